@@ -1,0 +1,147 @@
+"""What exists: parts, cars, platforms, markets, prices and rules, each figure with its source."""
+
+from dataclasses import dataclass, field, fields
+from importlib.resources import files
+from typing import Any, get_args, get_type_hints
+
+from wheelbase.catalogue.cell import Cell, Pack
+from wheelbase.catalogue.component import (
+    DriveUnit,
+    Engine,
+    EngineTechnology,
+    Gearbox,
+    GearboxTechnology,
+    MachineTechnology,
+)
+from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
+from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names
+from wheelbase.catalogue.load import Origin, Shelf, load
+from wheelbase.catalogue.market import Forecast, Market
+from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
+from wheelbase.catalogue.partner import Partner, PublicDeal
+from wheelbase.catalogue.plant import Plant
+from wheelbase.catalogue.platform import HARD_POINTS, Architecture, Platform, Policy
+from wheelbase.catalogue.regulation import FleetRule
+from wheelbase.catalogue.source import Source, read_sources
+from wheelbase.catalogue.spec import Spec
+from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle
+from wheelbase.errors import DataError
+from wheelbase.units import Prices
+
+__all__ = [
+    "HARD_POINTS",
+    "Architecture",
+    "Body",
+    "Catalogue",
+    "Cell",
+    "ChainConstant",
+    "CostEquation",
+    "Currency",
+    "Cycle",
+    "DriveUnit",
+    "Engine",
+    "EngineTechnology",
+    "FleetRule",
+    "Forecast",
+    "Gearbox",
+    "GearboxTechnology",
+    "Investment",
+    "LearningClass",
+    "MachineTechnology",
+    "Market",
+    "Origin",
+    "Pack",
+    "PackPrice",
+    "Partner",
+    "Phase",
+    "Plant",
+    "Platform",
+    "Policy",
+    "Powertrain",
+    "PowertrainKind",
+    "PublicDeal",
+    "Shelf",
+    "Source",
+    "Spec",
+    "Vehicle",
+    "VehicleConstant",
+    "catalogue",
+    "cycle",
+    "cycle_names",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every shelf, named as its facts file is, and the sources behind them."""
+
+    architecture: Shelf[Architecture]
+    body: Shelf[Body]
+    cell: Shelf[Cell]
+    chain_constant: Shelf[ChainConstant]
+    cost_equation: Shelf[CostEquation]
+    currency: Shelf[Currency]
+    drive_unit: Shelf[DriveUnit]
+    engine: Shelf[Engine]
+    engine_technology: Shelf[EngineTechnology]
+    fleet_rule: Shelf[FleetRule]
+    forecast: Shelf[Forecast]
+    gearbox: Shelf[Gearbox]
+    gearbox_technology: Shelf[GearboxTechnology]
+    investment: Shelf[Investment]
+    learning_class: Shelf[LearningClass]
+    machine_technology: Shelf[MachineTechnology]
+    market: Shelf[Market]
+    pack: Shelf[Pack]
+    pack_price: Shelf[PackPrice]
+    partner: Shelf[Partner]
+    plant: Shelf[Plant]
+    public_deal: Shelf[PublicDeal]
+    vehicle: Shelf[Vehicle]
+    vehicle_constant: Shelf[VehicleConstant]
+    sources: dict[str, Source] = field(repr=False)
+
+    @property
+    def shelves(self) -> tuple[Shelf[Any], ...]:
+        """Every shelf, in the order of their names."""
+        return tuple(getattr(self, f.name) for f in fields(self) if f.name != "sources")
+
+    def find(self, id: str) -> tuple[Shelf[Any], Spec]:
+        """Return the shelf and the entry with this id, or raise DataError with near misses."""
+        from difflib import get_close_matches
+
+        for shelf in self.shelves:
+            if id in shelf:
+                return shelf, shelf[id]
+        ids = [item.id for shelf in self.shelves for item in shelf]
+        near = get_close_matches(id, ids, n=3, cutoff=0.4) or ["catalogue list"]
+        raise DataError(f"no entry {id!r} in the catalogue; did you mean {', '.join(near)}?")
+
+    def prices(self, base: int) -> Prices:
+        """Return the way from any published money to EUR of the year `base`."""
+        deflators = {(c.id.upper(), y): v for c in self.currency for y, v in c.deflator.items()}
+        rates = {(c.id.upper(), y): v for c in self.currency for y, v in c.per_eur.items()}
+        return Prices(base, deflators, rates)
+
+
+def catalogue() -> Catalogue:
+    """Return the catalogue that ships with Wheelbase.
+
+    Raises:
+        DataError: Every bad fact of every file, with file:line.
+    """
+    room = files("wheelbase.catalogue")
+    sources = read_sources((room / "sources.bib").read_text("utf-8"), "sources.bib")
+    shelves: dict[str, Shelf[Any]] = {}
+    problems: list[str] = []
+    for name, hint in get_type_hints(Catalogue).items():
+        if name == "sources":
+            continue
+        try:
+            text = (room / "facts" / f"{name}.csv").read_text("utf-8")
+            shelves[name] = load(get_args(hint)[0], text, f"{name}.csv", sources)
+        except DataError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise DataError(problems)
+    return Catalogue(**shelves, sources=sources)

@@ -1,0 +1,128 @@
+"""Driving cycles: speed traces of the regulations, with their phases and a distance check."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib.resources import files
+from itertools import pairwise
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wheelbase.errors import DataError
+from wheelbase.units import Quantity, parse
+
+__all__ = ["Cycle", "Phase", "cycle", "cycle_names"]
+
+_MAXIMUM_SPEED = parse("300 km/h", Quantity("speed", "m/s"))  # beyond it the unit is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A named part of a cycle: samples from `start` to `end`, both in s."""
+
+    name: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cycle:
+    """A speed trace.
+
+    Args:
+        id: Name of the cycle.
+        time: (n,) s, strictly rising, gaps of at most 10 s.
+        speed: (n,) m/s, not negative, at most 300 km/h.
+        phases: Named parts in order; empty where the regulation knows none.
+        source: Where the trace comes from.
+
+    Raises:
+        DataError: Names every sample that is not a trace's.
+    """
+
+    id: str
+    time: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    phases: tuple[Phase, ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a trace."""
+        problems = list(_problems(self.id, self.time, self.speed))
+        if problems:
+            raise DataError(problems)
+
+    @property
+    def distance(self) -> float:
+        """Distance in m, exact for speed that is linear between samples."""
+        return float(np.sum(np.diff(self.time) * (self.speed[1:] + self.speed[:-1]) / 2))
+
+    def part(self, phase: Phase) -> "Cycle":
+        """Return the trace of one phase."""
+        inside = (self.time >= phase.start) & (self.time <= phase.end)
+        return Cycle(
+            f"{self.id}.{phase.name}", self.time[inside], self.speed[inside], (), self.source
+        )
+
+
+def _problems(name: str, time: NDArray[np.float64], speed: NDArray[np.float64]) -> Iterator[str]:
+    if len(time) < 2 or len(time) != len(speed):
+        yield f"{name}: a trace needs at least two samples of time and speed"
+        return
+    for row, (t, v) in enumerate(zip(time, speed, strict=True)):
+        if not (isfinite(t) and isfinite(v)):
+            yield f"{name}: sample {row}: time {t:g} s, speed {v:g} m/s is not a number"
+        elif v < 0:
+            yield f"{name}: sample {row}: speed {v:g} m/s is negative"
+    for row, (a, b) in enumerate(pairwise(time), start=1):
+        if b <= a:
+            yield f"{name}: sample {row}: time must rise, {a:g} s is followed by {b:g} s"
+        elif b - a > 10:
+            yield f"{name}: sample {row}: a gap of {b - a:g} s; 10 s are allowed"
+    top = max((v for v in speed if isfinite(v)), default=-inf)
+    if top > _MAXIMUM_SPEED:
+        yield f"{name}: maximum speed {top:g} m/s; is it written in km/h?"
+
+
+def cycle_names() -> tuple[str, ...]:
+    """Return the names of the cycles in the catalogue."""
+    return tuple(sorted(_index()))
+
+
+def _index() -> dict[str, dict[str, Any]]:
+    with (files("wheelbase.catalogue") / "cycles" / "index.csv").open(encoding="utf-8") as file:
+        return {row["cycle"]: row for row in csv.DictReader(file)}
+
+
+def cycle(name: str) -> Cycle:
+    """Return a cycle of the catalogue, its distance checked against the index.
+
+    Raises:
+        DataError: No such cycle (with near misses), or a trace that misses its own distance.
+    """
+    index = _index()
+    if name not in index:
+        near = get_close_matches(name, index, n=3, cutoff=0.4) or sorted(index)
+        raise DataError(f"cycle {name!r}: unknown; did you mean {', '.join(near)}?")
+    row = index[name]
+    with (files("wheelbase.catalogue") / "cycles" / row["file"]).open(encoding="utf-8") as file:
+        samples = [(float(r["time_s"]), float(r["speed_mps"])) for r in csv.DictReader(file)]
+    time, speed = np.array(samples).T
+    phases = tuple(_phase(text) for text in row["phases_s"].split("; ") if text)
+    trace = Cycle(name, time, speed, phases, row["source"])
+    reference = float(row["reference_distance_km"]) * 1e3
+    if abs(trace.distance / reference - 1) > 1e-3:
+        raise DataError(
+            f"cycles/{row['file']}: {trace.distance:.0f} m driven, {reference:.0f} m expected"
+        )
+    return trace
+
+
+def _phase(text: str) -> Phase:
+    name, span = text.rsplit(" ", 1)
+    start, end = span.split("-")
+    return Phase(name, float(start), float(end))

@@ -1,0 +1,86 @@
+"""Money: cost equations, pack prices, investments, deflators and exchange rates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from wheelbase.catalogue.spec import Spec
+from wheelbase.units import (
+    CarsPerYear,
+    Cost,
+    CostPerEnergy,
+    CostPerMass,
+    CostPerPower,
+    CostPerVolume,
+    Factor,
+    Quantity,
+    Ratio,
+    Year,
+)
+
+__all__ = ["CostEquation", "Currency", "Investment", "LearningClass", "PackPrice"]
+
+_INDEX = Quantity("price index", "-", low=0, open_low=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostEquation(Spec):
+    """Direct manufacturing cost of a part: fixed + slope x its size, one of the slopes.
+
+    `learning` names the LearningClass that moves it with time or volume.
+    """
+
+    part: str
+    learning: Annotated[str, "id"]
+    fixed: Cost | None = None
+    per_power: CostPerPower | None = None
+    per_volume: CostPerVolume | None = None
+    per_mass: CostPerMass | None = None
+    per_gear: Cost | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningClass(Spec):
+    """How unit cost falls: ((rate (year - base_year) + stock) / stock)^exponent (money.md 4.3)."""
+
+    rate: Factor
+    stock: Factor
+    base_year: Year
+    exponent: Factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackPrice(Spec):
+    """A price of battery packs by year, as one survey or forecast of one day gave it.
+
+    `price` is per kWh gross of the calendar year it is for, in the currency year of the row.
+    """
+
+    forecaster: str
+    made: Annotated[date, "date"]
+    price: Mapping[int, CostPerEnergy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investment(Spec):
+    """One public investment: what, by whom, how much, for how many cars a year."""
+
+    name: str
+    company: str
+    step: Literal["platform", "integration", "line", "plant", "component plant", "programme"]
+    amount: Cost
+    announced: Annotated[date, "date"] | None = None
+    capacity: CarsPerYear | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Currency(Spec):
+    """A currency area: chained GDP deflator and the annual mean of its units per EUR.
+
+    `id` is the currency code in lower case (`usd`).
+    """
+
+    name: str
+    deflator: Mapping[int, Annotated[float, _INDEX]]
+    per_eur: Mapping[int, Ratio]

@@ -1,0 +1,423 @@
+"""Units: the only module in which a number changes its unit.
+
+Inside Wheelbase every float is SI; planning quantities are in EUR, cars and years. Other units
+live in files, reports, studio and command line. A unit is written as a product of names such as
+`kWh`, `N/(km/h)^2`, `USD2022/kW` or `k/yr`; names are case-sensitive and never ambiguous.
+Torque is energy per radian, so that newton metres are never taken for joules.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from math import inf, isfinite, pi
+from typing import Annotated
+
+__all__ = [
+    "MPG_US",
+    "Acceleration",
+    "Angle",
+    "AngularSpeed",
+    "Area",
+    "Cars",
+    "CarsPerYear",
+    "Charge",
+    "Cost",
+    "CostPerEnergy",
+    "CostPerMass",
+    "CostPerPower",
+    "CostPerVolume",
+    "Count",
+    "Density",
+    "DragLinear",
+    "DragSquare",
+    "Emission",
+    "Energy",
+    "EnergyDensity",
+    "Factor",
+    "Force",
+    "Length",
+    "Mass",
+    "Money",
+    "MoneyPerYear",
+    "Power",
+    "Pressure",
+    "Prices",
+    "Quantity",
+    "Ratio",
+    "Resistance",
+    "Share",
+    "SpecificEnergy",
+    "Speed",
+    "Time",
+    "Torque",
+    "Voltage",
+    "Volume",
+    "Year",
+    "Years",
+    "convert",
+    "parse",
+    "parse_money",
+    "show",
+    "to_si",
+]  # fmt: skip
+
+Dimensions = tuple[tuple[str, int], ...]
+
+
+def _dims(**powers: int) -> Dimensions:
+    return tuple(sorted((name, power) for name, power in powers.items() if power))
+
+
+_FORCE = _dims(kg=1, m=1, s=-2)
+_ENERGY = _dims(kg=1, m=2, s=-2)
+_POWER = _dims(kg=1, m=2, s=-3)
+_PRESSURE = _dims(kg=1, m=-1, s=-2)
+_VOLT = _dims(kg=1, m=2, s=-3, A=-1)
+
+_ATOMS: dict[str, tuple[Dimensions, float]] = {
+    "-": ((), 1.0), "%": ((), 0.01),
+    "m": (_dims(m=1), 1.0), "mm": (_dims(m=1), 1e-3), "cm": (_dims(m=1), 1e-2),
+    "km": (_dims(m=1), 1e3), "100km": (_dims(m=1), 1e5), "in": (_dims(m=1), 0.0254),
+    "ft": (_dims(m=1), 0.3048), "mi": (_dims(m=1), 1609.344),
+    "m2": (_dims(m=2), 1.0), "ft2": (_dims(m=2), 0.3048**2),
+    "m3": (_dims(m=3), 1.0), "l": (_dims(m=3), 1e-3), "cm3": (_dims(m=3), 1e-6),
+    "gal_us": (_dims(m=3), 3.785411784e-3), "gal_uk": (_dims(m=3), 4.54609e-3),
+    "kg": (_dims(kg=1), 1.0), "g": (_dims(kg=1), 1e-3), "t": (_dims(kg=1), 1e3),
+    "lb": (_dims(kg=1), 0.45359237),
+    "s": (_dims(s=1), 1.0), "ms": (_dims(s=1), 1e-3), "min": (_dims(s=1), 60.0),
+    "h": (_dims(s=1), 3600.0),
+    "mph": (_dims(m=1, s=-1), 0.44704),
+    "rad": (_dims(rad=1), 1.0), "deg": (_dims(rad=1), pi / 180),
+    "rpm": (_dims(rad=1, s=-1), 2 * pi / 60),
+    "N": (_FORCE, 1.0), "kN": (_FORCE, 1e3), "lbf": (_FORCE, 4.4482216152605),
+    "Nm": (_dims(kg=1, m=2, s=-2, rad=-1), 1.0),
+    "J": (_ENERGY, 1.0), "kJ": (_ENERGY, 1e3), "MJ": (_ENERGY, 1e6), "Wh": (_ENERGY, 3600.0),
+    "kWh": (_ENERGY, 3.6e6),
+    "W": (_POWER, 1.0), "kW": (_POWER, 1e3), "hp": (_POWER, 745.699872), "PS": (_POWER, 735.49875),
+    "Pa": (_PRESSURE, 1.0), "kPa": (_PRESSURE, 1e3), "bar": (_PRESSURE, 1e5),
+    "V": (_VOLT, 1.0), "mV": (_VOLT, 1e-3), "A": (_dims(A=1), 1.0),
+    "Ah": (_dims(A=1, s=1), 3600.0),
+    "Ohm": (_dims(kg=1, m=2, s=-3, A=-2), 1.0), "mOhm": (_dims(kg=1, m=2, s=-3, A=-2), 1e-3),
+    "K": (_dims(K=1), 1.0),
+    "yr": (_dims(yr=1), 1.0),
+    "car": (_dims(car=1), 1.0), "cars": (_dims(car=1), 1.0), "k": (_dims(car=1), 1e3),
+}  # fmt: skip
+
+_MONEY = re.compile(r"(k|M|bn)?(EUR|USD|GBP|CNY)((?:19|20)\d\d)?$")
+_SCALE = {None: 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2212": "-"})
+
+MPG_US = 1609.344 / 3.785411784e-3
+"""Miles per US gallon of a car that burns 1 m3 per m; divide it by a consumption in m2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a field measures: its name, its unit inside the code, and its range.
+
+    `low` and `high` belong to the range unless `open_low` says that `low` itself does not.
+    """
+
+    name: str
+    unit: str
+    low: float = -inf
+    high: float = inf
+    open_low: bool = False
+    whole: bool = False
+
+    def admits(self, value: float) -> bool:
+        """Return whether `value`, in the unit of the code, is finite, in range, whole if asked."""
+        above = value > self.low if self.open_low else value >= self.low
+        return isfinite(value) and above and value <= self.high and not (self.whole and value % 1)
+
+    def range_text(self) -> str:
+        """Return the range in words, such as "above 0 kg" or "0 .. 1"."""
+        unit = "" if self.unit == "-" else f" {self.unit}"
+        if self.high == inf:
+            word = "above" if self.open_low else "at least"
+            return f"{word} {self.low:g}{unit}"
+        return f"{self.low:g} .. {self.high:g}{unit}"
+
+    def check(self, value: float, text: str | None = None) -> float:
+        """Return `value` if the range admits it; raise ValueError naming value and range if not."""
+        if self.admits(value):
+            return value
+        what = text if text is not None else f"{value:g} {self.unit}"
+        if self.whole and isfinite(value) and value % 1:
+            raise ValueError(f"{what} is not a whole number")
+        raise ValueError(f"{what} is outside the range {self.range_text()}")
+
+
+def _positive(name: str, unit: str) -> Quantity:
+    return Quantity(name, unit, low=0, open_low=True)
+
+
+Length = Annotated[float, _positive("length", "m")]
+Area = Annotated[float, _positive("area", "m2")]
+Volume = Annotated[float, _positive("volume", "m3")]
+Mass = Annotated[float, _positive("mass", "kg")]
+Density = Annotated[float, _positive("density", "kg/m3")]
+Time = Annotated[float, _positive("time", "s")]
+Speed = Annotated[float, _positive("speed", "m/s")]
+Acceleration = Annotated[float, _positive("acceleration", "m/s^2")]
+Angle = Annotated[float, Quantity("angle", "rad")]
+AngularSpeed = Annotated[float, _positive("angular speed", "rad/s")]
+Force = Annotated[float, Quantity("force", "N")]
+DragLinear = Annotated[float, Quantity("force per speed", "N/(m/s)")]
+DragSquare = Annotated[float, _positive("force per speed squared", "N/(m/s)^2")]
+Torque = Annotated[float, _positive("torque", "Nm")]
+Power = Annotated[float, _positive("power", "W")]
+Energy = Annotated[float, _positive("energy", "J")]
+EnergyDensity = Annotated[float, _positive("energy per volume", "J/m3")]
+SpecificEnergy = Annotated[float, _positive("energy per mass", "J/kg")]
+Pressure = Annotated[float, _positive("pressure", "Pa")]
+Voltage = Annotated[float, _positive("voltage", "V")]
+Charge = Annotated[float, _positive("charge", "A*s")]
+Resistance = Annotated[float, _positive("resistance", "Ohm")]
+Emission = Annotated[float, Quantity("emission per distance", "kg/m", low=0)]
+Ratio = Annotated[float, _positive("ratio", "-")]
+Factor = Annotated[float, Quantity("factor", "-")]
+Share = Annotated[float, Quantity("share", "-", low=0, high=1)]
+Count = Annotated[int, Quantity("count", "-", low=0, whole=True)]
+Year = Annotated[int, Quantity("year", "-", low=1990, high=2100, whole=True)]
+Years = Annotated[float, Quantity("number of years", "yr", low=0)]
+Cars = Annotated[float, Quantity("number of cars", "car", low=0)]
+CarsPerYear = Annotated[float, Quantity("cars per year", "car/yr", low=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount per SI unit, in one currency of one price year, before conversion.
+
+    `year` is None for a bare currency name, which means the base year of the study.
+    """
+
+    amount: float
+    currency: str
+    year: int | None
+
+
+Cost = Annotated[Money, Quantity("money", "EUR")]
+MoneyPerYear = Annotated[Money, Quantity("money per year", "EUR/yr")]
+CostPerPower = Annotated[Money, Quantity("money per power", "EUR/W")]
+CostPerEnergy = Annotated[Money, Quantity("money per energy", "EUR/J")]
+CostPerMass = Annotated[Money, Quantity("money per mass", "EUR/kg")]
+CostPerVolume = Annotated[Money, Quantity("money per volume", "EUR/m3")]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Real EUR of one base year: deflators and exchange rates that lead there.
+
+    Args:
+        base: Price year of every EUR in the code.
+        deflators: (currency, year) -> price index of that currency area, any base.
+        rates: (currency, year) -> annual mean units of currency per EUR.
+    """
+
+    base: int
+    deflators: Mapping[tuple[str, int], float] = field(repr=False)
+    rates: Mapping[tuple[str, int], float] = field(repr=False)
+
+    def real(self, money: Money) -> float:
+        """Return EUR of the base year: deflate in the own currency first, then convert.
+
+        Raises:
+            ValueError: No deflator or no exchange rate for that currency and year.
+        """
+        year = self.base if money.year is None else money.year
+        index = {y: self.deflators.get((money.currency, y)) for y in (year, self.base)}
+        rate = 1.0 if money.currency == "EUR" else self.rates.get((money.currency, self.base))
+        for y, value in index.items():
+            if value is None and year != self.base:
+                known = sorted(k[1] for k in self.deflators if k[0] == money.currency)
+                span = f"{known[0]}..{known[-1]}" if known else "none"
+                raise ValueError(f"no deflator of {money.currency} for {y}; known: {span}")
+        if rate is None:
+            raise ValueError(f"no exchange rate of {money.currency} for {self.base}")
+        inflation = 1.0 if year == self.base else (index[self.base] or 0) / (index[year] or inf)
+        return money.amount * inflation / rate
+
+
+def _names_like(dimensions: Dimensions) -> str:
+    return ", ".join(n for n, (d, _) in _ATOMS.items() if d == dimensions and n not in "-%") or ""
+
+
+_QUANTITY_NAMES: dict[Dimensions, str] = {
+    _dims(m=1): "length", _dims(m=2): "area", _dims(m=3): "volume", _dims(kg=1): "mass",
+    _dims(s=1): "time", _dims(m=1, s=-1): "speed", _FORCE: "force", _ENERGY: "energy",
+    _POWER: "power", _PRESSURE: "pressure", _VOLT: "voltage", (): "a plain number",
+    _dims(kg=1, m=2, s=-2, rad=-1): "torque", _dims(rad=1, s=-1): "angular speed",
+    _dims(yr=1): "years", _dims(car=1): "cars", _dims(car=1, yr=-1): "cars per year",
+    _dims(EUR=1): "money", _dims(EUR=1, yr=-1): "money per year",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    dimensions: Dimensions
+    factor: float
+    currency: str = "EUR"
+    year: int | None = None
+
+
+def _atom(name: str) -> _Unit:
+    if name in _ATOMS:
+        return _Unit(*_ATOMS[name])
+    if money := _MONEY.match(name):
+        scale, currency, year = money.groups()
+        return _Unit(_dims(EUR=1), _SCALE[scale], currency, int(year) if year else None)
+    near = [n for n in _ATOMS if n.lower() == name.lower()]
+    near = near or get_close_matches(name, _ATOMS, n=1, cutoff=0.5)
+    hint = f"; did you mean '{near[0]}'?" if near else ""
+    raise ValueError(f"'{name}' is not a known unit{hint}")
+
+
+def _power(unit: _Unit, exponent: int) -> _Unit:
+    dims = tuple((name, power * exponent) for name, power in unit.dimensions)
+    return _Unit(dims, unit.factor**exponent, unit.currency, unit.year)
+
+
+def _times(a: _Unit, b: _Unit) -> _Unit:
+    powers = dict(a.dimensions)
+    for name, power in b.dimensions:
+        powers[name] = powers.get(name, 0) + power
+    money = a if dict(a.dimensions).get("EUR") else b
+    return _Unit(_dims(**powers), a.factor * b.factor, money.currency, money.year)
+
+
+def _unit(text: str) -> _Unit:
+    """Return the unit that `text` spells: names, `*`, `/`, `^n` and brackets, left to right."""
+    tokens = re.findall(r"\(|\)|\*|/|\^-?\d+|[^\s()*/^]+", text)
+
+    def product(at: int, depth: int) -> tuple[_Unit, int]:
+        total, sign = _Unit((), 1.0), 1
+        while at < len(tokens):
+            token = tokens[at]
+            if token == ")":
+                break
+            if token in "*/":
+                sign = -1 if token == "/" else 1
+                at += 1
+                continue
+            if token == "(" and depth < 4:
+                unit, at = product(at + 1, depth + 1)
+                if at >= len(tokens):
+                    raise ValueError(f"'{text}' misses a closing bracket")
+            elif token == "1":
+                unit = _Unit((), 1.0)
+            else:
+                unit = _atom(token)
+            at += 1
+            if at < len(tokens) and tokens[at].startswith("^"):
+                unit, at = _power(unit, int(tokens[at][1:])), at + 1
+            total, sign = _times(total, _power(unit, sign)), 1
+        return total, at
+
+    if not tokens:
+        raise ValueError("the unit is empty")
+    unit, end = product(0, 0)
+    if end != len(tokens):
+        raise ValueError(f"'{text}' has a bracket too many")
+    return unit
+
+
+def _expect(unit: _Unit, spelled: str, quantity: Quantity) -> None:
+    wanted = _unit(quantity.unit).dimensions
+    if unit.dimensions == wanted:
+        return
+    what = _QUANTITY_NAMES.get(unit.dimensions, "another kind")
+    names = _names_like(wanted)
+    hint = f"; one of {names}" if names else f"; write it in '{quantity.unit}'"
+    raise ValueError(f"'{spelled}' is a unit of {what}, not of {quantity.name}{hint}")
+
+
+def to_si(value: float, unit: str, quantity: Quantity) -> float:
+    """Return `value`, given in `unit`, in the unit of the code.
+
+    Raises:
+        ValueError: Unknown unit, a unit of another dimension, or a value out of range.
+    """
+    spelled = _unit(unit)
+    _expect(spelled, unit, quantity)
+    text = f"{value:g}" if unit == "-" else f"{value:g} {unit}"
+    return quantity.check(value * spelled.factor, text)
+
+
+def _split(text: str, quantity: Quantity) -> tuple[float, str]:
+    """Return number and unit of `text`, or raise ValueError with the remedy."""
+    clean = text.translate(_SPACES).strip()
+    match = _NUMBER.match(clean)
+    if match is None or not clean.isascii():
+        example = "1850 kg" if quantity.unit == "kg" else f"1 {quantity.unit}".removesuffix(" -")
+        raise ValueError(f"'{text}' is not a number with a unit; expected such as '{example}'")
+    rest = clean[match.end() :]
+    if rest[:1] == "," or re.match(r"\s*[\d_]", rest):
+        plain = clean.replace(",", ".").replace("_", "")
+        plain = re.sub(r"(?<=\d)\s+(?=\d)", "", plain)
+        raise ValueError(f"'{text}': write a decimal point and no digit groups, '{plain}'")
+    return float(match.group()), rest.strip()
+
+
+def parse(text: str, quantity: Quantity, prices: Prices | None = None) -> float:
+    """Return what `text` ("190 kW", "8 %", "1.5 bnEUR2019") means in the unit of the code.
+
+    Args:
+        text: Number and unit; the unit is needed for anything but a plain number.
+        quantity: What the field measures, and its range.
+        prices: Needed where the unit holds money with a price year or a foreign currency.
+
+    Raises:
+        ValueError: No number, no unit, unknown or wrong unit, or out of range; says what to do.
+    """
+    value, unit = _split(text, quantity)
+    if not unit:
+        if quantity.unit != "-":
+            raise ValueError(
+                f"{text.strip()} has no unit; write '{value:g} {_example(quantity)}' "
+                f"or another unit of {quantity.name}"
+            )
+        return quantity.check(value, text.strip())
+    spelled = _unit(unit)
+    _expect(spelled, unit, quantity)
+    if dict(spelled.dimensions).get("EUR"):
+        money = Money(value * spelled.factor, spelled.currency, spelled.year)
+        if prices is None and (money.currency != "EUR" or money.year is not None):
+            raise ValueError(f"'{unit}' needs price tables to become EUR")
+        return quantity.check(money.amount if prices is None else prices.real(money), text.strip())
+    return quantity.check(value * spelled.factor, text.strip())
+
+
+def parse_money(value: float, unit: str, quantity: Quantity) -> Money:
+    """Return money as it was published: amount per SI unit, currency and price year.
+
+    Raises:
+        ValueError: Unknown unit or not the kind of money that `quantity` asks for.
+    """
+    spelled = _unit(unit)
+    _expect(spelled, unit, quantity)
+    quantity.check(value * spelled.factor, f"{value:g} {unit}")
+    return Money(value * spelled.factor, spelled.currency, spelled.year)
+
+
+_EXAMPLES = {"m": "mm", "m3": "l", "m/s": "km/h", "W": "kW", "J": "kWh", "car/yr": "k/yr"}
+
+
+def _example(quantity: Quantity) -> str:
+    return _EXAMPLES.get(quantity.unit, quantity.unit)
+
+
+def convert(value: float, unit: str) -> float:
+    """Return `value`, in the unit of the code, as a number of `unit`."""
+    return value / _unit(unit).factor
+
+
+def show(value: float, unit: str, digits: int = 3) -> str:
+    """Return `value`, in the unit of the code, as text: "17.9 kWh/100km", "190 kW", "12 %"."""
+    number = convert(value, unit)
+    size = 0 if number == 0 else len(str(int(abs(number))))
+    places = max(digits - size, 0)
+    text = f"{number:,.{places}f}" if abs(number) >= 1e4 else f"{number:.{places}f}"
+    return text.replace(",", " ") if unit == "-" else f"{text.replace(',', ' ')} {unit}"
