@@ -40,7 +40,7 @@ __all__ = [
     "Mass",
     "Money",
     "MoneyPerYear",
-    "Power",
+    "Power", "PowerDensity",
     "Pressure",
     "Prices",
     "Quantity",
@@ -169,6 +169,7 @@ DragLinear = Annotated[float, Quantity("force per speed", "N/(m/s)")]
 DragSquare = Annotated[float, _positive("force per speed squared", "N/(m/s)^2")]
 Torque = Annotated[float, _positive("torque", "Nm")]
 Power = Annotated[float, _positive("power", "W")]
+PowerDensity = Annotated[float, _positive("power per volume", "W/m3")]
 Energy = Annotated[float, _positive("energy", "J")]
 EnergyDensity = Annotated[float, _positive("energy per volume", "J/m3")]
 SpecificEnergy = Annotated[float, _positive("energy per mass", "J/kg")]

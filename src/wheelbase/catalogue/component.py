@@ -7,12 +7,14 @@ from wheelbase.catalogue.spec import Spec
 from wheelbase.units import (
     AngularSpeed,
     Count,
-    Energy,
+    EnergyDensity,
     Factor,
     Length,
     Mass,
     Power,
+    PowerDensity,
     Pressure,
+    Quantity,
     Ratio,
     Share,
     Speed,
@@ -39,18 +41,17 @@ class EngineTechnology(Spec):
     """Willans line of a class of engines: what all engines of one technology have in common.
 
     Fuel power = (p_e + p_0) Vd w / (4 pi e) with p_0 = friction x (specific power /
-    reference)^exponent; see simulation.md 2.3. `rated_speed` and `torque_rise` give the full-load
-    curve where none is known.
+    reference)^exponent; see simulation.md 2.3. `rated_speed` gives the full-load curve where none is known. `cold_start_energy` is extra fuel energy per displacement at 23 degC.
     """
 
     indicated_efficiency: Share
     friction: Pressure
     friction_exponent: Factor
-    reference_specific_power: Annotated[float, Power.__metadata__[0]]
+    reference_specific_power: PowerDensity
     idle_speed: AngularSpeed
     maximum_speed: AngularSpeed
     rated_speed: AngularSpeed
-    cold_start_energy: Energy
+    cold_start_energy: EnergyDensity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class GearboxTechnology(Spec):
     slip: Share
     slip_until: Speed
     lug_speed: AngularSpeed
-    shift_time: Annotated[float, Factor.__metadata__[0]]
+    shift_time: Annotated[float, Quantity("time", "s", low=0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,8 @@ class Spec:
 
 def shape(kind: type[Spec]) -> tuple[Field, ...]:
     """Return how each field of `kind` is written, read from its type hints; `id` left out."""
-    return _shape(kind)
+    hashable: Any = kind
+    return tuple(_shape(hashable))
 
 
 @cache
