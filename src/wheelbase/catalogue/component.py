@@ -41,7 +41,8 @@ class EngineTechnology(Spec):
     """Willans line of a class of engines: what all engines of one technology have in common.
 
     Fuel power = (p_e + p_0) Vd w / (4 pi e) with p_0 = friction x (specific power /
-    reference)^exponent; see simulation.md 2.3. `rated_speed` gives the full-load curve where none is known. `cold_start_energy` is extra fuel energy per displacement at 23 degC.
+    reference)^exponent; `rated_speed` gives the full-load curve where none
+    is known, `cold_start_energy` is the extra fuel energy per displacement at 23 degC.
     """
 
     indicated_efficiency: Share
