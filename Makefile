@@ -1,0 +1,35 @@
+# Two commands do everything: `make demo` and `make test`.
+PYTHON ?= python3
+RUN := .venv/bin
+
+.PHONY: demo test golden benchmarks clean
+
+demo: .venv/installed
+	@$(RUN)/wheelbase demo
+
+test: .venv/developed
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+	@$(RUN)/pytest
+
+benchmarks: .venv/developed
+	@for file in benchmarks/*.py; do echo "$$file"; $(RUN)/python $$file; done
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv
+
+# A stamp is older than pyproject.toml or constraints.txt when something must be installed.
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	@echo "installing wheelbase into .venv (once; a minute or two)"
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/developed: .venv/bin/python pyproject.toml constraints.txt
+	@echo "installing wheelbase and its developer tools into .venv (once; a minute or two)"
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv runs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
