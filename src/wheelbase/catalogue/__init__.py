@@ -92,6 +92,7 @@ class Catalogue:
     learning_class: Shelf[LearningClass]
     machine_technology: Shelf[MachineTechnology]
     market: Shelf[Market]
+    mass_constant: Shelf[VehicleConstant]
     pack: Shelf[Pack]
     pack_price: Shelf[PackPrice]
     partner: Shelf[Partner]

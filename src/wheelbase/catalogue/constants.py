@@ -46,6 +46,7 @@ class VehicleConstant(Spec):
     speed: Annotated[float, Quantity("speed", "m/s")] | None = None
     length: Annotated[float, Quantity("length", "m")] | None = None
     force: Annotated[float, Quantity("force", "N")] | None = None
+    area: Annotated[float, Quantity("area", "m2")] | None = None
 
     @property
     def value(self) -> float:
@@ -58,5 +59,5 @@ class VehicleConstant(Spec):
 
 _FIGURES = (
     "factor", "mass", "mass_per_area", "mass_per_power", "mass_per_energy", "power", "time",
-    "density", "energy_density", "speed", "length", "force",
+    "density", "energy_density", "speed", "length", "force", "area",
 )  # fmt: skip
