@@ -35,7 +35,7 @@ __all__ = [
     "Energy",
     "EnergyDensity",
     "Factor",
-    "Force",
+    "Force", "Gearing",
     "Length",
     "Mass",
     "Money",
@@ -45,7 +45,7 @@ __all__ = [
     "Prices",
     "Quantity",
     "Ratio",
-    "Resistance",
+    "Resistance", "ResistanceCharge",
     "Share",
     "SpecificEnergy",
     "Speed",
@@ -167,6 +167,7 @@ AngularSpeed = Annotated[float, _positive("angular speed", "rad/s")]
 Force = Annotated[float, Quantity("force", "N")]
 DragLinear = Annotated[float, Quantity("force per speed", "N/(m/s)")]
 DragSquare = Annotated[float, _positive("force per speed squared", "N/(m/s)^2")]
+Gearing = Annotated[float, _positive("engine turn per distance", "rad/m")]
 Torque = Annotated[float, _positive("torque", "Nm")]
 Power = Annotated[float, _positive("power", "W")]
 PowerDensity = Annotated[float, _positive("power per volume", "W/m3")]
@@ -177,6 +178,7 @@ Pressure = Annotated[float, _positive("pressure", "Pa")]
 Voltage = Annotated[float, _positive("voltage", "V")]
 Charge = Annotated[float, _positive("charge", "A*s")]
 Resistance = Annotated[float, _positive("resistance", "Ohm")]
+ResistanceCharge = Annotated[float, _positive("resistance times charge", "Ohm*A*s")]
 Emission = Annotated[float, Quantity("emission per distance", "kg/m", low=0)]
 Ratio = Annotated[float, _positive("ratio", "-")]
 Factor = Annotated[float, Quantity("factor", "-")]

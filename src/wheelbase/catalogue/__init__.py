@@ -24,7 +24,7 @@ from wheelbase.catalogue.platform import HARD_POINTS, Architecture, Platform, Po
 from wheelbase.catalogue.regulation import FleetRule
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
-from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle
+from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
 from wheelbase.errors import DataError
 from wheelbase.units import Prices
 
@@ -68,6 +68,7 @@ __all__ = [
     "catalogue",
     "cycle",
     "cycle_names",
+    "missing",
 ]
 
 

@@ -10,12 +10,12 @@ from wheelbase.units import (
     Count,
     Energy,
     EnergyDensity,
-    Factor,
     Length,
     Mass,
     Power,
     Ratio,
     Resistance,
+    ResistanceCharge,
     Share,
     SpecificEnergy,
     Voltage,
@@ -47,7 +47,7 @@ class Cell(Spec):
     nominal_voltage: Voltage
     minimum_voltage: Voltage
     maximum_voltage: Voltage
-    resistance_charge: Factor
+    resistance_charge: ResistanceCharge
     length: Length | None = None
     width: Length | None = None
     charge: Charge | None = None

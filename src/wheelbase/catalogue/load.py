@@ -77,6 +77,7 @@ class _Entry:
 
     values: dict[str, Any] = field(default_factory=dict)
     sides: dict[tuple[str, str], Any] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
     last: str = ""
 
 
@@ -110,18 +111,19 @@ def load(kind: type[T], text: str, name: str, sources: Iterable[str]) -> Shelf[T
     origins: dict[tuple[str, str], Origin] = {}
     problems: list[str] = []
     for place, row in rows_of(text, name):
+        entry = entries.setdefault(row["id"], _Entry())
+        entry.last = place
         try:
             _check_row(row, known)
             if (row["id"], row["field"]) in origins and not _is_list(written, row["field"]):
                 first = origins[row["id"], row["field"]].place
                 raise ValueError(f"given twice, first in {first}")
-            entry = entries.setdefault(row["id"], _Entry())
-            entry.last = place
             _store(entry, written, kind.__name__, row)
             origins[row["id"], row["field"]] = Origin(
                 place, *(row[c] for c in ("value", "unit", "source", "page", "status"))
             )
         except ValueError as error:
+            entry.broken.add(row["field"])
             problems.append(f"{place}: {row['id']}.{row['field']}: {error}")
     items = dict(_build(kind, written, entries, problems))
     if problems:
@@ -207,8 +209,9 @@ def _build(
     for id, entry in entries.items():
         series = {n for n, f in written.items() if f.many == "series"}
         values = {**{n: {} for n in series}, **entry.values}
-        if missing := sorted(required - values.keys()):
+        if missing := sorted(required - values.keys() - entry.broken):
             problems.append(f"{entry.last}: {id} lacks {', '.join(missing)}")
+        if required - values.keys():
             continue
         try:
             yield id, kind(id=id, **values)

@@ -21,6 +21,7 @@ from wheelbase.units import (
     Emission,
     Energy,
     Force,
+    Gearing,
     Length,
     Mass,
     Power,
@@ -31,7 +32,7 @@ from wheelbase.units import (
     Year,
 )
 
-__all__ = ["Body", "Powertrain", "PowertrainKind", "Vehicle"]
+__all__ = ["Body", "Powertrain", "PowertrainKind", "Vehicle", "missing"]
 
 PowertrainKind = Literal["petrol", "diesel", "mhev", "hev", "phev", "bev"]
 
@@ -41,9 +42,9 @@ class Vehicle(Spec):
     """A car on sale, each figure as its source has it; None where no public figure was found.
 
     `W103` is the width without mirrors. `A`, `B`, `C` are target coast-down coefficients of the
-    EPA test vehicle with `test_mass`. `ftp_co2`, `hwfet_co2` are unadjusted certificates,
-    `udds_energy`, `hwfet_energy` wall energy per distance, `wltp_energy_low/high` the band of wall
-    energy of the WLTP over the versions on sale, in J/m.
+    EPA test vehicle with `test_mass`, `speed_ratio` its N/V in top gear. `ftp_co2`, `hwfet_co2` are
+    unadjusted certificates, `udds_energy`, `hwfet_energy` wall energy per distance,
+    `wltp_energy_low/high` the band of WLTP wall energy over the versions on sale, in J/m.
     """
 
     name: str
@@ -70,7 +71,7 @@ class Vehicle(Spec):
     engine: Id | None = None
     gearbox: Id | None = None
     final_drive: Ratio | None = None
-    speed_ratio: Ratio | None = None
+    speed_ratio: Gearing | None = None
     rear_unit: Id | None = None
     front_unit: Id | None = None
     pack: Id | None = None
@@ -86,6 +87,16 @@ class Vehicle(Spec):
     wltp_range: Length | None = None
     acceleration_0_100: Time | None = None
     top_speed: Speed | None = None
+
+
+def missing(vehicle: Vehicle) -> tuple[str, ...]:
+    """Return the figures that no public source was found for, of those its kind should have."""
+    wanted = ["L101", "L103", "W103", "H100", "boot", "curb_mass", "A", "acceleration_0_100"]
+    wanted += {
+        "bev": ["pack", "udds_energy", "wltp_energy_low", "wltp_range"],
+        "phev": ["pack", "ftp_co2", "wltp_co2_low", "wltp_range"],
+    }.get(vehicle.kind, ["ftp_co2", "wltp_co2_low"])
+    return tuple(name for name in wanted if getattr(vehicle, name) is None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
