@@ -1,0 +1,195 @@
+"""A car ready to drive: catalogue parts become numbers once, then only numbers flow."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from wheelbase.catalogue import Catalogue, Vehicle
+from wheelbase.catalogue import Powertrain as Composition
+from wheelbase.errors import DataError
+from wheelbase.simulate.battery import resistance_term
+from wheelbase.simulate.engine import engine_model
+from wheelbase.simulate.gearbox import gearbox_model
+from wheelbase.simulate.hybrid import Mode, PlugIn
+from wheelbase.simulate.machine import machine_model
+from wheelbase.simulate.powertrain import Combustion, Electric
+from wheelbase.simulate.roadload import RoadLoad
+
+__all__ = ["Car", "Fuel", "assemble", "assemble_vehicle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fuel:
+    """Energy and CO2 of a fuel per volume, J/m3 and kg/m3, of the EU and US test fuels."""
+
+    name: Literal["petrol", "diesel", "none"]
+    energy: float
+    co2_eu: float
+    co2_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A car: road load, powertrain, fuel and battery, ready for any cycle.
+
+    Args:
+        id: Name.
+        road: Road load and inertia.
+        powertrain: Combustion, PlugIn or Electric.
+        drive: Driven axle.
+        fuel: Energy and CO2 of its fuel.
+        usable_energy: Energy of the battery between the limits of use, J.
+        charging_efficiency: Share of wall energy that reaches the cells.
+        outside_range: What lies outside the range for which the class parameters were made.
+    """
+
+    id: str
+    road: RoadLoad
+    powertrain: Combustion | PlugIn | Electric = field(repr=False)
+    drive: Literal["fwd", "rwd", "awd"]
+    fuel: Fuel = field(repr=False)
+    usable_energy: float
+    charging_efficiency: float
+    outside_range: tuple[str, ...] = ()
+
+    def depleting(self) -> "Car":
+        """Return the same car with its plug-in hybrid in charge-depleting mode."""
+        if not isinstance(self.powertrain, PlugIn):
+            return self
+        return replace(self, powertrain=replace(self.powertrain, mode=Mode.DEPLETING))
+
+
+def assemble(
+    powertrain: Composition, road: RoadLoad, battery_energy: float, facts: Catalogue
+) -> Car:
+    """Return the car that a powertrain makes of a road load.
+
+    Args:
+        powertrain: Catalogue parts.
+        road: Road load with the radius of the driven wheels.
+        battery_energy: Gross energy installed, J; 0 without a traction battery.
+        facts: Constants of energy and performance.
+
+    Raises:
+        ValueError: An electric powertrain without energy.
+    """
+    if powertrain.cell is not None and powertrain.units and battery_energy <= 0:
+        raise ValueError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
+    cell = powertrain.cell
+    return Car(
+        id=powertrain.id,
+        road=road,
+        powertrain=_model(powertrain, battery_energy, facts),
+        drive=powertrain.drive,
+        fuel=_fuel(powertrain, facts),
+        usable_energy=battery_energy * cell.usable_share if cell else 0.0,
+        charging_efficiency=facts.vehicle_constant["charging-efficiency"].value,
+        outside_range=tuple(_outside(powertrain, road)),
+    )
+
+
+def _model(
+    powertrain: Composition, energy: float, facts: Catalogue
+) -> Combustion | PlugIn | Electric:
+    constant = facts.vehicle_constant
+    units = zip(powertrain.units, powertrain.machine_technologies, strict=True)
+    machines = tuple(machine_model(unit, technology) for unit, technology in units)
+    magnets = tuple(t.id == "pmsm" for t in powertrain.machine_technologies)
+    resistance = resistance_term(powertrain.cell, energy) if powertrain.cell else 0.0
+    regeneration = constant["regeneration-share"].value
+    fade = constant["regeneration-fade-speed"].value
+    if powertrain.engine is None:
+        load = constant["auxiliaries-electric"].value
+        return Electric(machines, magnets, resistance, load, regeneration, fade)
+    engine_technology, box_technology = powertrain.engine_technology, powertrain.gearbox_technology
+    if engine_technology is None or powertrain.gearbox is None or box_technology is None:
+        raise ValueError(f"{powertrain.id}: engine and gearbox need their technologies")
+    engine = engine_model(powertrain.engine, engine_technology)
+    box = gearbox_model(
+        powertrain.gearbox, box_technology, powertrain.final_drive, engine.peak_torque
+    )
+    if not machines:
+        load = constant["auxiliaries-crank"].value
+        return Combustion(engine, box, load, constant["stopped-share"].value)
+    load = constant["auxiliaries-electric"].value
+    return PlugIn(engine, box, machines[0], resistance, load, regeneration, fade)
+
+
+def _fuel(powertrain: Composition, facts: Catalogue) -> Fuel:
+    if powertrain.engine is None:
+        return Fuel("none", 1.0, 0.0, 0.0)
+    name = powertrain.engine.fuel
+    constant = facts.vehicle_constant
+    keys = (f"energy-{name}", f"co2-{name}-eu", f"co2-{name}-us")
+    return Fuel(name, *(constant[key].value for key in keys))
+
+
+def _outside(powertrain: Composition, road: RoadLoad) -> list[str]:
+    """Return what lies outside the range of the class parameters, in words."""
+    found = [
+        f"{unit.id}: {unit.peak_power / 1e3:.0f} kW is outside 75 .. 300 kW of the loss law"
+        for unit in powertrain.units
+        if not 75e3 <= unit.peak_power <= 300e3
+    ]
+    if road.from_design:
+        found.append("road load made from drag and rolling resistance, not coasted down")
+    return found
+
+
+def assemble_vehicle(vehicle: Vehicle, facts: Catalogue) -> Car:
+    """Return the car that a vehicle of the catalogue is, on its certified road load where public.
+
+    Its gearing is N/V of the certificate, so the wheel radius cancels.
+
+    Raises:
+        DataError: The catalogue lacks a figure that driving needs; names it.
+    """
+    engine = facts.engine[vehicle.engine] if vehicle.engine else None
+    gearbox = facts.gearbox[vehicle.gearbox] if vehicle.gearbox else None
+    units = {
+        side: facts.drive_unit[id] if id else None
+        for side, id in (("rear", vehicle.rear_unit), ("front", vehicle.front_unit))
+    }
+    pack = facts.pack[vehicle.pack] if vehicle.pack else None
+    turning = [u for u in units.values() if u is not None]
+    composition = Composition(
+        id=vehicle.id,
+        kind=vehicle.kind,
+        drive=vehicle.drive or "rwd",
+        engine=engine,
+        engine_technology=facts.engine_technology[engine.technology] if engine else None,
+        gearbox=gearbox,
+        gearbox_technology=facts.gearbox_technology[gearbox.technology] if gearbox else None,
+        final_drive=vehicle.final_drive or 1.0,
+        tank=1.0 if engine else 0.0,
+        rear_unit=units["rear"],
+        front_unit=units["front"],
+        machine_technologies=tuple(facts.machine_technology[u.technology] for u in turning),
+        cell=facts.cell["prismatic-91"] if turning else None,
+    )
+    road = _certified_road(vehicle, composition, facts)
+    car = assemble(composition, road, pack.gross_energy if pack else 0.0, facts)
+    net = pack.net_energy if pack and pack.net_energy else car.usable_energy
+    return replace(car, usable_energy=net)
+
+
+def _certified_road(vehicle: Vehicle, composition: Composition, facts: Catalogue) -> RoadLoad:
+    radius = vehicle.tyre_radius
+    if vehicle.speed_ratio is not None:
+        top = composition.gearbox.ratios[-1] if composition.gearbox else 1.0
+        final = composition.final_drive if composition.gearbox else composition.units[0].ratio
+        radius = top * final / vehicle.speed_ratio
+    if radius is None:
+        raise DataError(f"{vehicle.id}: tyre_radius: no public figure; it cannot be driven")
+    if None not in (vehicle.test_mass, vehicle.A, vehicle.B, vehicle.C):
+        assert vehicle.test_mass and vehicle.A is not None and vehicle.B is not None and vehicle.C
+        return RoadLoad(
+            mass=vehicle.test_mass, A=vehicle.A, B=vehicle.B, C=vehicle.C, radius=radius
+        )
+    gaps = [n for n in ("drag", "curb_mass", "W103", "H100") if getattr(vehicle, n) is None]
+    if gaps or not (vehicle.drag and vehicle.curb_mass and vehicle.W103 and vehicle.H100):
+        raise DataError(f"{vehicle.id}: {', '.join(gaps)}: no public figure; it cannot be driven")
+    constant = facts.vehicle_constant
+    area = constant["frontal-area-share"].value * vehicle.W103 * vehicle.H100
+    mass = vehicle.curb_mass + constant["loading"].value
+    rolling = constant["rolling-resistance"].value
+    return RoadLoad.design(mass, vehicle.drag * area, rolling, radius, facts)

@@ -1,0 +1,60 @@
+"""E-machines with inverter and reduction gear: one loss law, and how two of them share torque."""
+
+from typing import Any, NamedTuple
+
+from wheelbase.catalogue import DriveUnit, MachineTechnology
+from wheelbase.units import Power, parse
+
+__all__ = ["MachineModel", "machine_loss", "machine_model", "torque_limit"]
+
+_REFERENCE = parse("200 kW", Power.__metadata__[0])  # type: ignore[attr-defined]
+
+
+class MachineModel(NamedTuple):
+    """Numbers of one drive unit, SI: loss = k0 + k2 w2 + kt T2 + kx |T| w, limits and gear."""
+
+    k0: float
+    k2: float
+    kt: float
+    kx: float
+    peak_torque: float
+    peak_power: float
+    maximum_speed: float
+    ratio: float
+    gear_efficiency: float
+
+
+def machine_model(unit: DriveUnit, technology: MachineTechnology) -> MachineModel:
+    """Return the numbers of a drive unit of its technology, scaled to its peak power.
+
+    P_loss / P_max = k0 + kx2 x2 + kt2 t2 + ktx t x with t = T / T_max and x = w / w_max; every
+    coefficient is multiplied by (P_max / 200 kW)^exponent and by `map_to_car`, which carries the
+    inverter and what design maps leave out.
+
+    Source: own fit to the efficiency maps of TUMFTM/AuVeCoDe.
+    """
+    size = unit.peak_power / _REFERENCE
+    t, scale = technology, technology.map_to_car * unit.peak_power
+    return MachineModel(
+        k0=scale * t.k0 * size**t.k0_exponent,
+        k2=scale * t.kx2 * size**t.kx2_exponent / unit.maximum_speed**2,
+        kt=scale * t.kt2 * size**t.kt2_exponent / unit.peak_torque**2,
+        kx=scale * t.ktx * size**t.ktx_exponent / (unit.peak_torque * unit.maximum_speed),
+        peak_torque=unit.peak_torque,
+        peak_power=unit.peak_power,
+        maximum_speed=unit.maximum_speed,
+        ratio=unit.ratio,
+        gear_efficiency=technology.gear_efficiency,
+    )
+
+
+def machine_loss(xp: Any, machine: MachineModel, torque: Any, speed: Any) -> Any:
+    """Return the loss of machine and inverter in W; never negative."""
+    standing = machine.k0 + machine.k2 * speed * speed
+    return standing + machine.kt * torque * torque + machine.kx * xp.abs(torque) * speed
+
+
+def torque_limit(xp: Any, machine: MachineModel, speed: Any) -> Any:
+    """Return the greatest torque at a speed, Nm; zero beyond the maximum speed."""
+    limit = xp.minimum(machine.peak_torque, machine.peak_power / xp.maximum(speed, 1.0))
+    return xp.where(speed <= machine.maximum_speed, limit, 0.0)

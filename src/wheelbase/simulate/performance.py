@@ -1,0 +1,137 @@
+"""The verb `accelerate`: standing start, overtaking and top speed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wheelbase.simulate.car import Car
+from wheelbase.simulate.engine import full_load
+from wheelbase.simulate.hybrid import PlugIn
+from wheelbase.simulate.machine import torque_limit
+from wheelbase.simulate.powertrain import Combustion, Electric
+from wheelbase.simulate.roadload import GRAVITY, RoadLoad
+from wheelbase.units import Speed, parse
+
+__all__ = ["Acceleration", "accelerate", "tractive_limit"]
+
+Array = NDArray[np.float64]
+
+_SPEED = Speed.__metadata__[0]  # type: ignore[attr-defined]
+_GRIP = 1.05  # tyre to dry road, as acceleration claims are measured; estimate 1.0 to 1.1
+_HEIGHT = 0.2  # height of the centre of gravity over wheelbase; estimate 0.18 to 0.24
+_FRONT = 0.5  # share of the mass on the front axle; estimate 0.47 to 0.6
+_NODES = 801
+
+
+@dataclass(frozen=True, slots=True)
+class Acceleration:
+    """Full-load performance at test mass on the flat, s and m/s; infinite is never returned.
+
+    `reaches_100` is False for a car whose top speed is lower; its time then counts to that speed.
+    """
+
+    time_0_100: float
+    time_80_120: float
+    top_speed: float
+    reaches_100: bool
+    grip_limited_until: float
+
+
+def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
+    """Return the force that powertrain and grip allow, and that of grip alone, (n,) N.
+
+    Grip counts the load that acceleration moves to the rear axle: mu m g x / (1 -+ mu h / L).
+    """
+    p = car.powertrain
+    if isinstance(p, Electric):
+        parts = [
+            torque_limit(np, m, speed / car.road.radius * m.ratio) * m.ratio * m.gear_efficiency
+            for m in p.machines
+        ]
+        force = np.sum(parts, axis=0) / car.road.radius
+    else:
+        force = _geared(p, car.road, speed)
+    return np.minimum(force, _grip(car)), np.full_like(speed, _grip(car))
+
+
+def _geared(p: Combustion | PlugIn, road: RoadLoad, speed: Array) -> Array:
+    box, engine = p.gearbox, p.engine
+    turning = speed / road.radius * box.ratios
+    torque = full_load(np, engine, turning)
+    if isinstance(p, PlugIn):
+        torque = torque + torque_limit(np, p.machine, turning)
+    usable = np.where(turning <= engine.maximum_speed, torque - box.drag, 0.0)
+    return np.asarray((usable * box.ratios * box.efficiency).max(axis=0) / road.radius)
+
+
+def _grip(car: Car) -> float:
+    weight = car.road.mass * GRAVITY * _GRIP
+    if car.drive == "awd":
+        return weight
+    if car.drive == "rwd":
+        return weight * (1 - _FRONT) / (1 - _GRIP * _HEIGHT)
+    return weight * _FRONT / (1 + _GRIP * _HEIGHT)
+
+
+def accelerate(car: Car) -> Acceleration:
+    """Return times and top speed of a car at full load, battery at its full power.
+
+    t = sum of m_eff dv / (F - F_road) over a fine grid, plus one interruption per upshift that
+    falls in the span. Left out: limits of the battery, launch control, warm tyres.
+    """
+    hundred, slow, fast = (parse(f"{v} km/h", _SPEED) for v in (100, 80, 120))
+    top = _top_speed(car)
+    reaches = top >= hundred
+    return Acceleration(
+        time_0_100=_time(car, 0.0, min(hundred, 0.98 * top)),
+        time_80_120=_time(car, min(slow, 0.7 * top), min(fast, 0.98 * top)),
+        top_speed=top,
+        reaches_100=reaches,
+        grip_limited_until=_grip_limited(car, top),
+    )
+
+
+def _margin(car: Car, speed: Array) -> Array:
+    force, _ = tractive_limit(car, speed)
+    road = car.road
+    return force - (road.A + road.B * speed + road.C * speed**2)
+
+
+def _top_speed(car: Car) -> float:
+    """Return the highest speed at which the car still pushes as hard as the road holds."""
+    grid = np.linspace(1.0, 110.0, 1091)
+    able = np.nonzero(_margin(car, grid) >= 0)[0]
+    if len(able) == 0:
+        return 1.0
+    low = float(grid[able[-1]])
+    high = low + 0.1
+    for _ in range(30):
+        middle = (low + high) / 2
+        keeps = _margin(car, np.array([middle]))[0] >= 0
+        low, high = (middle, high) if keeps else (low, middle)
+    return low
+
+
+def _time(car: Car, start: float, end: float) -> float:
+    speed = np.linspace(start, end, _NODES)
+    middle = (speed[1:] + speed[:-1]) / 2
+    push = np.maximum(_margin(car, middle), 1.0)
+    mass = car.road.mass * (1 + car.road.rotating_share)
+    return float((mass * np.diff(speed) / push).sum()) + _interruptions(car, start, end)
+
+
+def _interruptions(car: Car, start: float, end: float) -> float:
+    """Return the time lost in upshifts between two speeds: each gear is held to its limit."""
+    p = car.powertrain
+    if isinstance(p, Electric):
+        return 0.0
+    limits = p.engine.maximum_speed / p.gearbox.ratios[:-1, 0] * car.road.radius
+    return float(((limits > start) & (limits < end)).sum() * p.gearbox.shift_time)
+
+
+def _grip_limited(car: Car, top: float) -> float:
+    grid = np.linspace(0.0, top, 400)
+    force, grip = tractive_limit(car, grid)
+    limited = np.nonzero(force >= grip)[0]
+    return float(grid[limited[-1]]) if len(limited) else 0.0

@@ -1,0 +1,135 @@
+"""Forces between a moving vehicle and the world, and the cycle cut into intervals."""
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wheelbase.catalogue import Catalogue, Cycle
+
+__all__ = ["GRAVITY", "Intervals", "RoadLoad", "WheelDemand", "intervals", "wheel_demand"]
+
+Array = NDArray[np.float64]
+
+GRAVITY = 9.80665  # m/s2, standard acceleration of gravity
+
+
+class Intervals(NamedTuple):
+    """A cycle between its samples, (t,) each; exact for speed that is linear between samples.
+
+    `speed` is the mean speed, `square` and `cube` the means of its powers, `moving` is False where
+    the car stands.
+    """
+
+    duration: Array
+    speed: Array
+    square: Array
+    cube: Array
+    acceleration: Array
+    moving: Array
+
+
+def intervals(cycle: Cycle) -> Intervals:
+    """Return the intervals of a cycle; kinetic energy telescopes, so wheel work is exact."""
+    duration, change = np.diff(cycle.time), np.diff(cycle.speed)
+    mean, spread = (cycle.speed[1:] + cycle.speed[:-1]) / 2, change * change / 12
+    return Intervals(
+        duration,
+        mean,
+        mean * mean + spread,
+        mean * (mean * mean + 3 * spread),
+        change / duration,
+        mean > 0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadLoad:
+    """What the road and the air ask of a car: F = A + B v + C v2 while it moves, and its inertia.
+
+    Args:
+        mass: Test mass, kg.
+        A: N.
+        B: N/(m/s); may be negative in a fit of coast-down times.
+        C: N/(m/s)2.
+        radius: Rolling radius of the driven wheels, m.
+        rotating_share: Inertia of wheels and shafts as a share of mass.
+        from_design: True where A, B, C were made from drag and rolling resistance.
+
+    Raises:
+        ValueError: Names the figure that is not finite or outside its range.
+    """
+
+    mass: float
+    A: float
+    B: float
+    C: float
+    radius: float
+    rotating_share: float = 0.03
+    from_design: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no car is."""
+        ranges = {
+            "mass": (300.0, 7000.0),
+            "A": (-500.0, 3000.0),
+            "B": (-50.0, 100.0),
+            "C": (0.05, 5.0),
+            "radius": (0.15, 0.7),
+            "rotating_share": (0.0, 0.2),
+        }
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if not (isfinite(value) and low <= value <= high):
+                raise ValueError(f"road load: {name} {value:g} is outside {low:g} .. {high:g}")
+
+    @classmethod
+    def design(
+        cls, mass: float, drag_area: float, rolling: float, radius: float, facts: Catalogue
+    ) -> "RoadLoad":
+        """Return the road load of a car that was never coasted down.
+
+        Args:
+            mass: Test mass, kg.
+            drag_area: Drag coefficient times frontal area, m2.
+            rolling: Rolling resistance coefficient.
+            radius: m.
+            facts: Air density and the drag of brakes and hubs.
+
+        Source: Guzzella & Sciarretta, Vehicle Propulsion Systems, ch. 2.
+        """
+        constant = facts.vehicle_constant
+        return cls(
+            mass=mass,
+            A=rolling * mass * GRAVITY + constant["brake-and-hub-drag"].value,
+            B=0.0,
+            C=constant["air-density"].value * drag_area / 2,
+            radius=radius,
+            from_design=True,
+        )
+
+
+class WheelDemand(NamedTuple):
+    """What the wheels must do in each interval, (t,): torque, speed, and power by cause."""
+
+    torque: Any
+    speed: Any
+    power: Any
+    rolling: Any
+    air: Any
+
+
+def wheel_demand(xp: Any, road: RoadLoad, trace: Intervals) -> WheelDemand:
+    """Return torque (positive = traction), angular speed and power of the driven wheels.
+
+    `rolling` holds the A and B terms, `air` the C term; their sum with the change of kinetic
+    energy is `power`.
+    """
+    rolling = road.A * trace.moving * trace.speed + road.B * trace.square
+    air = road.C * trace.cube
+    inertia = road.mass * (1 + road.rotating_share) * trace.acceleration * trace.speed
+    power = rolling + air + inertia
+    torque = power / xp.maximum(trace.speed, 1e-9) * road.radius
+    return WheelDemand(torque, trace.speed / road.radius, power, rolling, air)
