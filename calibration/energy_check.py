@@ -109,12 +109,9 @@ def main(path):
     found = defaultdict(list)
     with Path(path).open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
+            kind = row["powertrain"]
             known = all(row[k] for k in ("rated_power_kw", "nv_ratio_rpm_per_mph", "A_N"))
-            if (
-                not known
-                or row["flag"]
-                or row["powertrain"] not in ("ICE petrol", "ICE diesel", "BEV")
-            ):
+            if not known or row["flag"] or kind not in ("ICE petrol", "ICE diesel", "BEV"):
                 continue
             if kind == "BEV" and float(row["rated_power_kw"]) < 60:
                 continue

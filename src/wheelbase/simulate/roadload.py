@@ -28,7 +28,7 @@ class Intervals(NamedTuple):
     square: Array
     cube: Array
     acceleration: Array
-    moving: Array
+    moving: NDArray[np.bool_]
 
 
 def intervals(cycle: Cycle) -> Intervals:
