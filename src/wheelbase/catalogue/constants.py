@@ -11,22 +11,25 @@ __all__ = ["ChainConstant", "VehicleConstant"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainConstant(Spec):
-    """A length of the dimensional chains (fit.md 4.6), or a plain factor of them.
+    """A length of the dimensional chains, or a factor of them.
 
-    Exactly one of `length` and `factor` is given; `meaning` says what it is.
+    Exactly one of the figures is given; `meaning` says what it is.
     """
 
     meaning: str
     length: Annotated[float, Quantity("length", "m", low=0)] | None = None
     factor: Annotated[float, Quantity("factor", "-")] | None = None
+    volume_per_torque: Annotated[float, Quantity("volume per torque", "m3/Nm")] | None = None
+
+    @property
+    def figure(self) -> str:
+        """Name of the figure that is given."""
+        return _only(self, ("length", "factor", "volume_per_torque"))
 
     @property
     def value(self) -> float:
-        """The figure, in m or as a plain number."""
-        value = self.length if self.length is not None else self.factor
-        if value is None:
-            raise ValueError(f"chain constant {self.id} has neither length nor factor")
-        return value
+        """The figure in the unit of the code."""
+        return float(getattr(self, self.figure))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +54,15 @@ class VehicleConstant(Spec):
     @property
     def value(self) -> float:
         """The one figure that is given, in the unit of the code."""
-        given = [getattr(self, f) for f in _FIGURES if getattr(self, f) is not None]
-        if len(given) != 1:
-            raise ValueError(f"vehicle constant {self.id} has {len(given)} figures instead of one")
-        return float(given[0])
+        return float(getattr(self, _only(self, _FIGURES)))
+
+
+def _only(spec: Spec, names: tuple[str, ...]) -> str:
+    """Return the one name of `names` that the spec has a figure for."""
+    given = [name for name in names if getattr(spec, name) is not None]
+    if len(given) != 1:
+        raise ValueError(f"{spec.id} has {len(given)} figures instead of one")
+    return given[0]
 
 
 _FIGURES = (

@@ -1,0 +1,18 @@
+"""What goes in? Dimensional chains, shared hard points, and the battery that fits."""
+
+from wheelbase.fit.envelope import envelope
+from wheelbase.fit.result import Bound, Box, Conflict, Envelope, Fit, Zone
+from wheelbase.fit.verb import LEAVES_OUT, fit, sample
+
+__all__ = [
+    "LEAVES_OUT",
+    "Bound",
+    "Box",
+    "Conflict",
+    "Envelope",
+    "Fit",
+    "Zone",
+    "envelope",
+    "fit",
+    "sample",
+]

@@ -1,0 +1,124 @@
+"""What a fit returns: bounds, zones, boxes, conflicts, and the numbers that users ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["Bound", "Box", "Conflict", "Envelope", "Fit", "Zone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One line of a dimensional chain: a hard point is at least `value`, m.
+
+    `terms` holds what the sum is made of, name to m, so that nothing in it is hidden.
+    """
+
+    hard_point: str
+    name: str
+    value: float
+    powertrain: str
+    terms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part as an upright box in m: x rearward from the front axle, y right, z up from ground."""
+
+    id: str
+    kind: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    z0: float
+    z1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A space for cells with the layers and the energy it holds, J."""
+
+    id: str
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+    z0: float
+    z1: float
+    levels: int
+    energy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A requirement that is not met, by how many m, and what would cure it."""
+
+    requirement: str
+    short_by: float
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The hard points that a platform needs for everything it carries.
+
+    Args:
+        hard_points: Name to m: the greatest requirement of all powertrains, or what is pinned.
+        drivers: Hard point to the bound that sets it.
+        runners_up: Hard point to the greatest bound of the other powertrains.
+        bounds: Every bound of every powertrain.
+        shadow: Powertrain to what the platform gains without it: usable length in m and battery
+            energy of the best battery car in J.
+    """
+
+    hard_points: Mapping[str, float]
+    drivers: Mapping[str, Bound]
+    runners_up: Mapping[str, Bound]
+    bounds: tuple[Bound, ...] = field(repr=False)
+    shadow: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Where one powertrain lies in one body on one platform.
+
+    Args:
+        status: "fits" or "does_not_fit"; not fitting is a result.
+        hard_points: Name to m.
+        drivers: Hard point to the bound that sets it on this platform.
+        bounds: The bounds of this powertrain.
+        wheelbase: L101, m.
+        usable_length: Between bulkhead and rear end, less the walls, m.
+        boot: Estimate of VDA volume, m3.
+        energy_fit: Gross energy that fits with the usual pack height, J.
+        energy_max: Gross energy that the geometry allows, J.
+        seat_raise: How much the seats must rise for the pack, m.
+        zones: Spaces for cells.
+        boxes: Parts for the drawing.
+        conflicts: What does not fit, in m; empty if the status is "fits".
+        part_keys: Part family to the hard points it depends on, with their values.
+        intervals: "energy_fit", "usable_length", "boot" to low, base, high.
+        leaves_out: What this fit does not look at.
+    """
+
+    platform: str
+    body: str
+    powertrain: str
+    status: Literal["fits", "does_not_fit"]
+    hard_points: Mapping[str, float]
+    drivers: Mapping[str, Bound] = field(repr=False)
+    bounds: tuple[Bound, ...] = field(repr=False)
+    wheelbase: float
+    usable_length: float
+    boot: float
+    energy_fit: float
+    energy_max: float
+    seat_raise: float
+    zones: tuple[Zone, ...] = field(repr=False)
+    boxes: tuple[Box, ...] = field(repr=False)
+    conflicts: tuple[Conflict, ...]
+    part_keys: Mapping[str, tuple[tuple[str, float], ...]] = field(repr=False)
+    intervals: Mapping[str, tuple[float, float, float]] = field(repr=False)
+    leaves_out: tuple[str, ...] = field(repr=False)

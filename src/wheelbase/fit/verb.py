@@ -1,0 +1,204 @@
+"""The verb `fit`: does a powertrain go into a body on a platform, and what is left for people."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
+from wheelbase.errors import DataError
+from wheelbase.fit.battery import battery_energy, zones
+from wheelbase.fit.boxes import boxes
+from wheelbase.fit.chain import Constants, boot_heights, constants_of, package
+from wheelbase.fit.envelope import bounds_of, envelope, hard_points
+from wheelbase.fit.result import Conflict, Fit, Zone
+
+__all__ = ["LEAVES_OUT", "fit", "sample"]
+
+LEAVES_OUT = (
+    "exact placement of parts (the chains bound sums along x, y and z only)",
+    "frontal overlap, strut towers, steering column, spare wheel, charge port",
+    "second levels and foot garages (counted in the greatest energy only)",
+    "difference in height between boots of plug-in and combustion cars",
+)
+
+_SPREAD = {"published": 0.02, "derived": 0.05, "certified": 0.0, "estimate": 0.2}
+
+
+def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue) -> Fit:
+    """Return where `powertrain` lies in `body` on `platform`, and what does not fit.
+
+    The label of the platform (flexible, bespoke) enters no formula.
+
+    Args:
+        platform: Hard-point policies and everything that it must carry.
+        body: Outer size and what the owner is promised.
+        powertrain: The one to place; need not be among those the platform was made for.
+        facts: Constants of the chains.
+
+    Raises:
+        DataError: A body without room between its axles.
+    """
+    c = constants_of(facts)
+    points = _as_floats(hard_points(platform, body, powertrain, c))
+    if points["L101"] < 1.5:
+        raise DataError(
+            f"{body.id}: L103: {1e3 * body.L103:.0f} mm leave a wheelbase of "
+            f"{1e3 * points['L101']:.0f} mm between overhangs of {1e3 * points['L104']:.0f} and "
+            f"{1e3 * points['L105']:.0f} mm; make the body longer or the boot smaller"
+        )
+    energy = battery_energy(platform, body, powertrain, points, c)
+    stored, thin = zones(platform, body, powertrain, points, c)
+    conflicts = tuple(_conflicts(platform, body, powertrain, c, points, thin))
+    around = envelope(platform, body, facts)
+    return Fit(
+        platform=platform.id,
+        body=body.id,
+        powertrain=powertrain.id,
+        status="does_not_fit" if conflicts else "fits",
+        hard_points=points,
+        drivers=around.drivers,
+        bounds=tuple(bounds_of(platform, body, powertrain, c, points)),
+        wheelbase=points["L101"],
+        usable_length=_usable(body, points, c),
+        boot=float(_boot(platform, body, powertrain, points, c)),
+        energy_fit=float(energy["fit"]),
+        energy_max=max(float(energy["max"]), float(energy["fit"])),
+        seat_raise=float(energy["seat_raise"]),
+        zones=stored,
+        boxes=boxes(platform, body, powertrain, points, c),
+        conflicts=conflicts,
+        part_keys=_part_keys(points, stored),
+        intervals=_intervals(platform, body, powertrain, facts),
+        leaves_out=LEAVES_OUT,
+    )
+
+
+def _as_floats(points: Mapping[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in points.items()}
+
+
+def _usable(body: Body, points: Mapping[str, Any], c: Constants) -> Any:
+    return body.L103 - points["L104"] - points["x_fw"] - c["cabin-wall"]
+
+
+def _boot(
+    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
+) -> Any:
+    """Return the VDA volume in m3: length over and behind the axle, each times its height."""
+    ahead, behind = boot_heights(package(powertrain, platform.layout, c), body, c)
+    back = points["x_fw"] + c["cabin-length"]
+    over = np.maximum(points["L101"] + c["boot-axle"] - back, 0.0)
+    rear = np.maximum(points["L105"] - c["boot-axle"] - c["boot-end"], 0.0)
+    return c["boot-share"] * c["boot-width"] * (over * ahead + rear * behind)
+
+
+def _conflicts(
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    c: Constants,
+    points: Mapping[str, float],
+    thin: float,
+) -> Iterator[Conflict]:
+    """Yield what does not fit, in m, with the change that would cure it."""
+    name = powertrain.id
+    part = package(powertrain, platform.layout, c)
+    for bound in bounds_of(platform, body, powertrain, c, points):
+        short = bound.value - points[bound.hard_point]
+        if short > 5e-4:
+            yield Conflict(
+                f"{bound.hard_point}: {bound.name}",
+                short,
+                f"{name} needs {_mm(short)} more at {bound.hard_point} ({bound.name})",
+                f"{bound.hard_point} +{_mm(short)}",
+            )
+    if part.burns and points["tunnel_h"] < c["tunnel-need"] and part.layout == "longitudinal":
+        short = c["tunnel-need"] - points["tunnel_h"]
+        what = "gearbox, shaft and exhaust find no tunnel in the floor"
+        yield Conflict(
+            "tunnel", short, f"{name}: {what}, {_mm(short)} short", f"tunnel +{_mm(short)}"
+        )
+    if part.burns and part.layout == "transverse":
+        room = body.W103 - 2 * c["rail-spread"]
+        short = part.engine_length + c["transaxle-length"] - room
+        if short > 0:
+            what = "engine and gearbox side by side do not pass between the front rails"
+            cure = f"W103 +{_mm(short)}; no other single hard point helps"
+            yield Conflict("rails", short, f"{name}: {what}, {_mm(short)} short", cure)
+    if thin > 0:
+        what = "the floor is too thin for the cells even with raised seats"
+        cure = f"H100 +{_mm(thin)}, or a lower cell"
+        yield Conflict("slab", thin, f"{name}: {what}, {_mm(thin)} short", cure)
+
+
+def _mm(length: float) -> str:
+    return f"{1e3 * length:.0f} mm"
+
+
+def _part_keys(
+    points: Mapping[str, float], stored: tuple[Zone, ...]
+) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Return which hard points each part family depends on; equal values mean a shared part."""
+
+    def key(*names: str) -> tuple[tuple[str, float], ...]:
+        return tuple((name, round(points[name], 4)) for name in names)
+
+    families = {
+        "front structure": key("L104", "x_fw"),
+        "centre floor": key("L101", "x_fw", "tunnel_w", "tunnel_h"),
+        "rear structure": key("L105", "L101"),
+    }
+    for zone in stored:
+        corners = (("x0", zone.x0), ("x1", zone.x1), ("y1", zone.y1))
+        families[f"pack {zone.id}"] = tuple((name, round(value, 4)) for name, value in corners)
+    return families
+
+
+def sample(
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    facts: Catalogue,
+    draws: int,
+    seed: int,
+) -> dict[str, NDArray[np.float64]]:
+    """Return energy_fit (J), usable_length (m), boot (m3) and wheelbase (m), (draws,) each.
+
+    All constants of the chains are drawn together, uniform between their low and high; each has a
+    stream of its own, so the same seed gives common draws to every platform.
+    """
+    c = _drawn(facts, draws, seed)
+    points = hard_points(platform, body, powertrain, c)
+    full = np.ones(draws)
+    return {
+        "energy_fit": full * battery_energy(platform, body, powertrain, points, c)["fit"],
+        "usable_length": full * _usable(body, points, c),
+        "boot": full * _boot(platform, body, powertrain, points, c),
+        "wheelbase": full * points["L101"],
+    }
+
+
+def _drawn(facts: Catalogue, draws: int, seed: int) -> dict[str, Any]:
+    shelf, constants = facts.chain_constant, {}
+    for constant in shelf:
+        value, figure = constant.value, constant.figure
+        status = shelf.origins[constant.id, figure].status
+        around = (value * (1 - _SPREAD[status]), value * (1 + _SPREAD[status]))
+        low, high = shelf.intervals.get((constant.id, figure), around)
+        stream = np.random.default_rng([seed, crc32(constant.id.encode())])
+        constants[constant.id] = low + (high - low) * stream.random(draws)
+    return constants
+
+
+def _intervals(
+    platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
+) -> dict[str, tuple[float, float, float]]:
+    drawn = sample(platform, body, powertrain, facts, draws=400, seed=1)
+    spans = {}
+    for name in ("energy_fit", "usable_length", "boot"):
+        low, middle, high = np.quantile(drawn[name], (0.05, 0.5, 0.95))
+        spans[name] = (float(low), float(middle), float(high))
+    return spans
