@@ -28,7 +28,8 @@ _INDEX = Quantity("price index", "-", low=0, open_low=True)
 class CostEquation(Spec):
     """Direct manufacturing cost of a part: fixed + slope x its size, one of the slopes.
 
-    `learning` names the LearningClass that moves it with time or volume.
+    `learning` names the LearningClass that moves it with time; `spread_low` and `spread_high`
+    multiply the cost to the edges of its interval.
     """
 
     part: str
@@ -38,6 +39,8 @@ class CostEquation(Spec):
     per_volume: CostPerVolume | None = None
     per_mass: CostPerMass | None = None
     per_gear: Cost | None = None
+    spread_low: Ratio
+    spread_high: Ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
