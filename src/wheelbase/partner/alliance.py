@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from wheelbase.errors import DataError
-from wheelbase.partner.deal import CoDevelop, Member, programme_cost, unit_programme
+from wheelbase.partner.deal import CoDevelop, Member, programme_cost
 from wheelbase.partner.game import Coalition, coalitions, core_slack, nucleolus, shapley
 
 __all__ = ["LEAVES_OUT", "Alliance", "Sharing", "ally"]
@@ -115,16 +115,10 @@ def _problems(members: Sequence[Member], deal: CoDevelop) -> list[str]:
 def _equal_unit_price(
     members: Sequence[Member], deal: CoDevelop, costs: Mapping[Coalition, float]
 ) -> dict[str, float]:
-    """Return each partner's saving when common engineering and pooled cost go by volume."""
+    """Return each partner's saving when all but its own tooling is paid per unit, at one price."""
     total = sum(m.volume for m in members)
-    n = len(members)
-    common = deal.development * (1 + deal.coordination * (n - 1)) + deal.application * n
-    common += deal.pooled * unit_programme(deal, total)
-    shares = {}
-    for m in members:
-        own = (1 - deal.pooled) * unit_programme(deal, m.volume) + deal.tooling
-        shares[m.id] = costs[m.id,] - own - common * m.volume / total
-    return shares
+    common = costs[tuple(m.id for m in members)] - deal.tooling * len(members)
+    return {m.id: costs[m.id,] - deal.tooling - common * m.volume / total for m in members}
 
 
 def _sharing(

@@ -1,0 +1,41 @@
+"""The list of commands."""
+
+from typing import Annotated
+
+import typer
+
+from wheelbase import __version__
+from wheelbase.cli import catalogue_commands, study_commands
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="wheelbase",
+    help="One flexible vehicle architecture or a bespoke EV platform: which, when, with whom.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"wheelbase {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("demo")(study_commands.demo)
+app.command("check")(study_commands.check)
+app.command("run")(study_commands.run)
+app.command("report")(study_commands.report)
+app.add_typer(catalogue_commands.app, name="catalogue")

@@ -1,0 +1,75 @@
+"""The entry point: parses the command line and turns every ending into its exit code.
+
+0 done; 1 done and the answer is negative; 2 bad input or usage; 3 our fault; 4 stopped early;
+130 interrupted.
+"""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from wheelbase.cli.app import app
+from wheelbase.cli.outcome import Outcome, emit
+from wheelbase.errors import DataError, WheelbaseError
+
+__all__ = ["main", "run_command"]
+
+
+def main() -> None:
+    """Run the command of this process and leave with its exit code."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Return the exit code of a command line; everything it has to say is written by then."""
+    as_json = "--json" in arguments
+    verb = next((a for a in arguments if not a.startswith("-")), "")
+    try:
+        outcome = app(list(arguments), standalone_mode=False, prog_name="wheelbase")
+        if not isinstance(outcome, Outcome):
+            return outcome if isinstance(outcome, int) else 0
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        return _usage(error, verb, as_json)
+    except WheelbaseError as error:
+        code = 2 if isinstance(error, DataError) else 1
+        outcome = Outcome(verb, code, problems=error.problems)
+    except (KeyboardInterrupt, click.Abort):
+        outcome = Outcome(verb, 130, problems=("interrupted; run the same command again",))
+    except BrokenPipeError:
+        return _closed_pipe()
+    except Exception:
+        outcome = Outcome(verb, 3, problems=(_crash(),))
+    try:
+        emit(outcome, as_json)
+    except BrokenPipeError:
+        return _closed_pipe()
+    return outcome.code
+
+
+def _usage(error: click.ClickException, verb: str, as_json: bool) -> int:
+    if as_json:
+        emit(Outcome(verb, 2, problems=(error.format_message(),)), as_json)
+    else:
+        error.show()
+    return 2
+
+
+def _closed_pipe() -> int:
+    """Return 0 after the reader went away; the interpreter must not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _crash() -> str:
+    """Return one sentence for our own fault; the traceback lies in a file beside it."""
+    handle, name = tempfile.mkstemp(prefix="wheelbase-crash-", suffix=".txt")
+    os.close(handle)
+    Path(name).write_text(traceback.format_exc(), encoding="utf-8")
+    return f"a fault of Wheelbase itself; please report it with the file {name}"

@@ -1,0 +1,76 @@
+"""Commands on studies: demo, check, run, report. Rooms are loaded when a command needs them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wheelbase.cli.outcome import Outcome, tell
+
+__all__ = ["check", "demo", "report", "run"]
+
+_DEMO = "clar-or-bespoke"
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress lines.")]
+Folder = Annotated[Path | None, typer.Option("-o", metavar="RUN", help="Folder of the run.")]
+StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A file, or a bundled study.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as a negative answer.")]
+RunName = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")]
+Page = Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Where the page goes.")]
+
+
+def demo(o: Folder = None, json: AsJson = False, quiet: Quiet = False) -> Outcome:
+    """Answer the bundled question for a BMW-like maker and write its report."""
+    return _run("demo", _DEMO, o, json or quiet)
+
+
+def run(study: StudyName, o: Folder = None, json: AsJson = False, quiet: Quiet = False) -> Outcome:
+    """Run a study, store everything in a run folder, and write its report."""
+    return _run("run", study, o, json or quiet)
+
+
+def check(study: StudyName, strict: Strict = False, json: AsJson = False) -> Outcome:
+    """Check a study file: every problem at once, with its place and what to do."""
+    from wheelbase.catalogue import catalogue
+    from wheelbase.study import load
+
+    found = load(study, catalogue())
+    code = 1 if strict and found.warnings else 0
+    counts = {
+        "platforms": len(found.platforms),
+        "powertrains": len(found.powertrains),
+        "bodies": len(found.bodies),
+        "assumptions": len(found.assumptions),
+    }
+    text = f"{found.document.name}: fine: " + ", ".join(f"{n} {k}" for k, n in counts.items())
+    return Outcome("check", code, text, counts, warnings=found.warnings)
+
+
+def report(run: RunName, o: Page = None, json: AsJson = False) -> Outcome:
+    """Write the report of a finished run again."""
+    from wheelbase.report import write
+    from wheelbase.study import read_results
+
+    page = write(read_results(run), o or run / "report.html")
+    return Outcome("report", 0, str(page), {"report": str(page)}, run=str(run))
+
+
+def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
+    from wheelbase.catalogue import catalogue
+    from wheelbase.report import write
+    from wheelbase.study import load, run_study
+
+    say: Callable[[str], None] = _hush if silent else tell
+    study = load(name, catalogue())
+    done = run_study(study, folder, say)
+    page = write(done.results, done.folder / "report.html")
+    answer: dict[str, Any] = done.results["answer"]
+    text = f"{answer['sentence']}\n\nreport: {page}"
+    result = {"answer": answer, "report": str(page)}
+    return Outcome(verb, 0, text, result, warnings=study.warnings, run=str(done.folder))
+
+
+def _hush(line: str) -> None:
+    """Say nothing."""

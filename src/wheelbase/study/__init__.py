@@ -1,0 +1,1 @@
+"""Read a study, walk the whole arrow, keep the run."""

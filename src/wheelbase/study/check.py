@@ -1,0 +1,81 @@
+"""What no single field can see: parts of a study that contradict each other, or are never used."""
+
+from collections.abc import Iterator
+
+from wheelbase.study.spec import StudySpec
+
+__all__ = ["contradictions", "unused_keys"]
+
+Problem = tuple[tuple[str | int, ...], str]
+
+
+def contradictions(spec: StudySpec) -> list[Problem]:
+    """Return every pair of figures or references that cannot both hold, by its place."""
+    return [*_platforms(spec), *_demand(spec), *_deals(spec), *_times(spec)]
+
+
+def _platforms(spec: StudySpec) -> Iterator[Problem]:
+    if spec.powertrains[spec.electric].kind != "bev":
+        yield ("electric",), f"'{spec.electric}' is not a bev; name one that both platforms carry"
+    for key in ("flexible", "bespoke"):
+        chosen = spec.platforms[getattr(spec, key)]
+        if spec.electric not in chosen.powertrains:
+            yield (key,), f"platform '{getattr(spec, key)}' does not carry '{spec.electric}'"
+        for body in spec.demand.bodies:
+            if body not in chosen.bodies:
+                yield (key,), f"platform '{getattr(spec, key)}' does not carry body '{body}'"
+    if spec.flexible == spec.bespoke:
+        yield ("bespoke",), "is the flexible platform; name another one"
+    if spec.platforms[spec.bespoke].launch == "running":
+        where = ("platforms", spec.bespoke, "launch")
+        yield where, "the bespoke platform needs a launch with lead, cost and block, not 'running'"
+    flexible = spec.platforms[spec.flexible]
+    for name in spec.demand.rest:
+        if name not in flexible.powertrains:
+            where = ("demand", "rest", name)
+            yield where, f"is sold, but platform '{spec.flexible}' does not carry it"
+
+
+def _demand(spec: StudySpec) -> Iterator[Problem]:
+    years = list(spec.demand.bev_share)
+    if len(years) < 2 or min(years) > spec.finance.first or max(years) < spec.finance.last:
+        span = f"{spec.finance.first}..{spec.finance.last}"
+        yield ("demand", "bev_share"), f"must reach from the first to the last year, {span}"
+    for name in spec.demand.rest:
+        if spec.powertrains[name].kind == "bev":
+            yield ("demand", "rest", name), "is a bev; `rest` shares the cars that are not"
+
+
+def _deals(spec: StudySpec) -> Iterator[Problem]:
+    for id, deal in spec.deals.items():
+        here = ("deals", id, "partners")
+        if len(deal.partners) < 2:
+            yield here, "a deal needs at least two partners"
+        named: dict[str, str] = {}
+        for member, part in deal.partners.items():
+            if part.partner in named:
+                what = f"'{part.partner}' is already partner '{named[part.partner]}'; list it once"
+                yield (*here, member), what
+            named[part.partner] = member
+
+
+def _times(spec: StudySpec) -> Iterator[Problem]:
+    if spec.finance.last - spec.finance.first < 5:
+        yield ("finance", "last"), "the study looks at least five years ahead"
+    if spec.finance.first < spec.base.date.year:
+        yield ("finance", "first"), f"begins before the day of the study, {spec.base.date}"
+    stages = spec.plan.stages
+    if len(stages) < 3 or list(stages) != sorted(set(stages)):
+        yield ("plan", "stages"), "name at least three years in rising order"
+    elif stages[0] != spec.finance.first or stages[-1] > spec.finance.last:
+        yield ("plan", "stages"), "must begin in finance.first and end by finance.last"
+
+
+def unused_keys(spec: StudySpec) -> Iterator[Problem]:
+    """Yield what the study defines and never refers to."""
+    carried = {name for p in spec.platforms.values() for name in p.powertrains}
+    worn = {name for p in spec.platforms.values() for name in p.bodies}
+    for name in sorted(spec.powertrains.keys() - carried):
+        yield ("powertrains", name), "W-unused-key: on no platform; it changes nothing"
+    for name in sorted(spec.bodies.keys() - worn):
+        yield ("bodies", name), "W-unused-key: on no platform; it changes nothing"

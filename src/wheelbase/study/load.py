@@ -1,0 +1,181 @@
+"""A study file to a study that can run: every problem is found before anything is computed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
+from wheelbase.errors import DataError
+from wheelbase.study.check import contradictions, unused_keys
+from wheelbase.study.compose import body, platform, powertrain
+from wheelbase.study.quantity import Assumed, Context
+from wheelbase.study.read import Document, read
+from wheelbase.study.spec import StudySpec
+from wheelbase.units import Prices
+
+__all__ = ["Assumption", "Study", "bundled", "load", "study_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One assumption of the study as it was written, with the line it stands in."""
+
+    path: str
+    value: str
+    low: str
+    high: str
+    note: str
+    line: int
+    figure: Assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A checked study: the file, its spec, and the specs composed from the catalogue."""
+
+    spec: StudySpec
+    document: Document = field(repr=False)
+    facts: Catalogue = field(repr=False)
+    prices: Prices = field(repr=False)
+    bodies: Mapping[str, Body] = field(repr=False)
+    powertrains: Mapping[str, Powertrain] = field(repr=False)
+    platforms: Mapping[str, Platform] = field(repr=False)
+    assumptions: tuple[Assumption, ...] = field(repr=False)
+    warnings: tuple[str, ...] = ()
+
+
+def bundled() -> dict[str, Path]:
+    """Return the studies that ship with Wheelbase by name."""
+    inside = Path(str(files("wheelbase.study"))) / "studies"
+    folder = inside if inside.is_dir() else Path(str(files("wheelbase"))).parents[1] / "studies"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+def load(name: str | Path, facts: Catalogue) -> Study:
+    """Return the study of a file, or the bundled study of that name.
+
+    Raises:
+        DataError: No such study (with near misses), or every problem of the file.
+    """
+    studies = bundled()
+    if isinstance(name, str) and name in studies:
+        return study_of(read(studies[name]), facts)
+    path = Path(name)
+    if not path.exists():
+        near = get_close_matches(str(name), studies, n=1, cutoff=0.4)
+        hint = f"; did you mean the bundled study '{near[0]}'?" if near else ""
+        raise DataError(f"{name}: no such file{hint}")
+    return study_of(read(path), facts)
+
+
+def study_of(document: Document, facts: Catalogue) -> Study:
+    """Return the study that a document describes.
+
+    Raises:
+        DataError: Every problem at once, each with file, line, column, path and remedy.
+    """
+    prices = facts.prices(_base_year(document.data))
+    try:
+        spec = StudySpec.model_validate(document.data, context=_context(document, facts, prices))
+    except ValidationError as error:
+        raise DataError(sorted(set(_problems(error, document)), key=_order)) from None
+    problems = [f"{document.place(path)}: {what}" for path, what in contradictions(spec)]
+    if problems:
+        raise DataError(problems)
+    bodies = {id: body(id, s, facts) for id, s in spec.bodies.items()}
+    trains = {id: powertrain(id, s, facts) for id, s in spec.powertrains.items()}
+    platforms = {id: platform(id, s, trains) for id, s in spec.platforms.items()}
+    warnings = tuple(f"{document.place(p)}: {what}" for p, what in unused_keys(spec))
+    found = tuple(_assumptions(spec, (), document))
+    return Study(spec, document, facts, prices, bodies, trains, platforms, found, warnings)
+
+
+def _context(document: Document, facts: Catalogue, prices: Prices) -> Context:
+    shelves = {shelf.kind: frozenset(item.id for item in shelf) for shelf in facts.shelves}
+    sections = ("bodies", "powertrains", "platforms")
+    names = {key: frozenset(map(str, document.data.get(key) or ())) for key in sections}
+    return Context(prices, shelves, names)
+
+
+def _base_year(data: Mapping[str, Any]) -> int:
+    """Return the price year that the file asks for; validation names a bad one."""
+    base = data.get("base")
+    currency = str(base.get("currency")) if isinstance(base, dict) else ""
+    return int(currency[3:]) if re.fullmatch(r"EUR(19|20)\d\d", currency) else 2019
+
+
+def _order(problem: str) -> tuple[int, int, str]:
+    _, line, column, rest = problem.split(":", 3)
+    return int(line), int(column), rest
+
+
+def _problems(error: ValidationError, document: Document) -> Iterator[str]:
+    for item in error.errors():
+        path = tuple(p for p in item["loc"] if p != "[key]")
+        path = tuple(p for p in path if not (isinstance(p, str) and p in _BRANCHES))
+        yield f"{document.place(path)}: {_text(item, path)}"
+
+
+_BRANCHES = {"LaunchSpec", "literal['running']"}
+_PATTERNS = {
+    "_id": "must be lower case letters, digits, '_' or '-', beginning with a letter",
+}
+
+
+def _text(item: Any, path: tuple[str | int, ...]) -> str:
+    """Return what is wrong and what to do, in the product's own words."""
+    kind = item["type"]
+    if kind == "value_error":
+        return str(item["ctx"]["error"])
+    if kind == "extra_forbidden":
+        allowed = _keys_at(path[:-1])
+        near = get_close_matches(str(path[-1]), allowed, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(allowed)}"
+        return f"unknown key; {hint}"
+    if kind == "missing":
+        return "missing; add it"
+    if kind == "string_pattern_mismatch":
+        return f"{item['input']!r} {_PATTERNS['_id']}"
+    return f"{item['input']!r}: {item['msg'][0].lower()}{item['msg'][1:]}"
+
+
+def _keys_at(path: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that the study may hold at `path`."""
+    hint: Any = StudySpec
+    for part in path:
+        hint = _inside(hint, part)
+    model = next((h for h in (hint, *get_args(hint)) if _is_model(h)), None)
+    return list(model.model_fields) if model else []
+
+
+def _inside(hint: Any, part: str | int) -> Any:
+    model = next((h for h in (hint, *get_args(hint)) if _is_model(h)), None)
+    if model is not None and part in model.model_fields:
+        return model.model_fields[part].annotation
+    return get_args(hint)[1] if get_origin(hint) is dict else None
+
+
+def _is_model(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def _assumptions(
+    value: Any, path: tuple[str | int, ...], document: Document
+) -> Iterator[Assumption]:
+    """Yield every assumption of a spec in the order of the file."""
+    if isinstance(value, Assumed):
+        place = document.place(path)
+        line = int(place.split(":")[1])
+        yield Assumption(".".join(map(str, path)), *value.text, value.note, line, value)
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _assumptions(getattr(value, name), (*path, name), document)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _assumptions(item, (*path, key), document)

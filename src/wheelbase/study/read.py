@@ -1,0 +1,158 @@
+"""YAML to plain data with the place of every value; a hostile file is refused before that."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wheelbase.errors import DataError
+
+__all__ = ["Document", "read", "read_text"]
+
+_SIZE = 1_000_000  # bytes; data belongs in CSV files
+_DEPTH = 32
+_VALUES = 50_000
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as plain data; `places` gives line and column of each path, both from 1."""
+
+    name: str
+    text: str
+    data: dict[str, Any]
+    places: dict[Path_, tuple[int, int]]
+
+    def place(self, path: Path_) -> str:
+        """Return "file:line:column: a.b.c" for a path, or for its nearest parent in the file."""
+        known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in self.places)
+        line, column = self.places[known]
+        return f"{self.name}:{line}:{column}: {'.'.join(map(str, path)) or 'file'}"
+
+
+def read(path: Path) -> Document:
+    """Return the study file at `path`.
+
+    Raises:
+        DataError: Missing, too large, not UTF-8, or not a YAML mapping; names the place.
+    """
+    try:
+        size = path.stat().st_size
+        if size > _SIZE:
+            raise DataError(f"{path.name}: {size} bytes; a study has at most {_SIZE}")
+        return read_text(path.read_bytes().decode("utf-8-sig"), path.name)
+    except OSError as error:
+        raise DataError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        ) from None
+
+
+def read_text(text: str, name: str) -> Document:
+    """Return a study text as plain data.
+
+    Raises:
+        DataError: Every problem that stops the file from being a tree of plain values.
+    """
+    try:
+        if problems := list(_guard(text, name)):
+            raise DataError(problems)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise DataError(_syntax(error, name)) from None
+    if root is None:
+        raise DataError(f"{name}:1:1: file: empty; see `wheelbase demo` for a study to start from")
+    if not isinstance(root, yaml.MappingNode):
+        raise DataError(f"{name}:1:1: file: must be a mapping of keys, such as 'name: my-study'")
+    places: dict[Path_, tuple[int, int]] = {(): (1, 1)}
+    found: list[tuple[int, int, str]] = []
+    data = _build(root, (), places, found)
+    if found:
+        raise DataError([f"{name}:{line}:{column}: {what}" for line, column, what in found])
+    return Document(name, text, data, places)
+
+
+def _syntax(error: yaml.YAMLError, name: str) -> str:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"{name}:{line}:{column}: file: not YAML: {what}; indent with spaces, quote odd text"
+
+
+def _guard(text: str, name: str) -> Iterator[str]:
+    """Yield what must be refused before a tree is built: depth, count, anchors, tags."""
+    loader = yaml.CSafeLoader(text)
+    depth = count = documents = 0
+    try:
+        while loader.check_event():
+            event: Any = loader.get_event()
+            count += 1
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            mark = event.start_mark
+            place = f"{name}:{mark.line + 1}:{mark.column + 1}"
+            if documents > 1:
+                yield f"{place}: file: a second document begins; keep one study per file"
+                return
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                yield f"{place}: file: anchors and aliases are not allowed; use `extends`"
+            if getattr(event, "tag", None):
+                yield f"{place}: file: the tag {event.tag} is not allowed"
+            if depth > _DEPTH or count > _VALUES:
+                yield f"{place}: file: nested too deep or too many values"
+                return
+    finally:
+        loader.dispose()
+
+
+def _build(
+    node: yaml.Node,
+    path: Path_,
+    places: dict[Path_, tuple[int, int]],
+    problems: list[tuple[int, int, str]],
+) -> Any:
+    """Return the plain value of a node; its paths and problems are added to the lists."""
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        items = []
+        for index, item in enumerate(node.value):
+            here = (*path, index)
+            places[here] = (item.start_mark.line + 1, item.start_mark.column + 1)
+            items.append(_build(item, here, places, problems))
+        return items
+    mapping: dict[str, Any] = {}
+    for key, value in node.value:
+        spot = (key.start_mark.line + 1, key.start_mark.column + 1)
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append((*spot, "a key must be plain text"))
+            continue
+        here = (*path, key.value)
+        if key.value in mapping:
+            what = f"{'.'.join(map(str, here))}: given twice, first in line {places[here][0]}"
+            problems.append((*spot, what))
+            continue
+        places[here] = spot
+        mapping[key.value] = _build(value, here, places, problems)
+    return mapping
+
+
+def _scalar(node: yaml.ScalarNode) -> Any:
+    """Return text as text; only true, false, null and plain decimal numbers become values."""
+    text = str(node.value)
+    if node.style in ("'", '"', "|", ">"):
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if text.isascii() and _NUMBER.match(text):
+        return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
+    return text
