@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,7 +150,8 @@ def _flip(inputs: TimingInputs, varied: Varied, span: tuple[float, float]) -> Fl
     """Return the value, closest to the base, at which the probability of never crosses a half."""
     values = np.linspace(*span, 121)
     base = np.asarray(varied.base, float)
-    cells = replace(inputs, **{varied.name: base[..., None] + (values - float(np.mean(base)))})
+    moved: Any = base[..., None] + (values - float(np.mean(base)))
+    cells = replace(inputs, **{varied.name: moved})
     _, never = decision_years(cells, solve(cells))
     side = never >= 0.5
     turns = np.nonzero(side[1:] != side[:-1])[0]
@@ -166,7 +167,7 @@ def _robustness(
 ) -> Robustness:
     """Return how often each way is best over Latin-hypercube draws of all inputs together."""
     rng = np.random.default_rng(seed)
-    columns = {}
+    columns: dict[str, Any] = {}
     for v in varied:
         strata = (rng.permutation(draws) + rng.random(draws)) / draws
         columns[v.name] = v.at(_triangular(strata))

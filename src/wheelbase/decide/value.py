@@ -152,7 +152,8 @@ def break_even(
     ys = np.linspace(float(y.low) * 0.7, float(y.high) * 1.2, size)
     grid_x, grid_y = np.meshgrid(xs, ys)
     shift = grid_x.ravel() - float(np.mean(x.base))
-    columns = {x.name: np.asarray(x.base, float)[..., None] + shift, y.name: grid_y.ravel()}
+    columns: dict[str, Any] = {x.name: np.asarray(x.base, float)[..., None] + shift}
+    columns[y.name] = grid_y.ravel()
     cells = replace(inputs, **columns)
     mass, never = decision_years(cells, solve(cells))
     medians = [quantile_year(inputs.years, mass[:, c], 0.5) for c in range(size * size)]

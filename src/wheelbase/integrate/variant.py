@@ -69,6 +69,21 @@ class Variant:
     residual: float
     energy_headroom: float
 
+    @property
+    def structure_mass(self) -> float:
+        """Mass of body structure and floor, kg."""
+        return self.masses["structure"] + self.masses["tunnel"]
+
+    @property
+    def boot(self) -> float:
+        """Boot, m3."""
+        return self.fit.boot
+
+    @property
+    def usable_length(self) -> float:
+        """Length for people and luggage, m."""
+        return self.fit.usable_length
+
 
 def integrate(
     platform: Platform, body: Body, powertrain: Powertrain, targets: Targets, facts: Catalogue

@@ -125,7 +125,7 @@ def plan(tree: Tree, offer: Offer, rules: Mapping[int, FleetTarget], options: Op
     if ending is Status.OPTIMAL and gap > 1e-6:
         ending = Status.GAP
     nodes = tuple(_node(problem, values, n) for n in range(len(tree.parent)))
-    launched = sum(p for n, p in enumerate(tree.probability) if nodes[n].launch)
+    launched = sum((p for n, p in enumerate(tree.probability) if nodes[n].launch), start=0.0)
     return Plan(
         value=value,
         bound=bound,

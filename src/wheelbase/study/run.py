@@ -1,0 +1,203 @@
+"""The arrow: a study becomes cars, prices, deals, a plan and an answer, and a run folder."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
+from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
+from wheelbase.study import tree_cars, tree_money
+from wheelbase.study.cars import build_cars, penalties_of, price_cars
+from wheelbase.study.folder import (
+    fingerprint,
+    open_folder,
+    versions,
+    write_bytes,
+    write_json,
+    write_manifest,
+    write_table,
+)
+from wheelbase.study.load import Study
+from wheelbase.study.money import alliances, answer_of, mean_shares, plans_of, timing_inputs
+from wheelbase.study.sentence import answer_tree
+
+__all__ = ["Done", "results_of", "run_study"]
+
+Say = Callable[[str], None]
+
+SIMULATE_LEAVES_OUT = (
+    "fuel of engine starts of a hybrid (its certificates come out low)",
+    "shift schedules other than the least fuel, enrichment at full load",
+    "limits of the battery by charge and temperature, heating and air conditioning",
+    "gradients, and 48 V and full hybrids",
+)
+INTEGRATE_LEAVES_OUT = (
+    "secondary mass of brakes and suspension, crash structure by powertrain",
+    "drive units are chosen, not sized",
+)
+DECIDE_LEAVES_OUT = (
+    "rivals and price competition, taxes and subsidies, supply disruption, brand and resale value",
+    "a mix in which single models leave the flexible platform",
+    "the deal does not change the timing; it is worth the same either way",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished run: its results as plain data, and its folder."""
+
+    results: dict[str, Any] = field(repr=False)
+    folder: Path
+
+
+class _Clock:
+    """Seconds of each stage, told as it ends."""
+
+    def __init__(self, say: Say) -> None:
+        self.say, self.began, self.stages = say, time.perf_counter(), {}  # type: ignore[var-annotated]
+
+    def done(self, stage: str, count: str) -> None:
+        now = time.perf_counter()
+        spent = now - self.began - sum(self.stages.values())
+        self.stages[stage] = spent
+        self.say(f"{stage:<10} {count:<44} {spent:6.2f} s")
+
+
+def results_of(
+    study: Study, say: Say = lambda line: None
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the results tree of a study, and the seconds of each stage.
+
+    Raises:
+        FitError: A platform does not carry what the study puts on it, or a target is missed.
+        SolveError: No plan satisfies the constraints.
+    """
+    clock = _Clock(say)
+    cars = build_cars(study)
+    clock.done("cars", f"{len(cars.variants)} variants fitted, driven, closed")
+    checks = tree_cars.validation_tree(study)
+    clock.done("accuracy", f"{len(checks)} certified figures predicted")
+    basis, bills = price_cars(study, cars)
+    penalties = penalties_of(study, cars, basis)
+    clock.done("cost", f"{len(bills)} bills, penalty over {len(penalties.years)} years")
+    deals = alliances(study)
+    clock.done("partner", f"{len(deals)} deals")
+    shares = mean_shares(study)
+    plans = plans_of(study, cars, penalties, shares)
+    clock.done("plan", f"{len(plans.tree.parent)} nodes, gap {100 * plans.free.gap:.3f} %")
+    answer = answer_of(study, penalties, shares, deals)
+    inputs = timing_inputs(study, penalties, shares)
+    clock.done("decide", f"{answer.robustness.draws} draws, {len(answer.swings)} inputs")
+    spec = study.spec
+    tree: dict[str, Any] = {
+        "wheelbase": 1,
+        "name": spec.name,
+        "title": spec.title,
+        "question": spec.question,
+        "base": {
+            "date": spec.base.date.isoformat(),
+            "currency": spec.base.currency,
+            "seed": spec.base.seed,
+        },
+        "pair": {
+            "flexible": spec.flexible,
+            "bespoke": spec.bespoke,
+            "electric": spec.electric,
+            "bodies": list(spec.demand.bodies),
+        },
+        "answer": answer_tree(study, cars, penalties, plans, answer),
+        **tree_cars.cars_tree(study, cars),
+        "validation": checks,
+        "bills": tree_cars.bills_tree(bills),
+        "penalty": tree_cars.penalty_tree(study, penalties),
+        "pack_price": tree_cars.pack_tree(study, basis),
+        "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
+        "plan": tree_money.plan_tree(plans),
+        **tree_money.decision_tree(answer),
+        "alliance": tree_money.alliance_tree(study, deals),
+        **tree_money.facts_tree(study),
+        "leaves_out": _left_out(plans.free.leaves_out, deals),
+        "warnings": list(study.warnings),
+        "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
+    }
+    return tree, clock.stages
+
+
+def _left_out(plan: tuple[str, ...], deals: Mapping[str, Any]) -> list[dict[str, str]]:
+    rooms: dict[str, tuple[str, ...]] = {
+        "fit": FIT_LEAVES_OUT,
+        "simulate": SIMULATE_LEAVES_OUT,
+        "integrate": INTEGRATE_LEAVES_OUT,
+        "cost": COST_LEAVES_OUT,
+        "partner": next((d.leaves_out for d in deals.values()), ()),
+        "plan": plan,
+        "decide": DECIDE_LEAVES_OUT,
+    }
+    return [{"room": room, "text": text} for room, texts in rooms.items() for text in texts]
+
+
+def run_study(study: Study, folder: Path | None = None, say: Say = lambda line: None) -> Done:
+    """Run a study and keep it in a folder; by default `runs/NAME-HASH8`.
+
+    Nothing is written before all stages have ended well; the manifest comes last.
+
+    Args:
+        study: A checked study.
+        folder: The run folder, new, empty, or one of an earlier run.
+        say: Takes a line as each stage ends.
+
+    Raises:
+        DataError: The folder cannot be used.
+        FitError: A target cannot be met.
+        SolveError: There is no plan.
+    """
+    name = f"{study.spec.name}-{fingerprint(study)[:8]}"
+    results, timings = results_of(study, say)
+    place = open_folder(folder or Path("runs") / name)
+    write_bytes(place / "study.yaml", study.document.text.encode())
+    write_json(place / "results.json", results)
+    write_table(place / "variants.parquet", list(_variant_rows(results)))
+    write_table(place / "bills.parquet", list(_bill_rows(results)))
+    write_manifest(place, study, timings, "done")
+    return Done(results, place)
+
+
+def _variant_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return one row per variant; units stand in the column names."""
+    units = {"kWh/100km": "kwh_per_100km", "l/100km": "l_per_100km", "g/km": "g_per_km"}
+    units |= {"km/h": "kmh", "%": "percent", "kWh": "kwh"}
+    columns: dict[str, None] = {}
+    rows = []
+    for id, variant in results["variants"].items():
+        row = {k: variant[k] for k in ("platform", "body", "powertrain", "kind", "status")}
+        for name, fig in variant["figures"].items():
+            row[f"{name}_{units.get(fig['unit'], fig['unit'])}"] = fig["value"]
+        rows.append({"id": id, **row})
+        columns |= dict.fromkeys(rows[-1])
+    return [{name: row.get(name) for name in columns} for row in rows]
+
+
+def _bill_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for id, bill in results["bills"].items():
+        currency = f"eur{bill['base_year']}"
+        for line in bill["lines"]:
+            cost = line["cost"]
+            rows.append(
+                {
+                    "variant": id,
+                    "year": bill["year"],
+                    "part": line["part"],
+                    "quantity": line["quantity"],
+                    f"cost_{currency}": cost["value"],
+                    f"cost_low_{currency}": cost["low"],
+                    f"cost_high_{currency}": cost["high"],
+                    "equation": line["equation"],
+                    "source": line["source"],
+                    "status": cost["status"],
+                    "learning": line["learning"],
+                }
+            )
+    return rows

@@ -1,0 +1,198 @@
+"""The answer in words: every number in it is a field of a result, none is typed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wheelbase.decide import Answer, Flip
+from wheelbase.fit import Fit
+from wheelbase.study.cars import Cars, Penalties
+from wheelbase.study.figures import figure, in_unit, money, rounded
+from wheelbase.study.load import Study
+from wheelbase.study.money import Plans
+
+__all__ = ["answer_tree"]
+
+_WORDS = {
+    "flexible": "Keep the flexible architecture",
+    "bespoke_now": "Start the bespoke EV platform now",
+    "switch": "Keep the flexible architecture for now and switch to a bespoke EV platform",
+}
+
+
+def answer_tree(
+    study: Study, cars: Cars, penalties: Penalties, plans: Plans, answer: Answer
+) -> dict[str, Any]:
+    """Return the answer: sentence, verdict, confidence, flips, reasons, warnings."""
+    return {
+        "sentence": " ".join(_sentence(study, penalties, answer)),
+        "verdict": _verdict(study, cars),
+        "which": answer.which,
+        "confidence": answer.confidence,
+        "confidence_share": figure(answer.agreement, "%"),
+        "value": money(answer.timing.option_value),
+        "flips": [_flip(flip) for flip in answer.flips],
+        "whom": _whom(study, answer),
+        "why": list(_why(study, cars, penalties, plans, answer)),
+        "warnings": list(_warnings(study, cars)),
+    }
+
+
+def _sentence(study: Study, penalties: Penalties, answer: Answer) -> Iterator[str]:
+    """Yield the parts of the sentence: which, when with its distribution, why, what flips it."""
+    t = answer.timing
+    agree = f"{in_unit(answer.agreement, '%'):.0f} %"
+    yield f"{_WORDS[answer.which]} ({answer.confidence}: best in {agree} of"
+    yield f"{answer.robustness.draws} draws over all assumptions):"
+    at = len(penalties.years) // 4
+    base, low, high = (
+        rounded(float(s[at]), 3) for s in (penalties.base, penalties.low, penalties.high)
+    )
+    yield f"a battery car is worth EUR {base:,.0f} more on a bespoke platform [{low:,.0f} ..."
+    yield f"{high:,.0f}], and"
+    never = in_unit(t.never, "%")
+    if t.p50 is None:
+        yield f"the programme is never started in {never:.0f} % of futures."
+    else:
+        span = f"{t.p10} / {t.p50} / {t.p90 or 'never'} (10 / 50 / 90 %)"
+        yield f"the programme starts in {span}, never in {never:.0f} % of futures."
+    yield from _turns(answer)
+    if answer.whom is not None:
+        names = study.spec.deals[answer.whom.deal].partners
+        facts = study.facts.partner
+        others = " and ".join(facts[names[p].partner].name for p in answer.whom.partners)
+        saving = in_unit(answer.whom.saving, "MEUR")
+        component = study.spec.deals[answer.whom.deal].component
+        yield f"Either way share the {component} with {others}:"
+        yield f"it saves the maker EUR {saving:,.0f} m."
+
+
+def _turns(answer: Answer) -> Iterator[str]:
+    found = []
+    for flip in answer.flips:
+        if flip.flip is None:
+            continue
+        value = flip.flip * flip.varied.scale
+        unit = {"EUR": "EUR {:,.0f} per car", "MEUR": "EUR {:,.0f} m"}[flip.varied.unit]
+        base = flip.varied.shown("base")
+        word = "above" if value > base else "below"
+        found.append(f"a {flip.varied.label} {word} {unit.format(rounded(value, 3))}")
+    if found:
+        yield f"It would flip with {' or '.join(found)}."
+
+
+def _flip(flip: Flip) -> dict[str, Any]:
+    v = flip.varied
+    ends = {which: rounded(v.shown(which), 5) for which in ("low", "base", "high")}
+    return {
+        "input": v.name,
+        "label": v.label,
+        "unit": v.unit,
+        **ends,
+        "flip": None if flip.flip is None else rounded(flip.flip * v.scale, 4),
+        "reason": "" if flip.flip is not None else "nothing in the searched range turns it",
+        "searched": [rounded(s * v.scale, 4) for s in flip.searched],
+    }
+
+
+def _whom(study: Study, answer: Answer) -> dict[str, Any] | None:
+    if answer.whom is None:
+        return None
+    names = study.spec.deals[answer.whom.deal].partners
+    return {
+        "deal": answer.whom.deal,
+        "partners": [study.facts.partner[names[p].partner].name for p in answer.whom.partners],
+        "saving": money(answer.whom.saving),
+        "stable": answer.whom.stable,
+    }
+
+
+def _verdict(study: Study, cars: Cars) -> str:
+    """Return what becomes of "in one architecture you can integrate all components"."""
+    flexible = study.spec.flexible
+    trains = study.spec.powertrains
+    own = study.spec.platforms[flexible].powertrains
+    holds = [n for n in own if cars.matrix[flexible, n].status == "fits"]
+    fails = [n for n in own if n not in holds]
+
+    def words(names: list[str]) -> str:
+        return ", ".join(trains[n].label or n for n in names)
+
+    text = "'In one architecture you can integrate all components': "
+    text += f"holds for {words(holds)}" if holds else "holds for nothing"
+    text += f"; fails for {words(fails)}. " if fails else "; fails for none of what it must carry. "
+    text += "'You don't have to compromise': "
+    shadow = cars.envelopes[flexible].shadow
+    prices = {n: p for n, p in shadow.items() if p["usable_length"] > 5e-4}
+    if not prices:
+        return text + "holds, no powertrain costs the others anything."
+    parts = [
+        f"the {trains[n].label or n} costs {in_unit(p['usable_length'], 'mm'):.0f} mm of usable "
+        f"length and {in_unit(p['battery_energy'], 'kWh'):.1f} kWh of the battery car"
+        for n, p in prices.items()
+    ]
+    return text + f"fails, {'; '.join(parts)}."
+
+
+def _why(
+    study: Study, cars: Cars, penalties: Penalties, plans: Plans, answer: Answer
+) -> Iterator[str]:
+    """Yield one plain sentence for each cause of the answer."""
+    body = next(iter(study.spec.demand.bodies))
+    pair = [
+        cars.variants[f"{study.spec.electric}@{p}.{body}"]
+        for p in (study.spec.flexible, study.spec.bespoke)
+    ]
+    length, boot, energy = (
+        (pair[1].usable_length - pair[0].usable_length, "mm"),
+        (pair[1].boot - pair[0].boot, "l"),
+        (pair[0].battery_energy - pair[1].battery_energy, "kWh"),
+    )
+    label = study.spec.bodies[body].label or body
+    yield (
+        f"At the same outer size ({label}) the bespoke platform gives "
+        f"{in_unit(*length):+.0f} mm of usable length and {in_unit(*boot):+.0f} l of boot; for the "
+        f"same range the flexible car needs {in_unit(*energy):+.2f} kWh."
+    )
+    parts = _largest(penalties, body)
+    yield f"Most of the penalty is {parts}; it rests on what buyers are assumed to pay."
+    need = answer.flips[0].flip
+    if need is not None:
+        have = answer.flips[0].varied.shown("base")
+        yield (
+            f"Platform and lines pay back at about EUR {need:,.0f} per battery car; the penalty is "
+            f"EUR {have:,.0f}."
+        )
+    option = in_unit(plans.free.value - plans.never.value, "MEUR")
+    now = in_unit(plans.now.value - plans.never.value, "MEUR")
+    yield (
+        f"Over the scenario tree the freedom to launch is worth EUR {option:,.0f} m "
+        f"(gap {in_unit(plans.free.gap, '%'):.2f} %); launching now EUR {now:+,.0f} m."
+    )
+
+
+def _largest(penalties: Penalties, body: str) -> str:
+    found = penalties.bodies[body][len(penalties.years) // 4]
+    parts = sorted(found.parts, key=lambda p: -abs(p.base))[:2]
+    return " and ".join(f"{p.label} (EUR {p.base:,.0f})" for p in parts)
+
+
+def _warnings(study: Study, cars: Cars) -> Iterator[str]:
+    statuses: Mapping[str, int] = _statuses(study)
+    share = statuses.get("estimate", 0) / max(sum(statuses.values()), 1)
+    yield f"{in_unit(share, '%'):.0f} % of the facts and every assumption are estimates."
+    for id, car in cars.variants.items():
+        if any(d.shortfall.seconds > 0 for d in car.drives.values()):
+            yield f"{id} cannot follow a cycle; the shortfall is in its table."
+    raised: dict[str, Fit] = {id: f for id, f in cars.fits.items() if f.seat_raise > 5e-4}
+    if raised:
+        names = ", ".join(raised)
+        most = max(in_unit(f.seat_raise, "mm") for f in raised.values())
+        yield f"Seats rise by up to {most:.0f} mm over the battery in {names}."
+
+
+def _statuses(study: Study) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for shelf in study.facts.shelves:
+        for origin in shelf.origins.values():
+            counts[origin.status] = counts.get(origin.status, 0) + 1
+    return counts

@@ -1,0 +1,329 @@
+"""Results tree, first half: variants, platforms, fit matrix, accuracy, bills, penalties."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from wheelbase.catalogue import HARD_POINTS, Body, cycle
+from wheelbase.cost import Basis, Bill, Penalty
+from wheelbase.fit import Fit
+from wheelbase.integrate import Variant
+from wheelbase.simulate import Check, accuracy, drive
+from wheelbase.study.cars import Cars, Penalties
+from wheelbase.study.figures import figure, in_unit, rounded
+from wheelbase.study.load import Study
+from wheelbase.units import convert
+
+__all__ = ["bills_tree", "cars_tree", "pack_tree", "penalty_tree", "validation_tree"]
+
+CHECKED = (
+    "bmw-330i-g20", "bmw-x3-30i-g01", "bmw-ix3-g08", "bmw-i4-edrive40", "jaguar-i-pace",
+    "vw-id3-58", "tesla-model-3-srp", "tesla-model-3-lr", "mini-cooper-f56", "mini-cooper-se-f56",
+    "bmw-330e-g20",
+)  # fmt: skip
+_WITH_FLOOR = CHECKED[:5]
+
+
+def cars_tree(study: Study, cars: Cars) -> dict[str, Any]:
+    """Return variants, platforms and the fit matrix as plain data."""
+    return {
+        "variants": {id: _variant(study, id, cars) for id in cars.fits},
+        "platforms": {id: _platform(study, id, cars) for id in study.platforms},
+        "fit_matrix": _matrix(study, cars),
+    }
+
+
+def _variant(study: Study, id: str, cars: Cars) -> dict[str, Any]:
+    car, placed = cars.variants[id], cars.fits[id]
+    spec = study.spec.platforms[placed.platform]
+    return {
+        "platform": placed.platform,
+        "platform_kind": spec.kind,
+        "body": placed.body,
+        "body_label": study.spec.bodies[placed.body].label or placed.body,
+        "powertrain": placed.powertrain,
+        "powertrain_label": study.spec.powertrains[placed.powertrain].label or placed.powertrain,
+        "kind": study.powertrains[placed.powertrain].kind,
+        "fits": placed.status == "fits",
+        "status": placed.status,
+        "conflicts": _conflicts(placed),
+        "figures": _figures(car, placed),
+        "fit": _fit(placed, car.body),
+        "masses": {name: rounded(mass, 4) for name, mass in car.masses.items()},
+        "consumption": {name: _consumption(d.economy, car) for name, d in car.drives.items()},
+        "losses_unit": "MJ/100km",
+        "losses": {
+            name: {k: in_unit(v / d.distance, "MJ/100km") for k, v in d.losses.items()}
+            for name, d in car.drives.items()
+        },
+        "balance_error": max(d.balance_error for d in car.drives.values()),
+        "shortfall": _shortfall(car),
+        "trace": _trace(car),
+        "loop": {"iterations": car.iterations, "residual": car.residual},
+        "outside_range": list(car.car.outside_range),
+    }
+
+
+def _conflicts(placed: Fit) -> list[dict[str, Any]]:
+    return [
+        {
+            "requirement": c.requirement,
+            "short_by_mm": in_unit(c.short_by, "mm"),
+            "text": c.text,
+            "remedy": c.remedy,
+        }
+        for c in placed.conflicts
+    ]
+
+
+def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
+    wltp, epa = car.certificates["wltp"], car.certificates["epa"]
+    spans = placed.intervals
+    found = {
+        "curb_mass": figure(car.curb_mass, "kg"),
+        "wheelbase": figure(placed.wheelbase, "mm"),
+        "usable_length": figure(placed.usable_length, "mm", *spans["usable_length"][::2]),
+        "boot": figure(placed.boot, "l", *spans["boot"][::2]),
+        "acceleration_0_100": figure(car.acceleration.time_0_100, "s"),
+        "top_speed": figure(car.acceleration.top_speed, "km/h"),
+    }
+    if car.battery_energy > 0:
+        found["battery_gross"] = figure(car.battery_energy, "kWh")
+        found["battery_fit"] = figure(placed.energy_fit, "kWh", *spans["energy_fit"][::2])
+        found["battery_max"] = figure(placed.energy_max, "kWh")
+        found["seat_raise"] = figure(placed.seat_raise, "mm")
+    if car.powertrain.kind == "bev":
+        found["range_wltp"] = figure(car.range, "km")
+        found["consumption_wltp"] = figure(wltp.energy, "kWh/100km", wltp.low, wltp.high)
+        found["label_epa"] = figure(epa.label, "kWh/100km")
+    else:
+        found["consumption_wltp"] = figure(wltp.fuel, "l/100km")
+        found["co2_wltp"] = figure(wltp.co2, "g/km", wltp.low, wltp.high)
+        found["label_epa"] = figure(epa.label, "l/100km")
+    if car.powertrain.kind == "phev":
+        found["electric_range_wltp"] = figure(wltp.electric_range, "km")
+        found["utility_factor"] = figure(wltp.utility_factor, "%")
+    return found
+
+
+def _fit(placed: Fit, body: Body) -> dict[str, Any]:
+    """Return the geometry for drawings, in m."""
+
+    def box(item: Any) -> dict[str, Any]:
+        return {k: rounded(getattr(item, k)) for k in ("x0", "x1", "y0", "y1", "z0", "z1")}
+
+    names = ("L103", "W103", "H100", "H156", "tyre_radius")
+    return {
+        "wheelbase": rounded(placed.wheelbase),
+        "hard_points": {k: rounded(v) for k, v in placed.hard_points.items()},
+        "drivers": {
+            k: {"name": b.name, "powertrain": b.powertrain, "value": rounded(b.value)}
+            for k, b in placed.drivers.items()
+        },
+        "boxes": [{"id": b.id, "kind": b.kind, **box(b)} for b in placed.boxes],
+        "zones": [
+            {"id": z.id, **box(z), "levels": z.levels, "energy_kwh": in_unit(z.energy, "kWh")}
+            for z in placed.zones
+        ],
+        "body": {"style": body.style, **{k: rounded(getattr(body, k)) for k in names}},
+        "leaves_out": list(placed.leaves_out),
+    }
+
+
+def _consumption(economy: Any, car: Variant) -> dict[str, Any]:
+    electric = car.powertrain.kind == "bev"
+    value = economy.kwh_per_100km_wall if electric else economy.l_per_100km
+    unit = "kWh/100km" if electric else "l/100km"
+    return {"value": rounded(value), "unit": unit, "low": None, "high": None, "status": "computed"}
+
+
+def _shortfall(car: Variant) -> list[dict[str, Any]]:
+    return [
+        {
+            "cycle": name,
+            "seconds": rounded(d.shortfall.seconds),
+            "worst_speed_gap_kmh": in_unit(d.shortfall.worst_speed_gap, "km/h"),
+            "energy_share": rounded(d.shortfall.energy / max(abs(d.wheel_work), 1.0)),
+        }
+        for name, d in car.drives.items()
+        if d.shortfall.seconds > 0
+    ]
+
+
+def _trace(car: Variant) -> dict[str, Any]:
+    """Return the first cycle as a series, every third second."""
+    name = next(iter(car.drives))
+    series = drive(car.car, cycle(name), traced=True).trace
+    power = series["battery_power"] + series["fuel_power"]
+
+    def thin(values: Any, unit: str) -> list[float]:
+        return [rounded(float(v), 4) for v in convert(1.0, unit) * np.asarray(values)[::3]]
+
+    return {
+        "cycle": name,
+        "time_s": thin(series["time"], "s"),
+        "speed_kmh": thin(series["speed"], "km/h"),
+        "power_kw": thin(power, "kW"),
+    }
+
+
+def _platform(study: Study, id: str, cars: Cars) -> dict[str, Any]:
+    spec, around = study.spec.platforms[id], cars.envelopes[id]
+    drivers = []
+    for name, bound in around.drivers.items():
+        runner = around.runners_up.get(name)
+        drivers.append(
+            {
+                "hard_point": name,
+                "meaning": HARD_POINTS[name],
+                "value_mm": in_unit(around.hard_points[name], "mm"),
+                "powertrain": bound.powertrain,
+                "rule": bound.name,
+                "runner_up": runner.powertrain if runner else None,
+                "margin_mm": in_unit(bound.value - runner.value, "mm") if runner else None,
+            }
+        )
+    shadow = [
+        {
+            "powertrain": train,
+            "usable_length_mm": in_unit(price["usable_length"], "mm"),
+            "battery_kwh": in_unit(price["battery_energy"], "kWh"),
+        }
+        for train, price in around.shadow.items()
+    ]
+    return {
+        "kind": spec.kind,
+        "label": spec.label or id,
+        "floor": spec.floor,
+        "layout": spec.layout,
+        "bodies": list(spec.bodies),
+        "drivers": drivers,
+        "shadow": shadow,
+    }
+
+
+def _matrix(study: Study, cars: Cars) -> dict[str, Any]:
+    platforms, trains = list(study.platforms), list(study.powertrains)
+    cells = []
+    for name in platforms:
+        row = []
+        for train in trains:
+            placed = cars.matrix[name, train]
+            carried = train in study.spec.platforms[name].powertrains
+            text = "; ".join(c.text for c in placed.conflicts) or "fits"
+            row.append({"status": placed.status, "carried": carried, "text": text})
+        cells.append(row)
+    return {"platforms": platforms, "powertrains": trains, "cells": cells}
+
+
+def validation_tree(study: Study) -> list[dict[str, Any]]:
+    """Return the accuracy table: real cars, predicted against certified."""
+    return [_checked(study, check) for check in accuracy(study.facts, CHECKED)]
+
+
+def _checked(study: Study, check: Check) -> dict[str, Any]:
+    scale = convert(1.0, check.unit)
+    energy = check.quantity != "0-100 km/h"
+    floored = check.vehicle in _WITH_FLOOR and (check.quantity in ("FTP CO2", "WLTP wall energy"))
+    return {
+        "vehicle": check.vehicle,
+        "name": study.facts.vehicle[check.vehicle].name,
+        "quantity": check.quantity,
+        "unit": check.unit,
+        "predicted": rounded(check.predicted * scale, 4),
+        "published_low": rounded(check.low * scale, 4),
+        "published_high": rounded(check.high * scale, 4),
+        "error_percent": rounded(100 * check.error, 3),
+        "within": abs(check.error) <= 0.10 if energy else None,
+        "floor_percent": 10.0 if floored else None,
+        "source": check.source,
+    }
+
+
+def bills_tree(bills: Mapping[str, Bill]) -> dict[str, Any]:
+    """Return the bills as plain data."""
+    return {id: _bill(bill) for id, bill in bills.items()}
+
+
+def _bill(bill: Bill) -> dict[str, Any]:
+    return {
+        "year": bill.year,
+        "base_year": bill.base_year,
+        "total": figure(bill.total, "EUR", *bill.span),
+        "lines": [
+            {
+                "part": item.part,
+                "quantity": item.quantity,
+                "cost": figure(item.cost, "EUR", item.low, item.high, item.status),
+                "equation": item.equation,
+                "inputs": dict(item.inputs),
+                "source": item.source,
+                "learning": item.learning,
+            }
+            for item in bill.lines
+        ],
+        "leaves_out": list(bill.leaves_out),
+    }
+
+
+def penalty_tree(study: Study, penalties: Penalties) -> dict[str, Any]:
+    """Return the penalty by body with its parts, and the path of the fleet."""
+    fleet = {
+        "years": list(penalties.years),
+        "base": [rounded(float(v), 5) for v in penalties.base],
+        "low": [rounded(float(v), 5) for v in penalties.low],
+        "high": [rounded(float(v), 5) for v in penalties.high],
+    }
+    at = len(penalties.years) // 4
+    bodies = {
+        body: {
+            "label": study.spec.bodies[body].label or body,
+            "share": in_unit(study.spec.demand.bodies[body], "%"),
+            **_penalty(found[at]),
+        }
+        for body, found in penalties.bodies.items()
+    }
+    return {"year": penalties.years[at], "bodies": bodies, "fleet": fleet}
+
+
+def _penalty(found: Penalty) -> dict[str, Any]:
+    return {
+        "year": found.year,
+        "total": figure(found.base, "EUR", found.low, found.high),
+        "quantiles": [rounded(v, 5) for v in found.quantiles],
+        "parts": [
+            {
+                "id": part.id,
+                "label": part.label,
+                "figure": figure(part.base, "EUR", part.low, part.high),
+                "text": part.text,
+            }
+            for part in found.parts
+        ],
+    }
+
+
+def pack_tree(study: Study, basis: Basis) -> dict[str, Any]:
+    """Return the pack price path and the published prices behind it, EUR/kWh of the base year."""
+    years = list(range(2018, study.spec.finance.last + 1))
+    spans = [basis.pack.at(year) for year in years]
+    per = convert(1.0, "EUR/kWh")
+    return {
+        "years": years,
+        "unit": f"EUR{basis.prices.base}/kWh",
+        "low": [rounded(s[0] * per, 4) for s in spans],
+        "base": [rounded(s[1] * per, 4) for s in spans],
+        "high": [rounded(s[2] * per, 4) for s in spans],
+        "last_anchor": basis.pack.years[-1],
+        "anchors": [
+            {
+                "id": a.id,
+                "forecaster": a.forecaster,
+                "made": a.made.isoformat(),
+                "year": a.year,
+                "price": rounded(a.price * per, 4),
+            }
+            for a in basis.pack.anchors
+        ],
+    }

@@ -1,0 +1,346 @@
+"""Results tree, second half: outlook, plan, timing, decision, partners, assumptions, facts."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from wheelbase.catalogue import Shelf
+from wheelbase.decide import Answer, Swing, TimingInputs, Varied, lattice, solve
+from wheelbase.partner import Alliance
+from wheelbase.plan import Plan
+from wheelbase.study.figures import figure, in_unit, money, rounded
+from wheelbase.study.load import Study
+from wheelbase.study.money import Plans, Shares
+from wheelbase.study.tree_cars import CHECKED
+
+__all__ = ["alliance_tree", "decision_tree", "facts_tree", "outlook_tree", "plan_tree"]
+
+
+def outlook_tree(
+    study: Study, shares: Shares, inputs: TimingInputs, plans: Plans
+) -> dict[str, Any]:
+    """Return the battery share: fan of the lattice, history, forecasts of the day, the tree."""
+    solution = solve(inputs)
+    fan: dict[str, list[float]] = {"p10": [], "p50": [], "p90": []}
+    for t in range(len(inputs.years)):
+        cumulative = np.cumsum(solution.mass[t])
+        for name, level in (("p10", 0.1), ("p50", 0.5), ("p90", 0.9)):
+            point = int(np.searchsorted(cumulative, level))
+            fan[name].append(in_unit(float(solution.share[t, point, 0]), "%"))
+    day = study.spec.base.date
+    market = study.facts.market[study.spec.demand.market]
+    past = {y: s for y, s in market.bev_share.items() if y < day.year}
+    tree = plans.tree
+    return {
+        "years": list(inputs.years),
+        "bev_share_percent": {**fan, "mean": [in_unit(float(v), "%") for v in shares.base]},
+        "lattice_points": len(lattice(len(inputs.years)).points),
+        "history": {
+            "market": market.name,
+            "years": list(past),
+            "share_percent": [in_unit(v, "%") for v in past.values()],
+        },
+        "forecasts": [
+            {
+                "id": f.id,
+                "forecaster": f.forecaster,
+                "made": f.made.isoformat(),
+                "region": f.region,
+                "target_year": f.target_year,
+                "quantity": f.quantity,
+                "share_percent": in_unit(f.share, "%"),
+            }
+            for f in study.facts.forecast
+            if f.made <= day and f.share is not None
+        ],
+        "tree": [
+            {
+                "id": n,
+                "parent": tree.parent[n],
+                "stage": tree.stage[n],
+                "start": tree.start[n],
+                "years": tree.years[n],
+                "probability": rounded(tree.probability[n]),
+                "bev_share_percent": in_unit(tree.share[n], "%"),
+            }
+            for n in range(len(tree.parent))
+        ],
+    }
+
+
+def plan_tree(plans: Plans) -> dict[str, Any]:
+    """Return the plan with value, bound and gap, and what is done in each node."""
+    p = plans.free
+    return {
+        "value": money(p.value),
+        "bound": money(p.bound),
+        "gap": figure(p.gap, "%"),
+        "status": p.status.value,
+        "never": _bounded(plans.never),
+        "now": _bounded(plans.now),
+        "option": money(
+            p.value - plans.never.value, p.value - plans.never.bound, p.bound - plans.never.value
+        ),
+        "launch_probability": figure(p.launch_probability, "%"),
+        "terminal_share": figure(p.terminal_share, "%"),
+        "size": {"columns": p.columns, "rows": p.rows, "integers": p.integers},
+        "solver": p.solver,
+        "stages": len(set(plans.tree.stage)),
+        "emission": figure(plans.offer.emission, "g/km"),
+        "targets": {str(year): _target(plans, year) for year in plans.rules},
+        "nodes": [_node(plans, n) for n in range(len(p.nodes))],
+        "leaves_out": list(p.leaves_out),
+    }
+
+
+def _bounded(p: Plan) -> dict[str, Any]:
+    return {"value": money(p.value), "bound": money(p.bound), "gap": figure(p.gap, "%")}
+
+
+def _target(plans: Plans, year: int) -> dict[str, Any]:
+    rule = plans.rules[year]
+    return {
+        "target": figure(rule.target, "g/km", status="derived"),
+        "premium_eur_per_g_km": rounded(rule.premium * 1e-6),
+    }
+
+
+def _node(plans: Plans, n: int) -> dict[str, Any]:
+    node, tree = plans.free.nodes[n], plans.tree
+    cars = ("combustion", "flexible", "bespoke", "lost")
+    return {
+        "id": n,
+        "parent": tree.parent[n],
+        "stage": tree.stage[n],
+        "start": tree.start[n],
+        "end": tree.start[n] + tree.years[n] - 1,
+        "probability": rounded(tree.probability[n]),
+        "bev_share_percent": in_unit(tree.share[n], "%"),
+        "launch": node.launch,
+        "blocks": node.blocks,
+        "standing": node.standing,
+        "production_k": {name: in_unit(getattr(node, name), "k/yr") for name in cars},
+        "premium_meur": in_unit(node.premium, "MEUR"),
+    }
+
+
+def decision_tree(answer: Answer) -> dict[str, Any]:
+    """Return timing, break-even map, tornado, regret and robustness."""
+    return {
+        "timing": _timing(answer),
+        "break_even": _map(answer),
+        "tornado": [_swing(s) for s in answer.swings],
+        "regret": {
+            "policies": list(answer.regret.policies),
+            "futures": list(answer.regret.futures),
+            "regret": [[in_unit(v, "MEUR") for v in row] for row in answer.regret.regret],
+        },
+        "robustness": {
+            "draws": answer.robustness.draws,
+            "shares_percent": {k: in_unit(v, "%") for k, v in answer.robustness.shares.items()},
+            "median_years_percent": {
+                k: in_unit(v, "%") for k, v in answer.robustness.medians.items()
+            },
+        },
+    }
+
+
+def _timing(answer: Answer) -> dict[str, Any]:
+    t = answer.timing
+    return {
+        "years": list(t.years),
+        "decision": [rounded(v) for v in t.decision],
+        "never": figure(t.never, "%"),
+        "p10": t.p10,
+        "p50": t.p50,
+        "p90": t.p90,
+        "option_value": money(t.option_value),
+        "waiting_value": money(t.waiting_value),
+        "adaptivity": money(t.adaptivity),
+        "window": list(t.window) if t.window else None,
+        "fixed": {
+            "years": list(t.fixed),
+            "value": [in_unit(v, "MEUR") for v in t.fixed.values()],
+            "unit": "MEUR",
+        },
+        "trigger": {
+            "years": list(t.trigger),
+            "share_percent": [in_unit(v, "%") for v in t.trigger.values()],
+        },
+    }
+
+
+def _axis(v: Varied, values: tuple[float, ...]) -> dict[str, Any]:
+    ends = {which: rounded(v.shown(which), 5) for which in ("low", "base", "high")}
+    scaled = [rounded(x * v.scale, 5) for x in values]
+    return {"label": v.label, "unit": v.unit, "values": scaled, **ends}
+
+
+def _map(answer: Answer) -> dict[str, Any]:
+    m = answer.map
+    return {
+        "x": _axis(m.x, m.x_values),
+        "y": _axis(m.y, m.y_values),
+        "median_year": [list(row) for row in m.median],
+        "never": [[rounded(v, 4) for v in row] for row in m.never],
+    }
+
+
+def _swing(s: Swing) -> dict[str, Any]:
+    v = s.varied
+    return {
+        "input": v.name,
+        "label": v.label,
+        "unit": v.unit,
+        **{which: rounded(v.shown(which), 5) for which in ("low", "base", "high")},
+        "value_low": in_unit(s.value_low, "MEUR"),
+        "value_high": in_unit(s.value_high, "MEUR"),
+        "decision_low": str(s.year_low) if s.year_low else "never",
+        "decision_high": str(s.year_high) if s.year_high else "never",
+    }
+
+
+def alliance_tree(study: Study, deals: Mapping[str, Alliance]) -> dict[str, Any]:
+    """Return what each deal saves, how it may be shared, and the story in plain words."""
+    return {name: _alliance(study, name, alliance) for name, alliance in deals.items()}
+
+
+def _alliance(study: Study, name: str, alliance: Alliance) -> dict[str, Any]:
+    spec = study.spec.deals[name]
+    names = {id: study.facts.partner[p.partner].name for id, p in spec.partners.items()}
+    return {
+        "label": spec.label,
+        "component": spec.component,
+        "members": [
+            {"id": m.id, "name": names[m.id], "volume_k": in_unit(m.volume, "k")}
+            for m in alliance.members
+        ],
+        "cost_alone_meur": {m.id: in_unit(alliance.costs[m.id,], "MEUR") for m in alliance.members},
+        "values": [
+            {"coalition": list(c), "saving_meur": in_unit(v, "MEUR")}
+            for c, v in alliance.values.items()
+            if len(c) > 1
+        ],
+        "rules": [
+            {
+                "rule": s.rule,
+                "shares_meur": {k: in_unit(v, "MEUR") for k, v in s.shares.items()},
+                "in_core": s.in_core,
+                "least_surplus_meur": in_unit(s.least_surplus, "MEUR"),
+                "tightest": list(s.tightest),
+            }
+            for s in alliance.sharings
+        ],
+        "story": list(_story(names, alliance)),
+        "leaves_out": list(alliance.leaves_out),
+    }
+
+
+def _story(names: Mapping[str, str], alliance: Alliance) -> Iterator[str]:
+    everyone = ", ".join(names[m.id] for m in alliance.members)
+    total = in_unit(alliance.saving, "MEUR")
+    yield f"Together {everyone} save EUR {total:,.0f} m against going alone."
+    shapley = alliance.sharings[0]
+    parts = ", ".join(
+        f"{names[k]} EUR {in_unit(v, 'MEUR'):,.0f} m" for k, v in shapley.shares.items()
+    )
+    yield f"Shared by what each adds on average to the others (Shapley): {parts}."
+    for s in alliance.sharings:
+        group = " and ".join(names[k] for k in s.tightest)
+        surplus = in_unit(s.least_surplus, "MEUR")
+        if s.in_core:
+            yield (
+                f"Rule '{s.rule}' holds: nobody does better without the others; the tightest is "
+                f"{group} with EUR {surplus:,.0f} m to spare."
+            )
+        else:
+            yield (
+                f"Rule '{s.rule}' breaks: {group} would gain EUR {-surplus:,.0f} m by leaving, "
+                "so the contract would not last."
+            )
+
+
+_USED = {
+    "engine": ("engine",),
+    "gearbox": ("gearbox",),
+    "drive_unit": ("rear", "front"),
+}
+
+
+def facts_tree(study: Study) -> dict[str, Any]:
+    """Return the facts that the run used with file, line and source, and the assumptions."""
+    rows = []
+    for shelf in study.facts.shelves:
+        used = _ids_used(study, shelf)
+        for (id, name), origin in shelf.origins.items():
+            if id not in used or name == "meaning":
+                continue
+            rows.append(
+                {
+                    "place": origin.place,
+                    "id": id,
+                    "field": name,
+                    "value": origin.value,
+                    "unit": origin.unit,
+                    "source": origin.source,
+                    "page": origin.page,
+                    "status": origin.status,
+                }
+            )
+    keys = {row["source"] for row in rows}
+    return {
+        "facts": rows,
+        "sources": [
+            {
+                "key": s.key,
+                "title": s.title,
+                "author": s.author,
+                "url": s.url,
+                "note": s.note,
+                "date": s.made.isoformat() if s.made else "",
+            }
+            for key, s in study.facts.sources.items()
+            if key in keys
+        ],
+        "assumptions": [
+            {
+                "path": a.path,
+                "value": a.value,
+                "low": a.low,
+                "high": a.high,
+                "note": a.note,
+                "status": "estimate",
+                "line": a.line,
+            }
+            for a in study.assumptions
+        ],
+    }
+
+
+def _ids_used(study: Study, shelf: Shelf[Any]) -> set[str]:
+    """Return the ids of a shelf that the run looked at."""
+    spec = study.spec
+    trains = spec.powertrains.values()
+    if shelf.kind in _USED:
+        keys = _USED[shelf.kind]
+        own = {getattr(t, key) for t in trains for key in keys} - {None}
+        cars = [study.facts.vehicle[id] for id in CHECKED]
+        names = {"rear": "rear_unit", "front": "front_unit"}
+        return own | {getattr(v, names.get(key, key)) for v in cars for key in keys} - {None}
+    chosen: dict[str, set[str]] = {
+        "cell": {t.battery.cell for t in trains if t.battery},
+        "body": {b.extends for b in spec.bodies.values()},
+        "vehicle": set(CHECKED),
+        "market": {spec.demand.market},
+        "fleet_rule": {spec.rules},
+        "currency": {"eur", "usd"},
+        "partner": {p.partner for d in spec.deals.values() for p in d.partners.values()},
+        "pack_price": {p.id for p in study.facts.pack_price if p.made <= spec.base.date},
+        "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
+        "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
+    }
+    skipped = {"architecture", "plant", "public_deal", "investment"}
+    if shelf.kind in skipped:
+        return set()
+    return chosen.get(shelf.kind, {item.id for item in shelf})
