@@ -13,7 +13,7 @@ from wheelbase.catalogue.spec import Field, Spec, shape
 from wheelbase.errors import DataError
 from wheelbase.units import parse_money, to_si
 
-__all__ = ["STATUSES", "Origin", "Shelf", "load", "rows_of"]
+__all__ = ["STATUSES", "Origin", "Shelf", "T", "load", "rows_of"]
 
 T = TypeVar("T", bound=Spec)
 

@@ -6,7 +6,7 @@ import typer
 
 from wheelbase.cli.outcome import Outcome
 
-__all__ = ["app", "list_entries", "show_entry", "sources"]
+__all__ = ["AsJson", "Entry", "Kind", "app", "list_entries", "show_entry", "sources"]
 
 app = typer.Typer(
     help="What exists: parts, cars, platforms, markets, prices and rules.", no_args_is_help=True

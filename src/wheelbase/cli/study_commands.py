@@ -8,7 +8,19 @@ import typer
 
 from wheelbase.cli.outcome import Outcome, tell
 
-__all__ = ["check", "demo", "report", "run"]
+__all__ = [
+    "AsJson",
+    "Folder",
+    "Page",
+    "Quiet",
+    "RunName",
+    "Strict",
+    "StudyName",
+    "check",
+    "demo",
+    "report",
+    "run",
+]
 
 _DEMO = "clar-or-bespoke"
 

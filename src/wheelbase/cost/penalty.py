@@ -11,7 +11,7 @@ from wheelbase.cost.basis import Basis
 from wheelbase.cost.bill import Priced, price
 from wheelbase.units import convert
 
-__all__ = ["CustomerValues", "Measured", "Penalty", "PenaltyPart", "penalty"]
+__all__ = ["Array", "CustomerValues", "Measured", "Penalty", "PenaltyPart", "Span", "penalty"]
 
 Array = NDArray[np.float64]
 Span = tuple[float, float, float]

@@ -19,7 +19,17 @@ from wheelbase.decide.value import (
     tornado,
 )
 
-__all__ = ["Answer", "Flip", "Partnering", "Regret", "Robustness", "Which", "decide"]
+__all__ = [
+    "Answer",
+    "Array",
+    "Confidence",
+    "Flip",
+    "Partnering",
+    "Regret",
+    "Robustness",
+    "Which",
+    "decide",
+]
 
 Which = Literal["flexible", "bespoke_now", "switch"]
 Confidence = Literal["firm", "leaning", "undecided"]

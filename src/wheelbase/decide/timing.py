@@ -15,8 +15,17 @@ from numpy.typing import NDArray
 from wheelbase.cost import annuity_factor
 from wheelbase.errors import DataError
 
-__all__ = ["Lattice", "Policy", "Solution", "TimingInputs", "decision_years", "lattice"]
-__all__ += ["shares_on", "solve"]
+__all__ = [
+    "Array",
+    "Lattice",
+    "Policy",
+    "Solution",
+    "TimingInputs",
+    "decision_years",
+    "lattice",
+    "shares_on",
+    "solve",
+]
 
 Array = NDArray[np.float64]
 

@@ -9,8 +9,17 @@ from numpy.typing import NDArray
 
 from wheelbase.decide.timing import Policy, TimingInputs, decision_years, solve
 
-__all__ = ["BreakEven", "Swing", "Timing", "Varied", "break_even", "quantile_year"]
-__all__ += ["time_launch", "tornado"]
+__all__ = [
+    "Array",
+    "BreakEven",
+    "Swing",
+    "Timing",
+    "Varied",
+    "break_even",
+    "quantile_year",
+    "time_launch",
+    "tornado",
+]
 
 Array = NDArray[np.float64]
 

@@ -35,8 +35,10 @@ def _common(body: Body, points: Mapping[str, float], c: Constants, part: Package
     yield Box("cooling pack", "cooler", front, front + depth, -0.36, 0.36, 0.25, 0.70)
     back = points["x_fw"] + c["cabin-length"]
     side = body.W103 / 2 - c["side-crash"]
-    floor, shelf = body.H156 + 0.12, c["boot-shelf"] * body.H100
-    yield Box("cabin", "cabin", points["x_fw"], back, -side, side, floor, body.H100 - c["roof"])
+    floor, shelf = body.H156 + 0.155, c["boot-shelf"] * body.H100
+    yield Box(
+        "cabin", "cabin", points["x_fw"] + 0.1, back, -side, side, floor, body.H100 - c["roof"]
+    )
     end = points["L101"] + points["L105"] - c["boot-end"]
     half = c["boot-width"] / 2
     bottom = body.H156 + (c["boot-floor-rear"] if part.burns else c["boot-floor-rear-electric"])

@@ -13,7 +13,7 @@ from math import prod
 from wheelbase.catalogue import Body, Catalogue, Powertrain
 from wheelbase.fit import Fit
 
-__all__ = ["curb_masses", "pack_mass", "test_mass"]
+__all__ = ["Constant", "curb_masses", "pack_mass", "test_mass"]
 
 Constant = Callable[[str], float]
 

@@ -14,8 +14,17 @@ from wheelbase.study.load import Study
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import LaunchSpec
 
-__all__ = ["Cars", "Penalties", "bespoke_launch", "build_cars", "customer_values", "price_cars"]
-__all__ += ["penalties_of", "variant_id"]
+__all__ = [
+    "Array",
+    "Cars",
+    "Penalties",
+    "bespoke_launch",
+    "build_cars",
+    "customer_values",
+    "penalties_of",
+    "price_cars",
+    "variant_id",
+]
 
 Array = NDArray[np.float64]
 

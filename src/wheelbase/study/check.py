@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wheelbase.study.spec import StudySpec
 
-__all__ = ["contradictions", "unused_keys"]
+__all__ = ["Problem", "contradictions", "unused_keys"]
 
 Problem = tuple[tuple[str | int, ...], str]
 

@@ -84,8 +84,8 @@ def write_bytes(path: Path, content: bytes) -> Path:
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> Path:
-    """Write plain data as JSON: sorted keys, no NaN, and return the path."""
-    text = json.dumps(data, sort_keys=True, allow_nan=False, ensure_ascii=False, indent=1)
+    """Write plain data as JSON, keys in their order, no NaN, and return the path."""
+    text = json.dumps(data, allow_nan=False, ensure_ascii=False, indent=1)
     return write_bytes(path, (text + "\n").encode())
 
 

@@ -14,8 +14,17 @@ from wheelbase.study.load import Study
 from wheelbase.study.quantity import Assumed
 from wheelbase.units import convert
 
-__all__ = ["Plans", "Shares", "alliances", "answer_of", "mean_shares", "plans_of", "timing_inputs"]
-__all__ += ["varied_inputs"]
+__all__ = [
+    "Array",
+    "Plans",
+    "Shares",
+    "alliances",
+    "answer_of",
+    "mean_shares",
+    "plans_of",
+    "timing_inputs",
+    "varied_inputs",
+]
 
 Array = NDArray[np.float64]
 

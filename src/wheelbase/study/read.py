@@ -10,7 +10,7 @@ import yaml
 
 from wheelbase.errors import DataError
 
-__all__ = ["Document", "read", "read_text"]
+__all__ = ["Document", "Path_", "read", "read_text"]
 
 _SIZE = 1_000_000  # bytes; data belongs in CSV files
 _DEPTH = 32

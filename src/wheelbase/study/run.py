@@ -23,7 +23,15 @@ from wheelbase.study.load import Study
 from wheelbase.study.money import alliances, answer_of, mean_shares, plans_of, timing_inputs
 from wheelbase.study.sentence import answer_tree
 
-__all__ = ["Done", "results_of", "run_study"]
+__all__ = [
+    "DECIDE_LEAVES_OUT",
+    "INTEGRATE_LEAVES_OUT",
+    "SIMULATE_LEAVES_OUT",
+    "Done",
+    "Say",
+    "results_of",
+    "run_study",
+]
 
 Say = Callable[[str], None]
 

@@ -15,7 +15,7 @@ from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Study
 from wheelbase.units import convert
 
-__all__ = ["bills_tree", "cars_tree", "pack_tree", "penalty_tree", "validation_tree"]
+__all__ = ["CHECKED", "bills_tree", "cars_tree", "pack_tree", "penalty_tree", "validation_tree"]
 
 CHECKED = (
     "bmw-330i-g20", "bmw-x3-30i-g01", "bmw-ix3-g08", "bmw-i4-edrive40", "jaguar-i-pace",

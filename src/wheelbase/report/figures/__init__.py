@@ -1,0 +1,32 @@
+"""Figures: pure functions from a results tree to Plotly dictionaries."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from wheelbase.report.figures import cars, decision
+from wheelbase.report.figures.base import Figure
+
+__all__ = ["FIGURES", "Figure", "cars", "decision"]
+
+FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
+    f.__name__: f
+    for f in (
+        decision.decision,
+        decision.robustness,
+        decision.fixed_years,
+        decision.break_even,
+        decision.tornado,
+        decision.outlook,
+        decision.production,
+        decision.partners,
+        decision.provenance,
+        cars.battery,
+        cars.consumption,
+        cars.losses,
+        cars.trace,
+        cars.accuracy,
+        cars.bills,
+        cars.penalty,
+        cars.pack_price,
+    )
+}

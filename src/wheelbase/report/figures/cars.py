@@ -1,0 +1,268 @@
+"""Figures of the cars: battery, consumption, losses, accuracy, bills, penalty, pack price."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wheelbase.report.figures.base import COLOURS, Figure, bar, build, line, plain, short
+
+__all__ = [
+    "Results",
+    "accuracy",
+    "battery",
+    "bills",
+    "consumption",
+    "losses",
+    "name_of",
+    "pack_price",
+    "pair",
+    "penalty",
+    "spread",
+    "trace",
+]
+
+Results = Mapping[str, Any]
+
+_LOSSES = (
+    ("air", "#7aa6c2"), ("rolling", "#4f7d5b"), ("engine", "#9f6060"), ("machines", "#2f7fc1"),
+    ("gearbox", "#7d8791"), ("battery", "#475ef5"), ("auxiliaries", "#c9a13b"),
+    ("brakes", "#b5523f"), ("cold start", "#8a63c9"),
+)  # fmt: skip
+
+
+def name_of(variant: Mapping[str, Any]) -> str:
+    """Return a readable name of a variant."""
+    return f"{variant['powertrain_label']}, {variant['platform']}, {variant['body_label']}"
+
+
+def pair(results: Results) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield (body, role, variant) of the electric car on both platforms, for every body."""
+    p = results["pair"]
+    for body in p["bodies"]:
+        for role in ("flexible", "bespoke"):
+            yield body, role, results["variants"][f"{p['electric']}@{p[role]}.{body}"]
+
+
+def spread(up: list[float | None], down: list[float | None]) -> Figure:
+    """Return error bars of unequal length."""
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
+
+
+def battery(results: Results) -> Figure:
+    """Return battery used, fitting and greatest for both platforms."""
+    rows = list(pair(results))
+    labels = [f"{role}, {v['body_label']}" for _, role, v in rows]
+    data = []
+    for key, label, colour in (
+        ("battery_gross", "installed for the range", COLOURS["bev"]),
+        ("battery_fit", "fits as makers build", "#8fa0f8"),
+        ("battery_max", "geometric limit", "#cdd4fb"),
+    ):
+        figures = [v["figures"][key] for _, _, v in rows]
+        error = {}
+        if key == "battery_fit":
+            up = [short((f["high"] or f["value"]) - f["value"]) for f in figures]
+            down = [short(f["value"] - (f["low"] or f["value"])) for f in figures]
+            error = {
+                "error_y": {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
+            }
+        values = [f["value"] for f in figures]
+        hover = "%{x}: %{y} kWh<extra>" + label + "</extra>"
+        data.append(bar(label, labels, values, colour, hovertemplate=hover, **error))
+    gain = (
+        rows[1][2]["figures"]["battery_fit"]["value"]
+        - rows[0][2]["figures"]["battery_fit"]["value"]
+    )
+    finding = f"The bespoke floor holds {gain:+.1f} kWh more in the first body."
+    return build(data, ("", "gross battery energy, kWh"), finding, {"barmode": "group"})
+
+
+def consumption(results: Results) -> Figure:
+    """Return consumption by cycle of the first flexible body and its bespoke sibling, kWh or l."""
+    p = results["pair"]
+    chosen = [
+        v
+        for v in results["variants"].values()
+        if v["body"] == p["bodies"][0] and v["platform"] in (p["flexible"], p["bespoke"])
+    ]
+    cycles = list(chosen[0]["consumption"])
+    data = []
+    for v in chosen:
+        values = [v["consumption"][c]["value"] for c in cycles]
+        unit = v["consumption"][cycles[0]]["unit"]
+        dashed = {"pattern": {"shape": "/"}} if v["platform"] == p["bespoke"] else {}
+        trace = bar(
+            f"{v['powertrain_label']} ({v['platform']}), {unit}",
+            cycles,
+            values,
+            COLOURS[v["kind"]],
+            hovertemplate="%{x}: %{y} " + unit + "<extra></extra>",
+        )
+        trace["marker"].update(dashed)
+        data.append(trace)
+    axis = "l/100km, or kWh/100km from the wall"
+    finding = "Warm consumption on each cycle; a plug-in hybrid drives on a kept charge."
+    return build(data, ("cycle", axis), finding, {"barmode": "group", "height": 380})
+
+
+def losses(results: Results) -> Figure:
+    """Return where the energy goes on the first cycle, MJ/100km, stacked."""
+    p = results["pair"]
+    body = p["bodies"][0]
+    chosen = [
+        v
+        for v in results["variants"].values()
+        if v["body"] == body and v["platform"] in (p["flexible"], p["bespoke"])
+    ]
+    cycle = next(iter(chosen[0]["losses"]))
+    labels = [f"{v['powertrain_label']} ({v['platform']})" for v in chosen]
+    data = [
+        bar(
+            name,
+            [v["losses"][cycle].get(name, 0.0) for v in chosen],
+            labels,
+            colour,
+            orientation="h",
+            hovertemplate="%{y}: %{x} MJ/100km<extra>" + name + "</extra>",
+        )
+        for name, colour in _LOSSES
+        if any(abs(v["losses"][cycle].get(name, 0.0)) > 1e-6 for v in chosen)
+    ]
+    worst = max(v["balance_error"] for v in chosen)
+    finding = f"Where the energy goes on {cycle}; the sum misses the input by at most {worst:.0e}."
+    layout = {"barmode": "relative", "height": 360, "margin": {"l": 180, "r": 18, "t": 12, "b": 52}}
+    return build(data, ("MJ/100km", ""), finding, layout)
+
+
+def trace(results: Results) -> Figure:
+    """Return speed and battery power of both electric cars over the first cycle."""
+    rows = list(pair(results))[:2]
+    first = rows[0][2]["trace"]
+    data = [line("speed, km/h", first["time_s"], first["speed_kmh"], "#9aa5b1")]
+    for _, role, v in rows:
+        t = v["trace"]
+        data.append(line(f"{role}: power, kW", t["time_s"], t["power_kw"], COLOURS[role]))
+        data[-1]["line"]["width"] = 1.2
+    finding = f"Speed and power out of the battery over {first['cycle']}; negative is recovered."
+    return build(data, ("time, s", "km/h and kW"), finding, {"height": 280})
+
+
+def accuracy(results: Results) -> Figure:
+    """Return the error of every certified figure that was predicted, percent."""
+    checks = [c for c in results["validation"] if c["quantity"] != "0-100 km/h"]
+    labels = [f"{c['name']}: {c['quantity']}" for c in checks]
+    errors = [c["error_percent"] for c in checks]
+    colours = ["#4f7d5b" if abs(e) <= 10 else "#b5523f" for e in errors]
+    bars = bar("error", errors, labels, "#4f7d5b", orientation="h",
+               hovertemplate="%{y}: %{x} %<extra></extra>")  # fmt: skip
+    bars["marker"] = {"color": colours}
+    mean = sum(abs(e) for e in errors) / max(len(errors), 1)
+    finding = (
+        f"Mean error {mean:.1f} % over {len(errors)} certified figures; nothing was tuned to them."
+    )
+    layout = {
+        "height": 60 + 20 * len(errors),
+        "margin": {"l": 250, "r": 18, "t": 12, "b": 52},
+        "yaxis": {"autorange": "reversed"},
+    }
+    return build([bars], ("predicted over certified, %", ""), finding, layout)
+
+
+def bills(results: Results) -> Figure:
+    """Return the bills of the electric pair and of the first combustion car by group, EUR."""
+    p = results["pair"]
+    body = p["bodies"][0]
+    ids = [i for i, v in results["variants"].items() if v["body"] == body]
+    ids = [i for i in ids if results["variants"][i]["platform"] in (p["flexible"], p["bespoke"])]
+    labels = [
+        f"{results['variants'][i]['powertrain_label']} ({results['variants'][i]['platform']})"
+        for i in ids
+    ]
+    groups = ("body structure", "battery", "electric drive", "engine and gearbox", "other")
+    colours = ("#7d8791", "#475ef5", "#2f7fc1", "#9f6060", "#c9a13b")
+    sums = [_grouped(results["bills"][i]["lines"]) for i in ids]
+    unit = f"EUR{results['bills'][ids[0]]['base_year']}"
+    data = [
+        bar(g, labels, [s.get(g, 0.0) for s in sums], c,
+            hovertemplate="%{x}: %{y} " + unit + "<extra>" + g + "</extra>")
+        for g, c in zip(groups, colours, strict=True)
+    ]  # fmt: skip
+    both = [
+        results["bills"][f"{p['electric']}@{p[r]}.{body}"]["total"]["value"]
+        for r in ("flexible", "bespoke")
+    ]
+    year = results["bills"][ids[0]]["year"]
+    finding = (
+        f"In {year} the flexible battery car costs {unit} {both[0] - both[1]:+,.0f} more to build "
+        "than the bespoke one."
+    )
+    layout = {"barmode": "stack", "height": 380}
+    return build(data, ("", f"direct cost, {unit}"), finding, layout)
+
+
+def _grouped(lines: list[Mapping[str, Any]]) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for item in lines:
+        part = item["part"]
+        group = "other"
+        if "body" in part:
+            group = "body structure"
+        elif part == "battery pack":
+            group = "battery"
+        elif any(w in part for w in ("e-machine", "inverter", "reduction", "charger", "P2 hybrid")):
+            group = "electric drive"
+        elif any(w in part for w in ("engine", "gearbox", "turbo", "injection", "valve", "after")):
+            group = "engine and gearbox"
+        sums[group] = sums.get(group, 0.0) + item["cost"]["value"]
+    return sums
+
+
+def penalty(results: Results) -> Figure:
+    """Return what makes the flexible battery car worth less, EUR per car, with intervals."""
+    tree = results["penalty"]
+    data = []
+    for (body, item), colour in zip(
+        tree["bodies"].items(), ("#475ef5", "#099aa5", "#8f9816"), strict=False
+    ):
+        figures = [p["figure"] for p in item["parts"]] + [item["total"]]
+        names = [p["label"] for p in item["parts"]] + ["total"]
+        up = [short(f["high"] - f["value"]) for f in figures]
+        down = [short(f["value"] - f["low"]) for f in figures]
+        error = spread(up, down)
+        values = [f["value"] for f in figures]
+        hover = "%{x}: %{y} EUR per car<extra>" + plain(body) + "</extra>"
+        data.append(bar(item["label"], names, values, colour, error_y=error, hovertemplate=hover))
+    totals = ", ".join(
+        f"EUR {i['total']['value']:,.0f} ({i['label']})" for i in tree["bodies"].values()
+    )
+    finding = f"In {tree['year']} a battery car is worth more on the bespoke platform: {totals}."
+    layout = {"barmode": "group", "height": 360}
+    return build(data, ("", "EUR per battery car, 5 to 95 %"), finding, layout)
+
+
+def pack_price(results: Results) -> Figure:
+    """Return the pack price path through the forecasts of the day."""
+    path = results["pack_price"]
+    years = path["years"]
+    data = [
+        line("high", years, path["high"], "#c3ccd5", showlegend=False),
+        line("low to high", years, path["low"], "#c3ccd5", fill="tonexty"),
+        line("used", years, path["base"], COLOURS["bev"]),
+    ]
+    anchors = path["anchors"]
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "published by the day of the study",
+            "x": [a["year"] for a in anchors],
+            "y": [short(a["price"]) for a in anchors],
+            "text": [plain(f"{a['forecaster']}, {a['made']}") for a in anchors],
+            "marker": {"color": "#d08a4e", "size": 9},
+            "hovertemplate": "%{text}: %{y}<extra></extra>",
+        }
+    )
+    finding = (
+        f"Pack prices follow what was published by {results['base']['date']}; after "
+        f"{path['last_anchor']} the last forecast is held."
+    )
+    return build(data, ("year", path["unit"]), finding)

@@ -1,0 +1,253 @@
+"""Figures of plan and decision: when, maps, tornado, outlook, production, partners."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wheelbase.report.figures.base import COLOURS, Figure, bar, build, line, plain, short
+
+__all__ = [
+    "Results",
+    "break_even",
+    "decision",
+    "fixed_years",
+    "outlook",
+    "partners",
+    "production",
+    "provenance",
+    "robustness",
+    "tornado",
+]
+
+Results = Mapping[str, Any]
+
+_PARTNERS = ("#475ef5", "#4f7d5b", "#d08a4e", "#8a63c9")
+_STATUSES = {
+    "certified": "#3f7d4f",
+    "published": "#2f6fb0",
+    "derived": "#7a55b5",
+    "estimate": "#c98a1b",
+}
+
+
+def decision(results: Results) -> Figure:
+    """Return the distribution of the decision year, with a bar for never."""
+    t = results["timing"]
+    labels = [str(y) for y in t["years"]] + ["never"]
+    values = [100 * p for p in t["decision"]] + [t["never"]["value"]]
+    bars = bar("share of futures", labels, values, COLOURS["bev"],
+               hovertemplate="%{x}: %{y} % of futures<extra></extra>")  # fmt: skip
+    bars["marker"] = {"color": [COLOURS["bev"]] * len(t["years"]) + ["#9aa5b1"]}
+    if t["p50"] is None:
+        finding = (
+            f"In {t['never']['value']:.0f} % of futures the bespoke programme is never started."
+        )
+    else:
+        finding = (
+            f"The programme starts by {t['p50']} in half of the futures, never in "
+            f"{t['never']['value']:.0f} %."
+        )
+    layout = {"xaxis": {"type": "category"}, "showlegend": False, "height": 280}
+    return build([bars], ("decision year", "share of futures, %"), finding, layout)
+
+
+def robustness(results: Results) -> Figure:
+    """Return the median decision year over the draws of all assumptions."""
+    found = results["robustness"]
+    medians = found["median_years_percent"]
+    bars = bar("draws", list(medians), list(medians.values()), COLOURS["neutral"],
+               hovertemplate="%{x}: %{y} % of draws<extra></extra>")  # fmt: skip
+    never = medians.get("never", 0.0)
+    finding = f"Over {found['draws']} draws of all assumptions, {never:.0f} % never start."
+    layout = {"xaxis": {"type": "category"}, "showlegend": False, "height": 280}
+    return build([bars], ("median decision year", "share of draws, %"), finding, layout)
+
+
+def fixed_years(results: Results) -> Figure:
+    """Return the value of starting in one fixed year against never, EUR m."""
+    fixed = results["timing"]["fixed"]
+    trace = line("value against never", fixed["years"], fixed["value"], COLOURS["bev"],
+                 hovertemplate="%{x}: EUR %{y} m<extra></extra>")  # fmt: skip
+    best = max(zip(fixed["value"], fixed["years"], strict=True))
+    if best[0] <= 0:
+        finding = f"No fixed year beats never; the least loss is EUR {-best[0]:,.0f} m ({best[1]})."
+    else:
+        window = results["timing"]["window"]
+        finding = f"Best fixed year {best[1]}; within 2 %: {window[0]} to {window[1]}."
+    layout = {"showlegend": False, "height": 280}
+    return build([trace], ("decision year", "EUR m against never"), finding, layout)
+
+
+def break_even(results: Results) -> Figure:
+    """Return the map of penalty and block cost: probability of never, interval box of the study."""
+    m = results["break_even"]
+    x, y = m["x"], m["y"]
+    text = [[f"{v}" if v is not None else "never" for v in row] for row in m["median_year"]]
+    data: list[Figure] = [
+        {
+            "type": "heatmap",
+            "x": [short(v) for v in x["values"]],
+            "y": [short(v) for v in y["values"]],
+            "z": [[short(100 * (1 - v)) for v in row] for row in m["never"]],
+            "text": text,
+            "zmin": 0,
+            "zmax": 100,
+            "colorscale": [[0, "#dfe5ea"], [0.5, "#8fa0f8"], [1, "#2b3fc4"]],
+            "colorbar": {"title": {"text": "started, %"}},
+            "hovertemplate": "penalty %{x} EUR, block EUR %{y} m<br>started in %{z} % of futures, "
+            "median %{text}<extra></extra>",
+        }
+    ]
+    corners = [(x["low"], y["low"]), (x["high"], y["low"]), (x["high"], y["high"]),
+               (x["low"], y["high"]), (x["low"], y["low"])]  # fmt: skip
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "interval of the study",
+            "x": [short(a) for a, _ in corners],
+            "y": [short(b) for _, b in corners],
+            "line": {"color": "#d0652a", "width": 2.5},
+        }
+    )
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "study",
+            "x": [short(x["base"])],
+            "y": [short(y["base"])],
+            "marker": {"color": "#d0652a", "size": 12, "symbol": "cross"},
+        }
+    )
+    flip = results["answer"]["flips"][0]["flip"]
+    crosses = flip is not None and x["low"] <= flip <= x["high"]
+    finding = (
+        f"The programme pays above a penalty of about EUR {flip:,.0f} per car"
+        if flip is not None
+        else "No penalty in this range makes the programme pay"
+    )
+    finding += "; the study's interval crosses that line." if crosses else "."
+    axes = (f"{x['label']}, {x['unit']}", f"{y['label']}, {y['unit']}")
+    return build(data, axes, finding, {"height": 420})
+
+
+def tornado(results: Results) -> Figure:
+    """Return what each input moves between its own low and high, EUR m of option value."""
+    swings = results["tornado"]
+    labels = [f"{s['label']} ({s['low']:g} .. {s['high']:g} {s['unit']})" for s in swings]
+    data = []
+    for side in ("low", "high"):
+        texts = [f"{side} {s[side]:g}: {s['decision_' + side]}" for s in swings]
+        data.append(
+            bar(
+                f"at its {side}",
+                [s[f"value_{side}"] for s in swings],
+                labels,
+                COLOURS[side],
+                orientation="h",
+                text=[plain(t) for t in texts],
+                textposition="none",
+                hovertemplate="%{y}<br>%{text}: EUR %{x} m<extra></extra>",
+            )
+        )
+    top = swings[0]
+    moved = [s for s in swings if s["decision_low"] != s["decision_high"]]
+    finding = (
+        f"The {top['label']} moves the value most; {len(moved)} of {len(swings)} inputs turn the "
+        "decision within their own interval."
+    )
+    layout = {
+        "barmode": "group",
+        "height": 90 + 34 * len(swings),
+        "margin": {"l": 330, "r": 18, "t": 12, "b": 52},
+        "yaxis": {"autorange": "reversed"},
+    }
+    return build(data, ("option to switch, EUR m", ""), finding, layout)
+
+
+def outlook(results: Results) -> Figure:
+    """Return history, fan and forecasts of the battery share."""
+    o = results["outlook"]
+    fan, years = o["bev_share_percent"], o["years"]
+    data = [
+        line("90 %", years, fan["p90"], "#c3ccd5", showlegend=False),
+        line("10 to 90 % of futures", years, fan["p10"], "#c3ccd5", fill="tonexty"),
+        line("mean", years, fan["mean"], COLOURS["bev"]),
+        line(f"{o['history']['market']}, history", o["history"]["years"],
+             o["history"]["share_percent"], "#2b3138"),
+    ]  # fmt: skip
+    forecasts = o["forecasts"]
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "forecasts of the day (most with plug-in hybrids)",
+            "x": [f["target_year"] for f in forecasts],
+            "y": [short(f["share_percent"]) for f in forecasts],
+            "text": [
+                plain(f"{f['forecaster']}, {f['region']}, {f['quantity']}") for f in forecasts
+            ],
+            "marker": {"color": "#d08a4e", "size": 9},
+            "hovertemplate": "%{text}: %{y} %<extra></extra>",
+        }
+    )
+    finding = (
+        f"Seen from {results['base']['date']}, battery cars are {fan['p10'][10]:.0f} to "
+        f"{fan['p90'][10]:.0f} % of sales in {years[10]}."
+    )
+    return build(data, ("year", "share of battery cars, %"), finding)
+
+
+def production(results: Results) -> Figure:
+    """Return production by platform in every node of the last stage."""
+    nodes = results["plan"]["nodes"]
+    last = max(n["stage"] for n in nodes)
+    chosen = sorted((n for n in nodes if n["stage"] == last), key=lambda n: n["bev_share_percent"])
+    labels = [f"{n['bev_share_percent']:.0f} % ({n['id']})" for n in chosen]
+    data = [
+        bar(label, labels, [n["production_k"][key] for n in chosen], colour,
+            hovertemplate="%{x}: %{y} thousand a year<extra>" + label + "</extra>")
+        for key, label, colour in (
+            ("combustion", "combustion, flexible platform", COLOURS["petrol"]),
+            ("flexible", "battery, flexible platform", COLOURS["flexible"]),
+            ("bespoke", "battery, bespoke platform", COLOURS["bev"]),
+            ("lost", "lost sales", "#d0652a"),
+        )
+    ]  # fmt: skip
+    begin = chosen[0]["start"]
+    chance = results["plan"]["launch_probability"]["value"]
+    finding = f"From {begin} on, by battery share: the plan launches in {chance:.0f} % of futures."
+    axes = ("battery share of the scenario, % (node)", "thousand cars a year")
+    return build(data, axes, finding, {"barmode": "stack", "xaxis": {"type": "category"}})
+
+
+def partners(results: Results) -> Figure:
+    """Return how the saving of the first deal is shared under each rule, EUR m."""
+    deal = next(iter(results["alliance"].values()))
+    rules = [r["rule"] for r in deal["rules"]]
+    data = [
+        bar(m["name"], rules, [r["shares_meur"][m["id"]] for r in deal["rules"]], colour,
+            hovertemplate="%{x}: EUR %{y} m<extra>" + plain(m["name"]) + "</extra>")
+        for m, colour in zip(deal["members"], _PARTNERS, strict=False)
+    ]  # fmt: skip
+    broken = [r["rule"] for r in deal["rules"] if not r["in_core"]]
+    finding = deal["story"][0]
+    finding += f" The rule '{broken[0]}' would break the deal." if broken else " Every rule holds."
+    return build(data, ("rule of sharing", "saving, EUR m"), finding, {"barmode": "group"})
+
+
+def provenance(results: Results) -> Figure:
+    """Return how firm the facts and assumptions are, by status."""
+    counts: dict[str, int] = {}
+    for row in (*results["facts"], *results["assumptions"]):
+        counts[row["status"]] = counts.get(row["status"], 0) + 1
+    data = [
+        bar(status, [counts.get(status, 0)], ["figures"], colour, orientation="h",
+            hovertemplate="%{x} " + status + "<extra></extra>")
+        for status, colour in _STATUSES.items()
+    ]  # fmt: skip
+    total = sum(counts.values())
+    share = 100 * counts.get("estimate", 0) / total
+    finding = f"{total} figures stand behind this page; {share:.0f} % of them are estimates."
+    layout = {"barmode": "stack", "height": 150, "yaxis": {"showticklabels": False}}
+    return build(data, ("number of facts and assumptions", ""), finding, layout)
