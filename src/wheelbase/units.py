@@ -14,7 +14,7 @@ from math import inf, isfinite, pi
 from typing import Annotated
 
 __all__ = [
-    "MPG_US",
+    "GALLONS_PER_MILE",
     "Acceleration",
     "Angle",
     "AngularSpeed",
@@ -113,8 +113,8 @@ _SCALE = {None: 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2212": "-"})
 
-MPG_US = 1609.344 / 3.785411784e-3
-"""Miles per US gallon of a car that burns 1 m3 per m; divide it by a consumption in m2."""
+GALLONS_PER_MILE = 1609.344 / 3.785411784e-3
+"""US gallons per mile of a car that burns 1 m3 per m; times a consumption in m2."""
 
 
 @dataclass(frozen=True, slots=True)

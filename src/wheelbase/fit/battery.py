@@ -80,7 +80,8 @@ def _spaces(
     spaces = [slab]
     if platform.floor == "variant":
         run = np.minimum(c["tunnel-pack-length"], length)
-        box = (start, run, c["tunnel-pack-width"], floor + thick, c["tunnel-pack-height"])
+        low = floor + np.minimum(thick, need)
+        box = (start, run, c["tunnel-pack-width"], low, c["tunnel-pack-height"])
         spaces.append(_space("tunnel", cell, box, need, usual=True))
         spaces[-1]["levels"] = np.where(c["tunnel-pack-height"] >= 0.9 * need, 1, 0)
     second = (

@@ -23,7 +23,7 @@ _COLOURS = {
     "cabin": "#e8d9ae",
 }
 _SCALE = 0.19  # picture units per mm
-_MARGIN = 46.0
+_MARGIN = 50.0
 
 
 def side_view(variant: Mapping[str, Any], title: str) -> str:
@@ -39,7 +39,7 @@ def side_view(variant: Mapping[str, Any], title: str) -> str:
     x0 = -1e3 * points["L104"]
     width = length * _SCALE + 2 * _MARGIN
     ground = _MARGIN * 0.6 + height * _SCALE
-    tall = ground + 104
+    tall = ground + 150
 
     def px(x: float) -> float:
         return float(round(_MARGIN + (1e3 * x - x0) * _SCALE, 1))
@@ -59,7 +59,7 @@ def side_view(variant: Mapping[str, Any], title: str) -> str:
         f'y1="{ground}" y2="{ground}"/>',
         *_side_dimensions(fit, px, pz, ground),
         *_labels(parts, px, pz),
-        *_conflict_text(variant, ground + 98),
+        *_conflict_text(variant, ground + 140),
         "</svg>",
     ]
     return "\n".join(drawn)
@@ -147,7 +147,7 @@ def _wheels(fit: Mapping[str, Any], px: Any, pz: Any) -> Iterator[str]:
 def _side_dimensions(fit: Mapping[str, Any], px: Any, pz: Any, ground: float) -> Iterator[str]:
     points, wheelbase = fit["hard_points"], fit["wheelbase"]
     front, rear = -points["L104"], wheelbase + points["L105"]
-    first, second, third = ground + 20, ground + 44, ground + 68
+    first, second, third = ground + 30, ground + 68, ground + 106
     for code, a, b, y in (
         ("L104", front, 0.0, first),
         ("L101", 0.0, wheelbase, first),
@@ -161,14 +161,14 @@ def _side_dimensions(fit: Mapping[str, Any], px: Any, pz: Any, ground: float) ->
         text = (
             f"battery {1e3 * (zone['x1'] - zone['x0']):.0f} x {1e3 * (zone['y1'] - zone['y0']):.0f}"
         )
-        if px(zone["x1"]) - px(zone["x0"]) > 120:
+        if px(zone["x1"]) - px(zone["x0"]) > 190:
             yield _arrow(px(zone["x0"]), px(zone["x1"]), second, text)
     x = px(rear) + 18
     top = pz(fit["body"]["H100"])
     yield (
         f'<g class="dim"><line x1="{x}" x2="{x}" y1="{top}" y2="{ground}"/>'
         f'<line x1="{x - 4}" x2="{x + 4}" y1="{top}" y2="{top}"/>'
-        f'<text x="{x + 5}" y="{(top + ground) / 2}" transform="rotate(90 {x + 5} '
+        f'<text x="{x + 9}" y="{(top + ground) / 2}" transform="rotate(90 {x + 9} '
         f'{(top + ground) / 2})">H100 {1e3 * fit["body"]["H100"]:.0f}</text></g>'
     )
 
@@ -179,7 +179,7 @@ def _arrow(x0: float, x1: float, y: float, text: str) -> str:
         f'<g class="dim"><line x1="{x0}" x2="{x1}" y1="{y}" y2="{y}"/>'
         f'<line x1="{x0}" x2="{x0}" y1="{y - 5}" y2="{y + 5}"/>'
         f'<line x1="{x1}" x2="{x1}" y1="{y - 5}" y2="{y + 5}"/>'
-        f'<text x="{middle:.1f}" y="{y - 4}">{escape(text)}</text></g>'
+        f'<text x="{middle:.1f}" y="{y - 6}">{escape(text)}</text></g>'
     )
 
 
@@ -197,12 +197,12 @@ def _labels(parts: list[dict[str, Any]], px: Any, pz: Any) -> Iterator[str]:
         if word is None:
             continue
         width, height = px(part["x1"]) - px(part["x0"]), pz(part["z0"]) - pz(part["z1"])
-        if width < 6.2 * len(word) or height < 11:
+        if width < 9.5 * len(word) or height < 15:
             continue
         x = (px(part["x0"]) + px(part["x1"])) / 2
-        y = (pz(part["z0"]) + pz(part["z1"])) / 2 + 4
+        y = (pz(part["z0"]) + pz(part["z1"])) / 2 + 6
         light = part["kind"] in ("cabin", "boot", "frunk")
-        y = pz(part["z1"]) + 16 if part["kind"] == "cabin" else y
+        y = pz(part["z1"]) + 24 if part["kind"] == "cabin" else y
         style = "name" if light else "name on"
         yield f'<text class="{style}" x="{x:.1f}" y="{y:.1f}">{escape(word)}</text>'
 

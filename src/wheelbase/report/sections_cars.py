@@ -77,11 +77,18 @@ def _matrix(results: Results) -> str:
             if cell["status"] == "fits":
                 row.append(f'<span class="good">fits{mark}</span>')
             else:
-                row.append(f'<span class="bad">does not fit</span><br>{text(cell["text"])}')
+                row.append(f'<span class="bad">does not fit</span><br>{_reason(cell["text"])}')
         rows.append(row)
     note = '<p class="note">* the platform must carry it. The other cells are asked all the same: '
     note += "what would happen if it did.</p>"
     return table(("platform", *(text(t) for t in trains)), rows) + note
+
+
+def _reason(words: str) -> str:
+    """Return the first reason of a cell, and how many more there are."""
+    first, *others = words.split("; ")
+    more = f" (and {len(others)} more)" if others else ""
+    return f'<span class="muted">{text(first.split(": ")[-1])}{more}</span>'
 
 
 def _drivers(results: Results) -> str:

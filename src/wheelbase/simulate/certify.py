@@ -10,7 +10,7 @@ from wheelbase.simulate.car import Car
 from wheelbase.simulate.energy import Drive, Start, drive
 from wheelbase.simulate.hybrid import PlugIn
 from wheelbase.simulate.powertrain import Electric
-from wheelbase.units import MPG_US, Length, parse
+from wheelbase.units import GALLONS_PER_MILE, Length, parse
 
 __all__ = ["Certificate", "Scheme", "certify", "label_derived", "utility_factor"]
 
@@ -81,9 +81,9 @@ def label_derived(city: float, highway: float) -> float:
 
     Source: EPA derived five-cycle method, model year 2017 and later (40 CFR 600.210-12).
     """
-    town = 0.004091 + 1.1601 * city / MPG_US
-    road = 0.003191 + 1.2945 * highway / MPG_US
-    return (0.55 * town + 0.45 * road) * MPG_US
+    town = 0.004091 + 1.1601 * city * GALLONS_PER_MILE
+    road = 0.003191 + 1.2945 * highway * GALLONS_PER_MILE
+    return (0.55 * town + 0.45 * road) / GALLONS_PER_MILE
 
 
 def certify(car: Car, scheme: Scheme, facts: Catalogue, year: int = 2020) -> Certificate:

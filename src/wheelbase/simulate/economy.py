@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wheelbase.units import MPG_US, convert, to_si
+from wheelbase.units import GALLONS_PER_MILE, convert, to_si
 from wheelbase.units import Energy as _Energy
 
 __all__ = ["Economy", "economy"]
@@ -41,7 +41,7 @@ def economy(
     battery, wall = energy
     return Economy(
         l_per_100km=convert(fuel / distance, "l/100km"),
-        mpg_us=MPG_US / convert(fuel / distance, "m2") if fuel > 0 else 0.0,
+        mpg_us=1 / (fuel / distance * GALLONS_PER_MILE) if fuel > 0 else 0.0,
         mpge=convert(distance / wall * _GALLON_ENERGY, "mi") if wall > 0 else 0.0,
         g_co2_per_km=convert(co2 / distance, "g/km"),
         kwh_per_100km_battery=convert(battery / distance, "kWh/100km"),

@@ -47,7 +47,7 @@ def _sentence(study: Study, penalties: Penalties, answer: Answer) -> Iterator[st
     base, low, high = (
         rounded(float(s[at]), 3) for s in (penalties.base, penalties.low, penalties.high)
     )
-    yield f"a battery car is worth EUR {base:,.0f} more on a bespoke platform [{low:,.0f} ..."
+    yield f"a battery car is worth EUR {base:,.0f} more on a bespoke platform [{low:,.0f} to"
     yield f"{high:,.0f}], and"
     never = in_unit(t.never, "%")
     if t.p50 is None:
