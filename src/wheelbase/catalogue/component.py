@@ -74,7 +74,7 @@ class Engine(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GearboxTechnology(Spec):
-    """Losses and shift limits of a class of gearboxes (simulation.md 2.5)."""
+    """Losses and shift limits of a class of gearboxes."""
 
     efficiency: Share
     drag_share: Share
@@ -97,7 +97,7 @@ class Gearbox(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineTechnology(Spec):
-    """Loss law of a class of e-machines with inverter and reduction gear (simulation.md 2.6).
+    """Loss law of a class of e-machines with inverter and reduction gear.
 
     P_loss / P_max = k0 + kx2 x^2 + kt2 t^2 + ktx t x, each coefficient scaled by
     (P_max / 200 kW)^exponent, t = torque / peak torque, x = speed / maximum speed.

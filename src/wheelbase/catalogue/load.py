@@ -111,6 +111,10 @@ def load(kind: type[T], text: str, name: str, sources: Iterable[str]) -> Shelf[T
     origins: dict[tuple[str, str], Origin] = {}
     problems: list[str] = []
     for place, row in rows_of(text, name):
+        if not _ID.match(row["id"] or ""):
+            what = "must be lower case letters, digits, '.', '_' or '-'"
+            problems.append(f"{place}: id {row['id']!r} {what}")
+            continue
         entry = entries.setdefault(row["id"], _Entry())
         entry.last = place
         try:
@@ -134,8 +138,6 @@ def load(kind: type[T], text: str, name: str, sources: Iterable[str]) -> Shelf[T
 def _check_row(row: Mapping[str, str | None], sources: frozenset[str]) -> None:
     if None in row.values() or None in row:
         raise ValueError(f"a row has {len(_COLUMNS)} cells; quote a text that holds a comma")
-    if not _ID.match(row["id"] or ""):
-        raise ValueError(f"id {row['id']!r} must be lower case letters, digits, '.', '_' or '-'")
     if row["status"] not in STATUSES:
         raise ValueError(f"status {row['status']!r} is not one of {', '.join(STATUSES)}")
     if not row["source"]:

@@ -45,7 +45,7 @@ class CostEquation(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearningClass(Spec):
-    """How unit cost falls: ((rate (year - base_year) + stock) / stock)^exponent (money.md 4.3)."""
+    """How unit cost falls: ((rate (year - base_year) + stock) / stock)^exponent."""
 
     rate: Factor
     stock: Factor

@@ -10,14 +10,18 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import click
+import typer
 
 from wheelbase.cli.app import app
 from wheelbase.cli.outcome import Outcome, emit
 from wheelbase.errors import DataError, WheelbaseError
 
 __all__ = ["main", "run_command"]
+
+# What the parser raises for bad usage, wherever this version of typer keeps it.
+_UsageError: Any = typer.BadParameter.__mro__[2]
 
 
 def main() -> None:
@@ -33,14 +37,14 @@ def run_command(arguments: Sequence[str]) -> int:
         outcome = app(list(arguments), standalone_mode=False, prog_name="wheelbase")
         if not isinstance(outcome, Outcome):
             return outcome if isinstance(outcome, int) else 0
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
+    except typer.Exit as error:
+        return int(error.exit_code)
+    except _UsageError as error:
         return _usage(error, verb, as_json)
     except WheelbaseError as error:
         code = 2 if isinstance(error, DataError) else 1
         outcome = Outcome(verb, code, problems=error.problems)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         outcome = Outcome(verb, 130, problems=("interrupted; run the same command again",))
     except BrokenPipeError:
         return _closed_pipe()
@@ -53,7 +57,7 @@ def run_command(arguments: Sequence[str]) -> int:
     return outcome.code
 
 
-def _usage(error: click.ClickException, verb: str, as_json: bool) -> int:
+def _usage(error: Any, verb: str, as_json: bool) -> int:
     if as_json:
         emit(Outcome(verb, 2, problems=(error.format_message(),)), as_json)
     else:

@@ -1,0 +1,5 @@
+"""`python -m wheelbase.cli` is the `wheelbase` command."""
+
+from wheelbase.cli.main import main
+
+main()

@@ -1,0 +1,26 @@
+"""Wheelbases and packs of real cars against the chains; nothing is tuned to a single car."""
+
+import pytest
+
+from wheelbase.fit import fit
+
+
+@pytest.mark.parametrize(
+    ("platform", "body", "train", "wheelbase"),
+    [
+        ("clar_like", "sedan_d", "bev", 2.856),  # BMW G26, open-ev-data
+        ("clar_like", "suv_d", "bev", 2.864),  # BMW G08, EV table of 2020
+        ("faar_like", "suv_c", "compact_bev", 2.692),  # BMW U11, open-ev-data
+    ],
+)
+def test_the_wheelbase_comes_out_within_two_percent(study, facts, platform, body, train, wheelbase):
+    found = fit(study.platforms[platform], study.bodies[body], study.powertrains[train], facts)
+    assert found.wheelbase == pytest.approx(wheelbase, rel=0.02)
+
+
+def test_the_ix3_floor_holds_its_80_kwh_within_ten_percent(study, facts):
+    """BMW iX3 G08: 80 kWh gross (InsideEVs 2020-07-14), cells of the format assumed here."""
+    found = fit(
+        study.platforms["clar_like"], study.bodies["suv_d"], study.powertrains["bev"], facts
+    )
+    assert found.energy_fit == pytest.approx(80 * 3.6e6, rel=0.10)

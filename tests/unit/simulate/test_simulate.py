@@ -1,0 +1,155 @@
+import numpy as np
+import pytest
+
+from wheelbase.catalogue import Cycle, cycle
+from wheelbase.simulate import (
+    RoadLoad,
+    Scheme,
+    accelerate,
+    assemble_vehicle,
+    certify,
+    drive,
+    label_derived,
+    utility_factor,
+)
+from wheelbase.simulate.energy import Start
+from wheelbase.simulate.roadload import intervals, wheel_demand
+
+
+@pytest.fixture(scope="module")
+def petrol(facts):
+    return assemble_vehicle(facts.vehicle["bmw-330i-g20"], facts)
+
+
+@pytest.fixture(scope="module")
+def electric(facts):
+    return assemble_vehicle(facts.vehicle["bmw-i4-edrive40"], facts)
+
+
+@pytest.fixture(scope="module")
+def plugin(facts):
+    return assemble_vehicle(facts.vehicle["bmw-330e-g20"], facts)
+
+
+ROAD = RoadLoad(mass=1800, A=150, B=1.0, C=0.4, radius=0.33)
+
+
+def test_wheel_power_at_a_steady_100_kmh_by_hand():
+    v = 100 / 3.6
+    trace = intervals(Cycle("steady", np.array([0.0, 1.0]), np.array([v, v])))
+    assert wheel_demand(np, ROAD, trace).power[0] == pytest.approx((150 + v + 0.4 * v**2) * v)
+
+
+def test_kinetic_energy_telescopes_over_any_trace():
+    trace = intervals(cycle("us06"))
+    kinetic = trace.acceleration * trace.speed * trace.duration
+    start, end = cycle("us06").speed[[0, -1]]
+    assert kinetic.sum() == pytest.approx((end**2 - start**2) / 2, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["wltc_class3b", "udds", "ftp75", "hwfet"])
+def test_every_joule_is_booked(petrol, electric, plugin, name):
+    for car in (petrol, electric, plugin, plugin.depleting()):
+        done = drive(car, cycle(name))
+        assert done.balance_error < 1e-9
+        inside = {k: v for k, v in done.losses.items() if k != "kinetic"}
+        assert min(inside.values()) > -1e-6 * max(inside.values())
+
+
+def test_phases_sum_to_the_whole_when_warm(petrol):
+    done = drive(petrol, cycle("wltc_class3b"))
+    assert sum(fuel for fuel, _ in done.phases.values()) == pytest.approx(done.fuel_energy)
+
+
+def test_a_cold_start_burns_more(petrol):
+    warm, cold = (drive(petrol, cycle("ftp75"), s) for s in (Start.WARM, Start.COLD))
+    extra = cold.fuel_energy - warm.fuel_energy
+    assert 0 < extra <= petrol.powertrain.engine.cold_energy
+
+
+def test_a_plug_in_hybrid_ends_as_charged_as_it_began(plugin):
+    done = drive(plugin, cycle("wltc_class3b"))
+    assert abs(done.battery_energy) < 0.01 * done.fuel_energy
+    assert 2.0 < done.price < 4.0
+
+
+def test_no_price_of_battery_energy_gives_a_higher_dual_value(plugin):
+    from wheelbase.simulate.roadload import intervals as cut
+
+    trace = cut(cycle("udds"))
+    wheel = wheel_demand(np, plugin.road, trace)
+    best = plugin.powertrain.flows(np, wheel, trace)
+
+    def dual(price):
+        f = plugin.powertrain._at(np, price, wheel, trace)
+        return float(((f.fuel + price * f.chemical) * trace.duration).sum())
+
+    top = dual(best.price)
+    assert all(dual(best.price * k) <= top * (1 + 1e-3) for k in (0.8, 0.95, 1.05, 1.2))
+
+
+def test_a_trace_beyond_the_car_is_kept_and_the_miss_reported(petrol):
+    fast = Cycle("fast", np.arange(12.0), np.minimum(np.arange(12.0) * 7, 80))
+    done = drive(petrol, fast)
+    assert done.shortfall.seconds > 0
+    assert np.isfinite(done.fuel_energy) and done.balance_error < 1e-9
+    assert drive(petrol, cycle("udds")).shortfall.seconds == 0
+
+
+def test_economy_speaks_the_language_of_labels(electric, petrol):
+    city = drive(petrol, cycle("udds"))
+    e = city.economy
+    assert e.l_per_100km == pytest.approx(city.fuel_volume * 1e3 / (city.distance / 1e5))
+    assert e.mpg_us == pytest.approx(235.214583 / e.l_per_100km, rel=1e-6)
+    wall = drive(electric, cycle("udds"))
+    per_mile = wall.wall_energy / 3.6e6 / (wall.distance / 1609.344)
+    assert wall.economy.mpge == pytest.approx(33.705 / per_mile)
+
+
+def test_ftp_weights_by_hand(petrol, facts):
+    epa = certify(petrol, Scheme.EPA, facts)
+    cold, warm = epa.drives["ftp75 cold"].phases, epa.drives["ftp75 warm"].phases
+    fuel = 0.43 * (cold["bag1"][0] + cold["bag2"][0]) + 0.57 * (warm["bag3"][0] + warm["bag2"][0])
+    ftp = cycle("ftp75")
+    distance = sum(ftp.part(p).distance for p in ftp.phases[:2])
+    assert epa.city == pytest.approx(fuel / 31.9e9 / distance, rel=1e-9)
+
+
+def test_the_derived_label_by_hand():
+    per_mpg = 3.785411784e-3 / 1609.344
+    city = 1 / (0.004091 + 1.1601 / 30)
+    highway = 1 / (0.003191 + 1.2945 / 45)
+    combined = 1 / (0.55 / city + 0.45 / highway)
+    assert label_derived(per_mpg / 30, per_mpg / 45) == pytest.approx(per_mpg / combined, rel=1e-9)
+
+
+@pytest.mark.parametrize(("year", "share"), [(2020, 0.803), (2025, 0.492), (2027, 0.303)])
+def test_the_utility_factor_of_60_km_in_three_steps_of_the_regulation(year, share):
+    assert utility_factor(60e3, year) == pytest.approx(share, abs=5e-4)
+
+
+def test_the_utility_factor_rises_with_range():
+    values = [utility_factor(r * 1e3, 2020) for r in range(0, 200, 5)]
+    assert values[0] == 0 and all(a <= b for a, b in zip(values, values[1:], strict=False))
+    assert values[-1] <= 1
+
+
+@pytest.mark.parametrize("name", ["mass", "A", "B", "C", "radius", "rotating_share"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e9])
+def test_what_no_car_is_is_refused_by_name(name, value):
+    figures = {"mass": 1800, "A": 150, "B": 1.0, "C": 0.4, "radius": 0.33} | {name: value}
+    with pytest.raises(ValueError, match=f"road load: {name} "):
+        RoadLoad(**figures)
+
+
+def test_full_load_times_are_in_order(electric, petrol):
+    for car in (electric, petrol):
+        a = accelerate(car)
+        assert 3 < a.time_0_100 < 12 and a.reaches_100
+        assert 0 < a.time_80_120 < a.time_0_100
+        assert a.top_speed > 45
+
+
+def test_one_car_is_driven_the_same_twice(electric):
+    first, second = (drive(electric, cycle("udds")) for _ in range(2))
+    assert first == second

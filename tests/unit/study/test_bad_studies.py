@@ -1,0 +1,136 @@
+"""What bad study files get: every problem at once, with its place and what to do."""
+
+import pytest
+
+from wheelbase.errors import DataError
+from wheelbase.study import bundled, load, read_text, study_of
+
+GOOD = bundled()["clar-or-bespoke"].read_text()
+
+
+def problems(facts, *changes):
+    text = GOOD
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    with pytest.raises(DataError) as caught:
+        study_of(read_text(text, "my.yaml"), facts)
+    return caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "engine: bmw-b48-190kw",
+            "engine: bmw-b48-191kw",
+            "no engine 'bmw-b48-191kw'; did you mean bmw-b48-1",
+        ),
+        ("title: Keep", "titel: Keep", "unknown key; did you mean 'title'?"),
+        ("tank: 59 l", "tank: 59", "59 has no unit; write '59 l'"),
+        ("tank: 59 l", "tank: 59 kg", "'kg' is a unit of mass, not of volume"),
+        ("tank: 59 l", "tank: nan l", "not a number with a unit"),
+        ("tank: 59 l", "tank: -59 l", "outside the range above 0"),
+        ("tank: 59 l", "tank: 1e999 l", "outside the range"),
+        ("charger: 11 kW", "charger: .inf", "not a number with a unit"),
+        ("request: 400 km", "request: 400 kg", "asks for no battery"),
+        ("request: 12 kWh", "request: 60 km", "asks its battery for an energy"),
+        ("sedan_d: 50 %", "sedan_d: 48 %", "the shares sum to 98 %; +2 % are missing"),
+        ("final_drive: 2.81", "final_drive: 0", "outside the range"),
+        ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %, low: 9 %, high: 11 %", "not in order"),
+        ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %", "misses low, high"),
+        ("wheelbase: 1", "wheelbase: 2", "2: input should be 1"),
+        ("currency: EUR2019", "currency: EUR", "'EUR' must be"),
+        ("date: 2019-11-14", "date: 14.11.2019", "Invalid isoformat"),
+        ("flexible: clar_like ", "flexible: clar_lik ", "did you mean clar_like"),
+        ("electric: bev ", "electric: petrol ", "is not a bev"),
+        (
+            "common: [L104, x_fw, L105]",
+            "common: [L104, x_fv]",
+            "no hard point 'x_fv'; did you mean x_fw",
+        ),
+        ("cycles: [wltc_class3b", "cycles: [wltc", "no cycle 'wltc'; did you mean wltc_class3b"),
+        ("stages: [2020, 2024, 2028, 2032]", "stages: [2020, 2024]", "at least three years"),
+        ("partner: geely", "partner: jlr", "already partner 'jlr'"),
+        ("    launch:\n      lead: 4 yr", "    launch:\n      lead: 4", "4 has no unit"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place_and_remedy(facts, old, new, says):
+    found = problems(facts, (old, new))
+    assert any(says in p for p in found), found
+    line = 1 + GOOD[: GOOD.index(old)].count("\n")
+    assert any(p.startswith("my.yaml:") for p in found)
+    assert any(abs(int(p.split(":")[1]) - line) <= 4 or "missing" in p for p in found), (
+        line,
+        found,
+    )
+
+
+def test_all_mistakes_are_found_together_in_the_order_of_the_file(facts):
+    found = problems(
+        facts,
+        ("tank: 59 l", "tank: 59"),
+        ("rear: bmw-gen5-210kw", "rear: bmw-gen5-211kw"),
+        ("layout: transverse", "layout: sideways"),
+        ("title: Keep", "titel: Keep"),
+        ("volume: {value: 2200 k/yr", "volume: {value: 2200"),
+    )
+    assert len(found) == 6  # the misspelt title is an unknown key and a missing one
+    lines = [int(p.split(":")[1]) for p in found]
+    assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "f.yaml:1:1: file: empty"),
+        ("# nothing\n", "f.yaml:1:1: file: empty"),
+        ("- a\n", "must be a mapping"),
+        ("a: 1\na: 2\n", "f.yaml:2:1: a: given twice, first in line 1"),
+        ("a: [" * 300_000, "nested too deep"),
+        ("a: &x 1\nb: *x\n", "anchors and aliases"),
+        ("a: !!python/object:os.system x\n", "is not allowed"),
+        ("a: 1\n---\nb: 2\n", "a second document"),
+        ("\ta: 1\n", "not YAML"),
+        ("a: b: c\n", "not YAML"),
+        ("a\x00b: 1\n", "not YAML"),
+        ("? [a, b]\n: 1\n", "plain text"),
+    ],
+)
+def test_a_file_that_is_no_study_is_refused_before_a_tree_is_built(text, says):
+    with pytest.raises(DataError, match=says):
+        read_text(text, "f.yaml")
+
+
+def test_text_stays_text_and_only_plain_numbers_become_numbers():
+    data = read_text("a: NO\nb: 12:30\nc: 2026-01-01\nd: 1.5\ne: '7'\nf: true\n", "f").data
+    assert data == {"a": "NO", "b": "12:30", "c": "2026-01-01", "d": 1.5, "e": "7", "f": True}
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path, facts):
+    with pytest.raises(DataError, match="did you mean the bundled study 'clar-or-bespoke'"):
+        load("clar-or-bespok", facts)
+    with pytest.raises(DataError, match="is a directory"):
+        load(tmp_path, facts)
+    binary = tmp_path / "b.yaml"
+    binary.write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(DataError, match="is not UTF-8"):
+        load(binary, facts)
+    big = tmp_path / "big.yaml"
+    big.write_bytes(b"a" * 1_000_001)
+    with pytest.raises(DataError, match="a study has at most"):
+        load(big, facts)
+
+
+def test_a_part_that_nothing_uses_is_a_warning(facts):
+    spare = "  spare: {kind: ice, engine: bmw-b47-140kw, gearbox: zf-8hp, drive: rwd, tank: 50 l}"
+    text = GOOD.replace("  compact: {", f"{spare}\n  compact: {{", 1)
+    warnings = study_of(read_text(text, "my.yaml"), facts).warnings
+    assert len(warnings) == 1
+    assert "powertrains.spare: W-unused-key" in warnings[0]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path, facts):
+    path = tmp_path / "w.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load(path, facts).spec.name == "clar-or-bespoke"
