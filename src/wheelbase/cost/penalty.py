@@ -11,7 +11,7 @@ from wheelbase.cost.basis import Basis
 from wheelbase.cost.bill import Priced, price
 from wheelbase.units import convert
 
-__all__ = ["Array", "CustomerValues", "Measured", "Penalty", "PenaltyPart", "Span", "penalty"]
+__all__ = ["CustomerValues", "Measured", "Penalty", "PenaltyPart", "penalty"]
 
 Array = NDArray[np.float64]
 Span = tuple[float, float, float]
@@ -101,36 +101,12 @@ def penalty(
         drawn: "boot" (m3) and "usable_length" (m): draws of both cars with common constants,
             (n,) each; their number is the number of draws.
     """
-    n = len(drawn["boot"][0])
     rng = np.random.default_rng(20191114)
-    bills = price(flexible, year, basis), price(bespoke, year, basis)
-    rest = [bill.total - bill.pack for bill in bills]
-    low, base, high = basis.pack.at(year)
-    extra_energy = flexible.battery_energy - bespoke.battery_energy
-    causes = [
-        ("range", bespoke.range - flexible.range, np.zeros(n), values.range, ("km", "range")),
-        _felt("boot", bespoke.boot - flexible.boot, drawn, values.boot, ("l", "boot")),
-        _felt(
-            "usable_length",
-            bespoke.usable_length - flexible.usable_length,
-            drawn,
-            values.cabin,
-            ("mm", "length for people"),
-        ),
-    ]
-    shell = rest[0] - rest[1]
-    words = f"{rest[0]:.0f} EUR flexible, {rest[1]:.0f} EUR bespoke; equal parts cancel"
-    stored = extra_energy * _triangle(rng, (low, base, high), n)
-    need = f"{convert(extra_energy, 'kWh'):+.2f} kWh on the flexible platform"
     found = [
-        _part("bill", "bill without the battery", shell * _around(rng, n), shell, words),
-        _part("energy", "battery for the same range", stored, extra_energy * base, need),
+        *_built(flexible, bespoke, year, basis, (rng, len(drawn["boot"][0]))),
+        *_felt_by_buyers(flexible, bespoke, values, drawn, rng),
     ]
-    for name, gain, moved, worth, (unit, label) in causes:
-        samples = (gain + moved) * _triangle(rng, worth, n)
-        text = f"{convert(gain, unit):+.0f} {unit} {label} on the bespoke platform"
-        found.append(_part(name, f"value of {label}", samples, gain * worth[1], text))
-    hours = _triangle(rng, values.mixed_line, n)
+    hours = _triangle(rng, values.mixed_line, len(drawn["boot"][0]))
     text = "extra hours and logistics of a line for all powertrains"
     found.append(_part("hours", "mixed line", hours, values.mixed_line[1], text))
     total = np.sum([samples for _, samples in found], axis=0)
@@ -146,17 +122,56 @@ def penalty(
     )
 
 
-def _felt(
-    name: str,
-    gain: float,
+def _built(
+    flexible: Measured,
+    bespoke: Measured,
+    year: int,
+    basis: Basis,
+    random: tuple[np.random.Generator, int],
+) -> list[tuple[PenaltyPart, Array]]:
+    """Return what the flexible car costs more to build: parts, and battery for the same range."""
+    rng, n = random
+    bills = price(flexible, year, basis), price(bespoke, year, basis)
+    rest = [bill.total - bill.pack for bill in bills]
+    shell = rest[0] - rest[1]
+    words = f"{rest[0]:.0f} EUR flexible, {rest[1]:.0f} EUR bespoke; equal parts cancel"
+    low, base, high = basis.pack.at(year)
+    extra = flexible.battery_energy - bespoke.battery_energy
+    need = f"{convert(extra, 'kWh'):+.2f} kWh on the flexible platform"
+    stored = extra * _triangle(rng, (low, base, high), n)
+    return [
+        _part("bill", "bill without the battery", shell * _around(rng, n), shell, words),
+        _part("energy", "battery for the same range", stored, extra * base, need),
+    ]
+
+
+def _felt_by_buyers(
+    flexible: Measured,
+    bespoke: Measured,
+    values: CustomerValues,
     drawn: Mapping[str, tuple[Array, Array]],
-    worth: Span,
-    words: tuple[str, str],
-) -> tuple[str, float, Array, Span, tuple[str, str]]:
-    """Return a difference that a buyer notices, and how the draws move it around its mean."""
-    flexible, bespoke = drawn[name]
-    difference = bespoke - flexible
-    return name, gain, difference - difference.mean(), worth, words
+    rng: np.random.Generator,
+) -> list[tuple[PenaltyPart, Array]]:
+    """Return what buyers pay more for the bespoke car: range, boot, length for people."""
+    n = len(drawn["boot"][0])
+    gains = {name: getattr(bespoke, name) - getattr(flexible, name) for name in _FELT}
+    parts = []
+    for name, (unit, label, worth_of) in _FELT.items():
+        worth, moved = getattr(values, worth_of), np.zeros(n)
+        if name in drawn:
+            difference = drawn[name][1] - drawn[name][0]
+            moved = difference - difference.mean()
+        samples = (gains[name] + moved) * _triangle(rng, worth, n)
+        text = f"{convert(gains[name], unit):+.0f} {unit} {label} on the bespoke platform"
+        parts.append(_part(name, f"value of {label}", samples, gains[name] * worth[1], text))
+    return parts
+
+
+_FELT = {
+    "range": ("km", "range", "range"),
+    "boot": ("l", "boot", "boot"),
+    "usable_length": ("mm", "length for people", "cabin"),
+}
 
 
 def _part(id: str, label: str, samples: Array, base: float, text: str) -> tuple[PenaltyPart, Array]:

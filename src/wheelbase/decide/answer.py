@@ -19,17 +19,7 @@ from wheelbase.decide.value import (
     tornado,
 )
 
-__all__ = [
-    "Answer",
-    "Array",
-    "Confidence",
-    "Flip",
-    "Partnering",
-    "Regret",
-    "Robustness",
-    "Which",
-    "decide",
-]
+__all__ = ["Answer", "Confidence", "Flip", "Partnering", "Regret", "Robustness", "Which", "decide"]
 
 Which = Literal["flexible", "bespoke_now", "switch"]
 Confidence = Literal["firm", "leaning", "undecided"]

@@ -16,7 +16,6 @@ from wheelbase.cost import annuity_factor
 from wheelbase.errors import DataError
 
 __all__ = [
-    "Array",
     "Lattice",
     "Policy",
     "Solution",

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from wheelbase.decide.timing import Policy, TimingInputs, decision_years, solve
 
 __all__ = [
-    "Array",
     "BreakEven",
     "Swing",
     "Timing",

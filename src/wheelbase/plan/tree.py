@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
 
-__all__ = ["Array", "Tree", "share_tree"]
+__all__ = ["Tree", "share_tree"]
 
 Array = NDArray[np.float64]
 

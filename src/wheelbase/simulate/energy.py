@@ -14,7 +14,7 @@ from wheelbase.simulate.economy import Economy, economy
 from wheelbase.simulate.powertrain import Electric
 from wheelbase.simulate.roadload import intervals, wheel_demand
 
-__all__ = ["Array", "Drive", "Shortfall", "Start", "drive"]
+__all__ = ["Drive", "Shortfall", "Start", "drive"]
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import GRAVITY, RoadLoad
 from wheelbase.units import Speed, parse
 
-__all__ = ["Acceleration", "Array", "accelerate", "tractive_limit"]
+__all__ = ["Acceleration", "accelerate", "tractive_limit"]
 
 Array = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wheelbase.catalogue import Catalogue, Cycle
 
-__all__ = ["GRAVITY", "Array", "Intervals", "RoadLoad", "WheelDemand", "intervals", "wheel_demand"]
+__all__ = ["GRAVITY", "Intervals", "RoadLoad", "WheelDemand", "intervals", "wheel_demand"]
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,6 @@ from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import LaunchSpec
 
 __all__ = [
-    "Array",
     "Cars",
     "Penalties",
     "bespoke_launch",

@@ -15,7 +15,6 @@ from wheelbase.study.quantity import Assumed
 from wheelbase.units import convert
 
 __all__ = [
-    "Array",
     "Plans",
     "Shares",
     "alliances",

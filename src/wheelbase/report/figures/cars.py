@@ -6,7 +6,6 @@ from typing import Any
 from wheelbase.report.figures.base import COLOURS, Figure, bar, build, line, plain, short
 
 __all__ = [
-    "Results",
     "accuracy",
     "battery",
     "bills",

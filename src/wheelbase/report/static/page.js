@@ -99,6 +99,14 @@
     }
   }, { rootMargin: "600px" });
   document.querySelectorAll("[data-figure]").forEach((place) => seen.observe(place));
+  const rest = [...document.querySelectorAll("[data-figure]")];
+  const next = () => {
+    const place = rest.shift();
+    if (!place) return;
+    if (!drawn.has(place)) { seen.unobserve(place); draw(place); }
+    setTimeout(next, 40);
+  };
+  addEventListener("load", () => setTimeout(next, 600));
   addEventListener("beforeprint", () => document.querySelectorAll("[data-figure]").forEach((p) => drawn.has(p) || draw(p)));
 
   const again = () => drawn.forEach((figure, place) => Plotly.react(place, figure.data, theme(figure)));
