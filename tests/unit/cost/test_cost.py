@@ -1,0 +1,184 @@
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from wheelbase.cost import (
+    Basis,
+    CustomerValues,
+    annuity_factor,
+    break_even_penalty,
+    learned,
+    pack_path,
+    penalty,
+    per_block,
+    price,
+)
+from wheelbase.errors import DataError
+
+DAY = date(2019, 11, 14)
+
+
+@dataclass(frozen=True)
+class Car:
+    id: str
+    body: object
+    powertrain: object
+    structure_mass: float
+    battery_energy: float
+    range: float = 400e3
+    boot: float = 0.45
+    usable_length: float = 3.1
+
+
+@pytest.fixture(scope="module")
+def basis(facts):
+    prices = facts.prices(2019)
+    return Basis(facts, prices, pack_path(facts, prices, DAY))
+
+
+@pytest.fixture(scope="module")
+def cars(study):
+    body, train = study.bodies["sedan_d"], study.powertrains["bev"]
+    flexible = Car("f", body, train, 390.0, 58 * 3.6e6)
+    bespoke = Car("b", body, train, 378.0, 57 * 3.6e6, boot=0.51, usable_length=3.33)
+    return flexible, bespoke
+
+
+VALUES = CustomerValues(
+    (0.016, 0.03, 0.045), (0.0, 4e3, 12e3), (0.0, 4e3, 12e3), (0.0, 150.0, 400.0)
+)
+
+
+def drawn(cars, n=500):
+    rng = np.random.default_rng(1)
+    shared = rng.normal(0, 0.02, n)
+    return {
+        "boot": tuple(c.boot + shared for c in cars),
+        "usable_length": tuple(c.usable_length + shared for c in cars),
+    }
+
+
+def parts(found):
+    return {p.id: p.base for p in found.parts}
+
+
+def test_lines_sum_to_the_bill_and_lie_in_their_interval(cars, basis):
+    bill = price(cars[0], 2024, basis)
+    assert bill.total == pytest.approx(sum(i.cost for i in bill.lines))
+    assert all(i.low <= i.cost <= i.high for i in bill.lines)
+    assert bill.span[0] < bill.total < bill.span[1]
+    pack = next(i for i in bill.lines if i.part == "battery pack")
+    assert pack.cost == pytest.approx(cars[0].battery_energy * basis.pack.at(2024)[1])
+
+
+def test_learning_by_hand_and_never_backwards(facts):
+    plug = facts.learning_class["plug-in"]
+    assert learned(plug, 2025) == pytest.approx(((6.6 * 3 + 8) / 8) ** -0.245)
+    assert learned(plug, 2025) == pytest.approx(0.737, abs=5e-4)
+    assert learned(plug, 2030) == pytest.approx(0.608, abs=5e-4)
+    assert learned(plug, 2022) == learned(plug, 2019) == 1
+
+
+def test_nothing_published_after_the_vantage_is_used(facts):
+    prices = facts.prices(2019)
+    early = pack_path(facts, prices, DAY)
+    late = pack_path(facts, prices, date(2019, 12, 31))
+    assert "bnef-2019-12" not in {a.id for a in early.anchors}
+    assert "bnef-2019-12" in {a.id for a in late.anchors}
+    assert all(a.made <= DAY for a in early.anchors)
+    with pytest.raises(DataError, match="nothing was published by 2010-01-01"):
+        pack_path(facts, prices, date(2010, 1, 1))
+
+
+def test_the_pack_price_runs_through_its_anchors_and_is_held_beyond_them(basis):
+    path = basis.pack
+    for year, low, base, high in zip(path.years, path.low, path.base, path.high, strict=True):
+        assert path.at(year) == pytest.approx((low, base, high))
+        assert low <= base <= high
+    assert path.at(2040) == pytest.approx(path.at(path.years[-1]))
+    assert path.extrapolated(2040) and not path.extrapolated(2025)
+    middle = path.at(2027.5)[1]
+    a, b = path.at(2025)[1], path.at(2030)[1]
+    assert middle == pytest.approx((a * b) ** 0.5)
+
+
+def test_annuity_and_break_even_in_closed_form():
+    assert annuity_factor(0.08, 10) == pytest.approx(0.14903, abs=5e-6)
+    assert annuity_factor(0.0, 10) == 0.1
+    block = (1050e6, 30e6, 150e3)
+    for lead, published in ((1, 1779.71), (2, 1822.63), (4, 1919.05)):
+        assert break_even_penalty(block, 1.5e9, 450e3, 0.08, (10, lead)) == pytest.approx(
+            published, abs=0.01
+        )
+    with pytest.raises(ValueError, match="make no annuity"):
+        annuity_factor(0.08, 0)
+
+
+def test_zwickau_per_150_thousand_cars(facts):
+    """1.2 bn EUR of 2018 for 330,000 cars a year: 0.545 bn per block, before inflation."""
+    prices = facts.prices(2018)
+    assert per_block(facts.investment["zwickau"], 150e3, prices) == pytest.approx(
+        0.5455e9, rel=1e-3
+    )
+    with pytest.raises(ValueError, match="no public capacity"):
+        per_block(facts.investment["meb-platform"], 150e3, prices)
+
+
+def test_the_penalty_by_hand(cars, basis):
+    found = penalty(*cars, 2025, basis, VALUES, drawn(cars))
+    p = parts(found)
+    assert p["energy"] == pytest.approx(3.6e6 * basis.pack.at(2025)[1])
+    assert p["boot"] == pytest.approx(0.06 * 4e3)
+    assert p["usable_length"] == pytest.approx(0.23 * 4e3)
+    assert p["range"] == 0 and p["hours"] == 150
+    assert found.base == pytest.approx(sum(p.values()))
+    assert found.low < found.quantiles[0] < found.quantiles[1] < found.quantiles[2] < found.high
+
+
+def test_equal_cars_differ_by_the_mixed_line_alone(cars, basis):
+    same = (cars[0], replace(cars[0], id="other"))
+    p = parts(penalty(*same, 2025, basis, VALUES, drawn(same)))
+    assert [p[k] for k in ("bill", "energy", "range", "boot", "usable_length")] == [0] * 5
+
+
+def test_exchanging_the_cars_flips_every_part_but_the_mixed_line(cars, basis):
+    there = parts(penalty(*cars, 2025, basis, VALUES, drawn(cars)))
+    back = parts(penalty(*cars[::-1], 2025, basis, VALUES, drawn(cars[::-1])))
+    for name in ("bill", "energy", "range", "boot", "usable_length"):
+        assert back[name] == pytest.approx(-there[name])
+
+
+def test_cheaper_cells_move_the_energy_and_nothing_of_the_platform(cars, basis):
+    half = replace(
+        basis.pack,
+        base=tuple(v / 2 for v in basis.pack.base),
+        low=tuple(v / 2 for v in basis.pack.low),
+        high=tuple(v / 2 for v in basis.pack.high),
+    )
+    before = parts(penalty(*cars, 2025, basis, VALUES, drawn(cars)))
+    after = parts(penalty(*cars, 2025, replace(basis, pack=half), VALUES, drawn(cars)))
+    assert after["energy"] == pytest.approx(before["energy"] / 2)
+    for name in ("range", "boot", "usable_length", "hours"):
+        assert after[name] == before[name]
+    assert after["bill"] == pytest.approx(before["bill"], abs=1e-9)
+
+
+def test_the_labels_flexible_and_bespoke_enter_no_number(study):
+    from wheelbase.study.cars import build_cars, penalties_of, price_cars
+
+    swapped = {
+        name: replace(p, kind="bespoke" if p.kind == "flexible" else "flexible")
+        for name, p in study.platforms.items()
+    }
+    other = replace(study, platforms=swapped)
+    results = []
+    for s in (study, other):
+        cars = build_cars(s)
+        basis, bills = price_cars(s, cars)
+        found = penalties_of(s, cars, basis)
+        results.append(
+            ({k: b.total for k, b in bills.items()}, found.base.tolist(), found.low.tolist())
+        )
+    assert results[0] == results[1]
