@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.cost.basis import Basis
-from wheelbase.cost.bill import Priced, price
+from wheelbase.cost.bill import Bill, Priced, price
 from wheelbase.units import convert
 
 __all__ = ["CustomerValues", "Measured", "Penalty", "PenaltyPart", "penalty"]
@@ -135,12 +135,13 @@ def _built(
     rest = [bill.total - bill.pack for bill in bills]
     shell = rest[0] - rest[1]
     words = f"{rest[0]:.0f} EUR flexible, {rest[1]:.0f} EUR bespoke; equal parts cancel"
+    spread = _spread_of_parts(bills[0])
     low, base, high = basis.pack.at(year)
     extra = flexible.battery_energy - bespoke.battery_energy
     need = f"{convert(extra, 'kWh'):+.2f} kWh on the flexible platform"
     stored = extra * _triangle(rng, (low, base, high), n)
     return [
-        _part("bill", "bill without the battery", shell * _around(rng, n), shell, words),
+        _part("bill", "bill without the battery", shell * _triangle(rng, spread, n), shell, words),
         _part("energy", "battery for the same range", stored, extra * base, need),
     ]
 
@@ -162,7 +163,8 @@ def _felt_by_buyers(
             difference = drawn[name][1] - drawn[name][0]
             moved = difference - difference.mean()
         samples = (gains[name] + moved) * _triangle(rng, worth, n)
-        text = f"{convert(gains[name], unit):+.0f} {unit} {label} on the bespoke platform"
+        gain = round(convert(gains[name], unit)) + 0
+        text = f"{gain:+d} {unit} {label} on the bespoke platform"
         parts.append(_part(name, f"value of {label}", samples, gains[name] * worth[1], text))
     return parts
 
@@ -179,9 +181,11 @@ def _part(id: str, label: str, samples: Array, base: float, text: str) -> tuple[
     return PenaltyPart(id, label, base, float(low), float(high), text), samples
 
 
-def _around(rng: np.random.Generator, n: int) -> Array:
-    """Return the common error of the component equations, 0.85 to 1.2, (n,)."""
-    return rng.triangular(0.85, 1.0, 1.2, n)
+def _spread_of_parts(bill: Bill) -> Span:
+    """Return the interval of a bill without its pack, over its base."""
+    lines = [item for item in bill.lines if item.part != "battery pack"]
+    base = sum(item.cost for item in lines)
+    return sum(i.low for i in lines) / base, 1.0, sum(i.high for i in lines) / base
 
 
 def _triangle(rng: np.random.Generator, span: Span, n: int) -> Array:

@@ -1,6 +1,6 @@
 """What does it need and do? Energy, fuel, CO2, range and performance of one car on any trace."""
 
-from wheelbase.simulate.car import Car, Fuel, assemble, assemble_vehicle
+from wheelbase.simulate.car import Car, Fuel, Stance, assemble, assemble_vehicle
 from wheelbase.simulate.certify import (
     Certificate,
     Scheme,
@@ -31,6 +31,7 @@ __all__ = [
     "RoadLoad",
     "Scheme",
     "Shortfall",
+    "Stance",
     "Start",
     "accelerate",
     "accuracy",

@@ -14,7 +14,7 @@ from wheelbase.simulate.machine import machine_model
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import RoadLoad
 
-__all__ = ["Car", "Fuel", "assemble", "assemble_vehicle"]
+__all__ = ["Car", "Fuel", "Stance", "assemble", "assemble_vehicle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,21 @@ class Fuel:
     energy: float
     co2_eu: float
     co2_us: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a car stands on the road.
+
+    Args:
+        grip: Friction of tyre and road.
+        height: Height of the centre of gravity over the wheelbase.
+        front_share: Share of the mass on the front axle.
+    """
+
+    grip: float
+    height: float
+    front_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class Car:
         fuel: Energy and CO2 of its fuel.
         usable_energy: Energy of the battery between the limits of use, J.
         charging_efficiency: Share of wall energy that reaches the cells.
+        stance: Grip and place of the centre of gravity.
+        warm_up: Fuel energy that warms the engine, over the extra energy of a cold start.
         outside_range: What lies outside the range for which the class parameters were made.
     """
 
@@ -49,6 +66,8 @@ class Car:
     fuel: Fuel = field(repr=False)
     usable_energy: float
     charging_efficiency: float
+    stance: Stance = field(repr=False)
+    warm_up: float
     outside_range: tuple[str, ...] = ()
 
     def depleting(self) -> "Car":
@@ -74,7 +93,8 @@ def assemble(
     """
     if powertrain.cell is not None and powertrain.units and battery_energy <= 0:
         raise ValueError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
-    cell = powertrain.cell
+    cell, constant = powertrain.cell, facts.vehicle_constant
+    stance = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
     return Car(
         id=powertrain.id,
         road=road,
@@ -82,7 +102,9 @@ def assemble(
         drive=powertrain.drive,
         fuel=_fuel(powertrain, facts),
         usable_energy=battery_energy * cell.usable_share if cell else 0.0,
-        charging_efficiency=facts.vehicle_constant["charging-efficiency"].value,
+        charging_efficiency=constant["charging-efficiency"].value,
+        stance=stance,
+        warm_up=constant["warm-up"].value,
         outside_range=tuple(_outside(powertrain, road)),
     )
 

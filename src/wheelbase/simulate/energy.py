@@ -149,11 +149,8 @@ def _cold(car: Car, burnt: Array, start: Start) -> Array:
     engine = getattr(car.powertrain, "engine", None)
     if start is Start.WARM or engine is None:
         return np.zeros_like(burnt)
-    extra = engine.cold_energy * -np.expm1(-burnt / (_WARM_UP * engine.cold_energy))
+    extra = engine.cold_energy * -np.expm1(-burnt / (car.warm_up * engine.cold_energy))
     return np.asarray(extra, dtype=np.float64)
-
-
-_WARM_UP = 1.5  # fuel energy that warms an engine, in units of the extra energy of a cold start
 
 
 def _shortfall(car: Car, trace: Any, missed: Array) -> Shortfall:

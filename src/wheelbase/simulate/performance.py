@@ -18,9 +18,6 @@ __all__ = ["Acceleration", "accelerate", "tractive_limit"]
 Array = NDArray[np.float64]
 
 _SPEED = Speed.__metadata__[0]  # type: ignore[attr-defined]
-_GRIP = 1.05  # tyre to dry road, as acceleration claims are measured; estimate 1.0 to 1.1
-_HEIGHT = 0.2  # height of the centre of gravity over wheelbase; estimate 0.18 to 0.24
-_FRONT = 0.5  # share of the mass on the front axle; estimate 0.47 to 0.6
 _NODES = 801
 
 
@@ -66,12 +63,13 @@ def _geared(p: Combustion | PlugIn, road: RoadLoad, speed: Array) -> Array:
 
 
 def _grip(car: Car) -> float:
-    weight = car.road.mass * GRAVITY * _GRIP
+    stance = car.stance
+    weight = car.road.mass * GRAVITY * stance.grip
     if car.drive == "awd":
         return weight
     if car.drive == "rwd":
-        return weight * (1 - _FRONT) / (1 - _GRIP * _HEIGHT)
-    return weight * _FRONT / (1 + _GRIP * _HEIGHT)
+        return weight * (1 - stance.front_share) / (1 - stance.grip * stance.height)
+    return weight * stance.front_share / (1 + stance.grip * stance.height)
 
 
 def accelerate(car: Car) -> Acceleration:

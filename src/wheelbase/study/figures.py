@@ -16,7 +16,7 @@ def rounded(value: float, digits: int = 6) -> float:
     """
     if not isfinite(value):
         raise ValueError(f"{value} is no result")
-    return float(f"{value:.{digits}g}")
+    return float(f"{value:.{digits}g}") + 0.0
 
 
 def in_unit(value: float, unit: str) -> float:

@@ -66,13 +66,16 @@ def build(
 ) -> Figure:
     """Return a figure: traces, axis titles with units, the finding as its title."""
     x, y = axes
+    named = sum(bool(t.get("name")) and t.get("showlegend", True) for t in data)
+    top = 12 if named < 2 else 14 + 21 * -(-named // 2)
     base: Figure = {
-        "height": 320,
-        "margin": {"l": 62, "r": 18, "t": 12, "b": 52},
-        "legend": {"orientation": "h", "y": 1.14, "x": 0},
+        "height": 300 + top,
+        "margin": {"l": 62, "r": 18, "t": top, "b": 52},
+        "legend": {"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0},
         "hovermode": "closest",
     }
     base.update(layout or {})
+    base["margin"] = {**base["margin"], "t": top}
     base["xaxis"] = {"title": {"text": plain(x)}, "automargin": True, **base.get("xaxis", {})}
     base["yaxis"] = {"title": {"text": plain(y)}, "automargin": True, **base.get("yaxis", {})}
     return {
