@@ -16,6 +16,7 @@ def number(value: float | None, digits: int = 3) -> str:
     """Return a number with about that many digits; a dash where there is none."""
     if value is None:
         return "&ndash;"
+    value = 0.0 if abs(value) < 5e-3 else value
     size = abs(value)
     places = 0 if size >= 10 ** (digits - 1) else max(digits - 1 - _exponent(size), 0)
     return f"{value:,.{min(places, 4)}f}".replace(",", "&#8239;")

@@ -3,9 +3,7 @@
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from wheelbase.report.figures import FIGURES, Figure
 from wheelbase.report.html import figure_block, number, table, text
 from wheelbase.report.sections_cars import cost, energy, package
 from wheelbase.report.sections_decision import assumptions, partners, plan, reproduce, when
+from wheelbase.study.folder import write_bytes
 
 __all__ = ["figure", "page", "write"]
 
@@ -50,19 +49,7 @@ def write(results: Results, path: Path) -> Path:
     Raises:
         DataError: The file cannot be written, or the results lack a part.
     """
-    content = page(results).encode()
-    part = path.with_name(path.name + ".part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise DataError(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
-    return path
+    return write_bytes(path, page(results).encode())
 
 
 def page(results: Results) -> str:
