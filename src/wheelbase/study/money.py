@@ -102,6 +102,7 @@ def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Shares) -> 
             gap=spec.plan.gap,
             limit=spec.plan.limit,
             launch=launch,
+            least_blocks=0 if launch is False else int(spec.plan.least_blocks),
         )
 
     never = plan(tree, offer, rules, options(False))

@@ -121,6 +121,8 @@ _Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=
 _Capacity = Annotated[float, _measure(units.CarsPerYear)]
 _Whole = Annotated[float, Measure(Quantity("count", "-", low=1, high=100_000, whole=True))]
 
+_Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole=True))]
+
 _Money = Given(Quantity("money", "EUR", low=0))
 _AssumedMoney = Annotated[Assumed, _Money]
 _AssumedShare = Annotated[Assumed, Given(_quantity(units.Share))]
@@ -317,11 +319,12 @@ class FinanceSpec(Model):
 
 
 class PlanSpec(Model):
-    """The scenario tree and the limits of the solver."""
+    """The scenario tree, blocks already promised, and the limits of the solver."""
 
     stages: tuple[int, ...]
     branches: int = Field(default=3, ge=2, le=5)
     flexible_capacity: _AssumedCapacity
+    least_blocks: _Blocks = 0.0
     gap: _Share
     limit: _Time
 
