@@ -120,6 +120,7 @@ def decide(
     narrow = which == "flexible" or (window is not None and window[1] - window[0] <= 4)
     firm: Confidence = "firm" if agreement >= 0.9 and narrow else "undecided"
     penalty, block = varied[0], varied[1]
+    swings = tornado(inputs, varied)
     reach = _reach(penalty)
     return Answer(
         which=which,
@@ -127,9 +128,13 @@ def decide(
         agreement=agreement,
         timing=timing,
         whom=max((d for d in deals if d.stable), key=lambda d: d.saving, default=None),
-        flips=(_flip(inputs, penalty, reach), _flip(inputs, block, (0.02e9, 5e9))),
+        flips=(
+            _flip(inputs, penalty, reach),
+            _flip(inputs, block, (0.02e9, 5e9)),
+            *_own_flips(inputs, varied, swings),
+        ),
         robustness=robustness,
-        swings=tornado(inputs, varied),
+        swings=swings,
         map=break_even(inputs, penalty, block, reach),
         regret=_regret(inputs, varied),
     )
@@ -160,6 +165,18 @@ def _flip(inputs: TimingInputs, varied: Varied, span: tuple[float, float]) -> Fl
     middles = (values[turns] + values[turns + 1]) / 2
     nearest = middles[np.argmin(np.abs(middles - float(np.mean(base))))]
     return Flip(varied, float(nearest), span)
+
+
+def _own_flips(
+    inputs: TimingInputs, varied: Sequence[Varied], swings: Sequence[Swing]
+) -> list[Flip]:
+    """Return the flips of all other inputs that turn the answer within their own interval."""
+    turned = {s.varied.name for s in swings if (s.year_low is None) != (s.year_high is None)}
+    return [
+        _flip(inputs, v, (v.low, v.high))
+        for v in varied[2:]
+        if v.name in turned and np.ndim(v.base) == 0
+    ]
 
 
 def _robustness(

@@ -66,18 +66,25 @@ def _sentence(study: Study, penalties: Penalties, answer: Answer) -> Iterator[st
         yield f"it saves the maker EUR {saving:,.0f} m."
 
 
+_UNITS = {
+    "EUR": "EUR {:,.0f} per car",
+    "MEUR": "EUR {:,.0f} m",
+    "k/yr": "{:,.0f} thousand a year",
+}
+
+
 def _turns(answer: Answer) -> Iterator[str]:
     found = []
     for flip in answer.flips:
         if flip.flip is None:
             continue
         value = flip.flip * flip.varied.scale
-        unit = {"EUR": "EUR {:,.0f} per car", "MEUR": "EUR {:,.0f} m"}[flip.varied.unit]
+        unit = _UNITS.get(flip.varied.unit, "{:g} " + flip.varied.unit)
         base = flip.varied.shown("base")
         word = "above" if value > base else "below"
-        found.append(f"a {flip.varied.label} {word} {unit.format(rounded(value, 3))}")
+        found.append(f"the {flip.varied.label} {word} {unit.format(rounded(value, 3))}")
     if found:
-        yield f"It would flip with {' or '.join(found)}."
+        yield f"It would flip with {', or '.join(found)}."
 
 
 def _flip(flip: Flip) -> dict[str, Any]:
