@@ -67,7 +67,7 @@ def test_bad_input_ends_with_two_and_leaves_nothing(tmp_path, capsys, old, new):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("request: 400 km", "request: 900 km", "targets.range: 900 km asked"),
+        ("request: 380 km", "request: 900 km", "targets.range: 900 km asked"),
         ("powertrains: [bev]\n", "powertrains: [bev, petrol]\n", "no tunnel"),
         (
             "powertrains: [compact, compact_bev]",

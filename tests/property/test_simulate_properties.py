@@ -37,7 +37,7 @@ def test_regeneration_never_creates_energy(first, second):
     car = CARS[1]
     low, high = sorted((first, second))
     some, more = (
-        replace(car, powertrain=replace(car.powertrain, regeneration=r)) for r in (low, high)
+        replace(car, powertrain=car.powertrain._replace(regeneration=r)) for r in (low, high)
     )
     assert need(more) <= need(some) * (1 + 1e-9)
     assert need(more) > 0

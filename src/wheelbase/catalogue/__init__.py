@@ -11,6 +11,7 @@ from wheelbase.catalogue.component import (
     EngineTechnology,
     Gearbox,
     GearboxTechnology,
+    MachineSet,
     MachineTechnology,
 )
 from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
@@ -47,6 +48,7 @@ __all__ = [
     "GearboxTechnology",
     "Investment",
     "LearningClass",
+    "MachineSet",
     "MachineTechnology",
     "Market",
     "Origin",
@@ -91,6 +93,7 @@ class Catalogue:
     gearbox_technology: Shelf[GearboxTechnology]
     investment: Shelf[Investment]
     learning_class: Shelf[LearningClass]
+    machine_set: Shelf[MachineSet]
     machine_technology: Shelf[MachineTechnology]
     market: Shelf[Market]
     mass_constant: Shelf[VehicleConstant]

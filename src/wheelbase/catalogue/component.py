@@ -9,6 +9,7 @@ from wheelbase.units import (
     Count,
     EnergyDensity,
     Factor,
+    Gearing,
     Length,
     Mass,
     Power,
@@ -30,6 +31,7 @@ __all__ = [
     "Gearbox",
     "GearboxTechnology",
     "Id",
+    "MachineSet",
     "MachineTechnology",
 ]
 
@@ -49,6 +51,7 @@ class EngineTechnology(Spec):
     friction: Pressure
     friction_exponent: Factor
     reference_specific_power: PowerDensity
+    size_exponent: Factor
     idle_speed: AngularSpeed
     maximum_speed: AngularSpeed
     rated_speed: AngularSpeed
@@ -74,13 +77,22 @@ class Engine(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GearboxTechnology(Spec):
-    """Losses and shift limits of a class of gearboxes."""
+    """Losses and shift limits of a class of gearboxes.
+
+    `drag_share` of rated torque; the converter slips by `slip` at rest, fading out to `slip_until`.
+    A gear above the first is held at `lug_speed` (top gearing / reference)^`lug_exponent` or more,
+    with `torque_reserve` left; idle in drive burns `idle_factor` of idle in neutral.
+    """
 
     efficiency: Share
     drag_share: Share
     slip: Share
     slip_until: Speed
     lug_speed: AngularSpeed
+    lug_exponent: Factor
+    reference_gearing: Gearing
+    torque_reserve: Share
+    idle_factor: Ratio
     shift_time: Annotated[float, Quantity("time", "s", low=0)]
 
 
@@ -100,7 +112,8 @@ class MachineTechnology(Spec):
     """Loss law of a class of e-machines with inverter and reduction gear.
 
     P_loss / P_max = k0 + kx2 x^2 + kt2 t^2 + ktx t x, each coefficient scaled by
-    (P_max / 200 kW)^exponent, t = torque / peak torque, x = speed / maximum speed.
+    (P_max / 200 kW)^exponent, t = torque / peak torque, x = speed / maximum speed. With magnets
+    a machine that is dragged along loses k0 + kx2 x^2, without them nothing.
     """
 
     k0: Factor
@@ -112,20 +125,46 @@ class MachineTechnology(Spec):
     ktx: Factor
     ktx_exponent: Factor
     map_to_car: Ratio
+    magnets: Literal["yes", "no"]
     gear_efficiency: Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveUnit(Spec):
-    """Electric drive unit: machine, inverter and reduction gear in one housing."""
+    """Electric drive unit: machine, inverter and reduction gear in one housing.
+
+    `inverter` is silicon or silicon carbide, `disconnect` whether it can be taken off the wheels;
+    None where no public source says.
+    """
 
     technology: Id
     peak_power: Power
     peak_torque: Torque
     maximum_speed: AngularSpeed
     ratio: Ratio
+    inverter: Literal["si", "sic"] | None = None
+    disconnect: Literal["yes", "no"] | None = None
     voltage_class: Voltage | None = None
     mass: Mass | None = None
     length: Length | None = None
     width: Length | None = None
     height: Length | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineSet(Spec):
+    """Which e-machines a battery car on sale carries: technology, peak power and torque per axle.
+
+    `carried_by` are beginnings of "make vehicle" in a fleet list, separated by bars; `disconnect`
+    tells whether the second machine can be taken off its wheels.
+    """
+
+    carried_by: str
+    rear: Id | None = None
+    front: Id | None = None
+    rear_power: Power | None = None
+    front_power: Power | None = None
+    rear_torque: Torque | None = None
+    front_torque: Torque | None = None
+    inverter: Literal["si", "sic"]
+    disconnect: Literal["yes", "no"] | None = None

@@ -39,6 +39,9 @@ class VehicleConstant(Spec):
     meaning: str
     factor: Annotated[float, Quantity("factor", "-")] | None = None
     mass: Annotated[float, Quantity("mass", "kg")] | None = None
+    mass_per_length: Annotated[float, Quantity("mass per length", "kg/m")] | None = None
+    pressure: Annotated[float, Quantity("pressure", "Pa")] | None = None
+    angular_speed: Annotated[float, Quantity("angular speed", "rad/s")] | None = None
     mass_per_area: Annotated[float, Quantity("mass per area", "kg/m2")] | None = None
     mass_per_power: Annotated[float, Quantity("mass per power", "kg/W")] | None = None
     mass_per_energy: Annotated[float, Quantity("mass per energy", "kg/J")] | None = None
@@ -68,4 +71,5 @@ def _only(spec: Spec, names: tuple[str, ...]) -> str:
 _FIGURES = (
     "factor", "mass", "mass_per_area", "mass_per_power", "mass_per_energy", "power", "time",
     "density", "energy_density", "speed", "length", "force", "area",
+    "mass_per_length", "pressure", "angular_speed",
 )  # fmt: skip

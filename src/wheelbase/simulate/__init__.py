@@ -1,6 +1,7 @@
 """What does it need and do? Energy, fuel, CO2, range and performance of one car on any trace."""
 
-from wheelbase.simulate.car import Car, Fuel, Stance, assemble, assemble_vehicle
+from wheelbase.simulate.backend import Backend
+from wheelbase.simulate.car import Car, Fuel, Mode, Stance, assemble, assemble_vehicle
 from wheelbase.simulate.certify import (
     Certificate,
     Scheme,
@@ -10,24 +11,27 @@ from wheelbase.simulate.certify import (
 )
 from wheelbase.simulate.check import Check, accuracy
 from wheelbase.simulate.economy import Economy
-from wheelbase.simulate.energy import Drive, Shortfall, Start, drive
-from wheelbase.simulate.hybrid import Mode, PlugIn
+from wheelbase.simulate.energy import Drive, Drives, Shortfall, Start, drive, drive_many
+from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.performance import Acceleration, accelerate
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import RoadLoad
 
 __all__ = [
     "Acceleration",
+    "Backend",
     "Car",
     "Certificate",
     "Check",
     "Combustion",
     "Drive",
+    "Drives",
     "Economy",
     "Electric",
     "Fuel",
     "Mode",
-    "PlugIn",
+    "Parallel",
+    "PowerSplit",
     "RoadLoad",
     "Scheme",
     "Shortfall",
@@ -39,6 +43,7 @@ __all__ = [
     "assemble_vehicle",
     "certify",
     "drive",
+    "drive_many",
     "label_derived",
     "utility_factor",
 ]

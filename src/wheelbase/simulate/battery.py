@@ -16,12 +16,10 @@ def resistance_term(cell: Cell, energy: float) -> float:
     return 4 * cell.resistance_charge / (energy * cell.nominal_voltage)
 
 
-def chemical_power(xp: Any, k4: float, power: Any) -> Any:
+def chemical_power(xp: Any, k4: Any, power: Any) -> Any:
     """Return the power U I that leaves the cells for a terminal power, W.
 
-    I = (U - sqrt(U2 - 4 R P)) / (2 R) gives U I = (2 / k4) (1 - sqrt(1 - k4 P)); the root is held
-    at 0.2, beyond which a pack delivers no more.
+    I = (U - sqrt(U2 - 4 R P)) / (2 R) gives U I = 2 P / (1 + sqrt(1 - k4 P)), which holds for a
+    battery without resistance too; the root is held at 0.2, beyond which a pack delivers no more.
     """
-    if k4 == 0:
-        return power
-    return 2 / k4 * (1 - xp.sqrt(xp.maximum(1 - k4 * power, 0.04)))
+    return 2 * power / (1 + xp.sqrt(xp.maximum(1 - k4 * power, 0.04)))

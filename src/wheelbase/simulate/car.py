@@ -1,20 +1,30 @@
 """A car ready to drive: catalogue parts become numbers once, then only numbers flow."""
 
 from dataclasses import dataclass, field, replace
+from enum import Enum
+from math import pi
 from typing import Literal
 
-from wheelbase.catalogue import Catalogue, Vehicle
+from wheelbase.catalogue import Catalogue, DriveUnit, Vehicle
 from wheelbase.catalogue import Powertrain as Composition
 from wheelbase.errors import DataError
 from wheelbase.simulate.battery import resistance_term
-from wheelbase.simulate.engine import engine_model
-from wheelbase.simulate.gearbox import gearbox_model
-from wheelbase.simulate.hybrid import Mode, PlugIn
-from wheelbase.simulate.machine import machine_model
+from wheelbase.simulate.engine import EngineModel, engine_model
+from wheelbase.simulate.gearbox import GearboxModel, gearbox_model
+from wheelbase.simulate.hybrid import Parallel, PowerSplit
+from wheelbase.simulate.machine import MachineModel, machine_model
 from wheelbase.simulate.powertrain import Combustion, Electric
-from wheelbase.simulate.roadload import RoadLoad
+from wheelbase.simulate.roadload import RoadLoad, numbers
+from wheelbase.simulate.totals import Model
 
-__all__ = ["Car", "Fuel", "Stance", "assemble", "assemble_vehicle"]
+__all__ = ["Car", "Fuel", "Mode", "Stance", "assemble", "assemble_vehicle"]
+
+
+class Mode(Enum):
+    """How a hybrid drives."""
+
+    SUSTAINING = "charge sustaining"
+    DEPLETING = "charge depleting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +59,48 @@ class Car:
     Args:
         id: Name.
         road: Road load and inertia.
-        powertrain: Combustion, PlugIn or Electric.
+        powertrain: Numbers of a Combustion, Parallel, PowerSplit or Electric powertrain.
         drive: Driven axle.
         fuel: Energy and CO2 of its fuel.
         usable_energy: Energy of the battery between the limits of use, J.
         charging_efficiency: Share of wall energy that reaches the cells.
         stance: Grip and place of the centre of gravity.
         warm_up: Fuel energy that warms the engine, over the extra energy of a cold start.
+        soak_share: Share of a cold start's extra fuel that ten minutes of standing cost.
+        plugged: Whether a wall charges the battery.
+        mode: How a hybrid drives.
         outside_range: What lies outside the range for which the class parameters were made.
     """
 
     id: str
     road: RoadLoad
-    powertrain: Combustion | PlugIn | Electric = field(repr=False)
+    powertrain: Combustion | Electric | Parallel | PowerSplit = field(repr=False)
     drive: Literal["fwd", "rwd", "awd"]
     fuel: Fuel = field(repr=False)
     usable_energy: float
     charging_efficiency: float
     stance: Stance = field(repr=False)
     warm_up: float
+    soak_share: float
+    plugged: bool
+    mode: Mode = Mode.SUSTAINING
     outside_range: tuple[str, ...] = ()
 
+    @property
+    def hybrid(self) -> bool:
+        """Whether it chooses between fuel and battery."""
+        return isinstance(self.powertrain, Parallel | PowerSplit)
+
+    @property
+    def model(self) -> Model:
+        """The numbers that the core needs."""
+        p = self.powertrain
+        cold = 0.0 if isinstance(p, Electric) else p.engine.cold_energy
+        return Model(numbers(self.road), p, cold, max(self.warm_up * cold, 1.0))
+
     def depleting(self) -> "Car":
-        """Return the same car with its plug-in hybrid in charge-depleting mode."""
-        if not isinstance(self.powertrain, PlugIn):
-            return self
-        return replace(self, powertrain=replace(self.powertrain, mode=Mode.DEPLETING))
+        """Return the same car, driven on its battery as far as that goes if it has a plug."""
+        return replace(self, mode=Mode.DEPLETING) if self.hybrid and self.plugged else self
 
 
 def assemble(
@@ -91,49 +117,123 @@ def assemble(
     Raises:
         ValueError: An electric powertrain without energy.
     """
-    if powertrain.cell is not None and powertrain.units and battery_energy <= 0:
+    if powertrain.kind in ("bev", "phev") and powertrain.engine is None and battery_energy <= 0:
         raise ValueError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
     cell, constant = powertrain.cell, facts.vehicle_constant
     stance = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
     return Car(
         id=powertrain.id,
         road=road,
-        powertrain=_model(powertrain, battery_energy, facts),
+        powertrain=_model(powertrain, road.radius, battery_energy, facts),
         drive=powertrain.drive,
         fuel=_fuel(powertrain, facts),
         usable_energy=battery_energy * cell.usable_share if cell else 0.0,
         charging_efficiency=constant["charging-efficiency"].value,
         stance=stance,
         warm_up=constant["warm-up"].value,
+        soak_share=constant["soak-share"].value,
+        plugged=powertrain.kind in ("bev", "phev"),
         outside_range=tuple(_outside(powertrain, road)),
     )
 
 
 def _model(
-    powertrain: Composition, energy: float, facts: Catalogue
-) -> Combustion | PlugIn | Electric:
+    powertrain: Composition, radius: float, energy: float, facts: Catalogue
+) -> Combustion | Electric | Parallel | PowerSplit:
     constant = facts.vehicle_constant
-    units = zip(powertrain.units, powertrain.machine_technologies, strict=True)
-    machines = tuple(machine_model(unit, technology) for unit, technology in units)
-    magnets = tuple(t.id == "pmsm" for t in powertrain.machine_technologies)
-    resistance = resistance_term(powertrain.cell, energy) if powertrain.cell else 0.0
-    regeneration = constant["regeneration-share"].value
-    fade = constant["regeneration-fade-speed"].value
+    resistance = _resistance(powertrain, energy, facts)
+    braking = (
+        constant["regeneration-share"].value,
+        constant["regeneration-fade-speed"].value,
+    )
     if powertrain.engine is None:
         load = constant["auxiliaries-electric"].value
-        return Electric(machines, magnets, resistance, load, regeneration, fade)
-    engine_technology, box_technology = powertrain.engine_technology, powertrain.gearbox_technology
-    if engine_technology is None or powertrain.gearbox is None or box_technology is None:
-        raise ValueError(f"{powertrain.id}: engine and gearbox need their technologies")
-    engine = engine_model(powertrain.engine, engine_technology)
-    box = gearbox_model(
-        powertrain.gearbox, box_technology, powertrain.final_drive, engine.peak_torque
-    )
-    if not machines:
+        machines = _machines(powertrain, radius, facts)
+        return Electric(machines, resistance, load, *braking)
+    if powertrain.units and powertrain.topology == "power-split":
+        return _power_split(powertrain, radius, resistance, braking, facts)
+    engine, box = _engine_and_gearbox(powertrain, radius, facts)
+    if not powertrain.units:
         load = constant["auxiliaries-crank"].value
-        return Combustion(engine, box, load, constant["stopped-share"].value)
-    load = constant["auxiliaries-electric"].value
-    return PlugIn(engine, box, machines[0], resistance, load, regeneration, fade)
+        stopped = constant["stopped-share"].value * powertrain.start_stop
+        return Combustion(engine, box, load, stopped, constant["fuel-cut-speed"].value)
+    coupled = powertrain.topology in ("p0", "p1")
+    side = "coupled" if coupled else "clutched"
+    return Parallel(
+        engine=engine,
+        gearbox=box._replace(slip=box.slip if coupled else 0.0),
+        machine=_machines(powertrain, 1.0, facts)[0],
+        coupled=1.0 if coupled else 0.0,
+        off_speed=constant[f"engine-off-speed-{side}"].value,
+        start_energy=constant[f"start-energy-{side}"].value * powertrain.engine.displacement,
+        resistance=resistance,
+        auxiliaries=constant[f"auxiliaries-{side}"].value,
+        regeneration=braking[0],
+        fade_speed=braking[1],
+    )
+
+
+def _resistance(powertrain: Composition, energy: float, facts: Catalogue) -> float:
+    """Return k4 of the pack in 1/W: that of its cells, or less where they must bear the machines.
+
+    A small pack is built from power cells so that its machines get their peak power; k4 P is then
+    the fact `pack-peak-drop`.
+    """
+    if not powertrain.units:
+        return 0.0
+    power = sum(u.peak_power for u in powertrain.units)
+    built = facts.vehicle_constant["pack-peak-drop"].value / power
+    if powertrain.cell is None or energy <= 0:
+        return built
+    return min(resistance_term(powertrain.cell, energy), built)
+
+
+def _power_split(
+    powertrain: Composition,
+    radius: float,
+    resistance: float,
+    braking: tuple[float, float],
+    facts: Catalogue,
+) -> PowerSplit:
+    engine, technology = powertrain.engine, powertrain.engine_technology
+    assert engine is not None and technology is not None
+    constant = facts.vehicle_constant
+    pressure = constant["power-split-line-pressure"].value
+    return PowerSplit(
+        engine=engine_model(engine, technology, constant["engine-inertia"].value),
+        machine=_machines(powertrain, radius, facts)[0],
+        line_torque=pressure * engine.displacement / (4 * pi),
+        lowest_speed=constant["power-split-lowest-speed"].value,
+        path=constant["power-split-path"].value,
+        off_speed=constant["engine-off-speed-clutched"].value,
+        start_energy=constant["start-energy-split"].value * engine.displacement,
+        resistance=resistance,
+        auxiliaries=constant["auxiliaries-clutched"].value,
+        regeneration=braking[0],
+        fade_speed=braking[1],
+    )
+
+
+def _engine_and_gearbox(
+    powertrain: Composition, radius: float, facts: Catalogue
+) -> tuple[EngineModel, GearboxModel]:
+    engine, technology = powertrain.engine, powertrain.engine_technology
+    gearbox, box = powertrain.gearbox, powertrain.gearbox_technology
+    if engine is None or technology is None or gearbox is None or box is None:
+        raise ValueError(f"{powertrain.id}: engine and gearbox need their technologies")
+    rated = engine.peak_power / technology.rated_speed
+    model = engine_model(engine, technology, facts.vehicle_constant["engine-inertia"].value)
+    return model, gearbox_model(gearbox, box, powertrain.final_drive / radius, rated)
+
+
+def _machines(powertrain: Composition, radius: float, facts: Catalogue) -> tuple[MachineModel, ...]:
+    carbide = facts.vehicle_constant["silicon-carbide-loss"].value
+
+    def inverter(unit: DriveUnit) -> float:
+        return carbide if unit.inverter == "sic" else 1.0
+
+    units = zip(powertrain.units, powertrain.machine_technologies, strict=True)
+    return tuple(machine_model(u, t, radius, inverter(u)) for u, t in units)
 
 
 def _fuel(powertrain: Composition, facts: Catalogue) -> Fuel:

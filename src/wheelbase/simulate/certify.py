@@ -8,7 +8,6 @@ from math import exp
 from wheelbase.catalogue import Catalogue, cycle
 from wheelbase.simulate.car import Car
 from wheelbase.simulate.energy import Drive, Start, drive
-from wheelbase.simulate.hybrid import PlugIn
 from wheelbase.simulate.powertrain import Electric
 from wheelbase.units import GALLONS_PER_MILE, Length, parse
 
@@ -97,7 +96,7 @@ def certify(car: Car, scheme: Scheme, facts: Catalogue, year: int = 2020) -> Cer
     """
     if scheme is Scheme.EPA:
         return _epa(car, facts)
-    if isinstance(car.powertrain, PlugIn):
+    if car.hybrid and car.plugged:
         return _plug_in(car, facts, year)
     trace = cycle("wltc_class3b")
     done = drive(car, trace, Start.COLD)
@@ -125,8 +124,8 @@ def certify(car: Car, scheme: Scheme, facts: Catalogue, year: int = 2020) -> Cer
 
 def _interval(value: float, car: Car, facts: Catalogue) -> tuple[float, float]:
     kind = "electric" if isinstance(car.powertrain, Electric) else "combustion"
-    if isinstance(car.powertrain, PlugIn):
-        kind = "plug-in"
+    if car.hybrid:
+        kind = "plug-in" if car.plugged else "hybrid"
     error = facts.vehicle_constant[f"model-error-{kind}"].value
     return value * (1 - error), value * (1 + error)
 

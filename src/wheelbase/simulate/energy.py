@@ -1,28 +1,32 @@
-"""The verb `drive`: what a car needs on a cycle, with every joule booked."""
+"""The verb `drive`: what cars need on a cycle, with every joule booked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import Cycle
-from wheelbase.simulate.car import Car
+from wheelbase.simulate.backend import Backend, run
+from wheelbase.simulate.car import Car, Mode
 from wheelbase.simulate.economy import Economy, economy
-from wheelbase.simulate.powertrain import Electric
-from wheelbase.simulate.roadload import intervals, wheel_demand
+from wheelbase.simulate.roadload import Intervals, intervals
+from wheelbase.simulate.stack import stack, structure
+from wheelbase.simulate.totals import Totals, flows_of
 
-__all__ = ["Drive", "Shortfall", "Start", "drive"]
+__all__ = ["Drive", "Drives", "Shortfall", "Start", "drive", "drive_many"]
 
 Array = NDArray[np.float64]
 
 
 class Start(Enum):
-    """Temperature at the start: warm, or soaked at 23 degC."""
+    """Temperature at the start: warm, ten minutes after a drive, or soaked at 23 degC."""
 
     WARM = "warm"
+    HOT = "hot"
     COLD = "cold"
 
 
@@ -42,17 +46,20 @@ class Drive:
     Args:
         distance: m.
         fuel_energy: Energy of the fuel burnt, J.
-        fuel_volume: m3.
-        co2: kg, of the EU test fuel.
+        fuel_volume: m3; of a charge-sustaining hybrid with what is left in the battery valued at
+            `price`, as a certificate corrects it.
+        co2: kg, of the EU test fuel, from that volume.
         battery_energy: Net energy out of the cells, J; wall energy where a wall charges them.
         wall_energy: Energy from the wall that puts it back, J; 0 for a sustained charge.
         wheel_work: Work of the wheels, J: rolling, air, and the change of kinetic energy.
-        losses: Cause to J; with the road's share they sum to fuel and battery energy.
+        losses: Cause to J; with the road's share they sum to fuel and battery energy. Gearbox
+            includes the clutch, the converter, and speeding up the engine.
         balance_error: What is left of that sum, relative to the energy that went in.
         shortfall: What was missed; the trace is kept, the miss is reported.
         overspeed: Greatest speed of a machine beyond its limit, rad/s.
         phases: Phase to fuel energy and battery energy, J.
         price: Price of battery energy of a charge-sustaining hybrid, else 0.
+        starts: Engine starts of a hybrid.
         trace: Time series by name, empty unless asked for.
     """
 
@@ -71,6 +78,7 @@ class Drive:
     overspeed: float
     phases: Mapping[str, tuple[float, float]]
     price: float
+    starts: float
     outside_range: tuple[str, ...]
     trace: Mapping[str, Array] = field(default_factory=dict, repr=False)
     usable_energy: float = 0.0
@@ -87,11 +95,49 @@ class Drive:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Drives:
+    """What many cars needed on one cycle: arrays over the cars, and each as a `Drive`.
+
+    Args:
+        cars: The cars, in their order.
+        cycle: The cycle.
+        totals: Energies, (V,) or (V, phases).
+    """
+
+    cars: tuple[Car, ...]
+    cycle: Cycle = field(repr=False)
+    totals: Totals = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return the number of cars."""
+        return len(self.cars)
+
+    def __getitem__(self, index: int) -> Drive:
+        """Return the drive of one car."""
+        row = Totals(*(np.asarray(x)[index] for x in self.totals))
+        return _drive(self.cars[index], self.cycle, row)
+
+    def __iter__(self) -> Iterator[Drive]:
+        """Yield the drive of each car."""
+        return (self[n] for n in range(len(self)))
+
+    @property
+    def fuel_energy(self) -> Array:
+        """Energy of the fuel burnt, the battery's change valued at its price, (V,) J."""
+        t = self.totals
+        return np.asarray(t.fuel.sum(-1) + t.price * t.battery.sum(-1))
+
+    @property
+    def battery_energy(self) -> Array:
+        """Net energy out of the cells, (V,) J."""
+        return np.asarray(self.totals.battery.sum(-1))
+
+
 def drive(car: Car, cycle: Cycle, start: Start = Start.WARM, traced: bool = False) -> Drive:
     """Return what `car` needs on `cycle`.
 
-    A trace that the car cannot follow is kept and the shortfall reported. A cold engine burns
-    extra fuel that falls off with the fuel burnt so far: k (1 - exp(-E / E_w)), whatever the order.
+    A trace that the car cannot follow is kept and the shortfall reported.
 
     Args:
         car: The car.
@@ -99,90 +145,111 @@ def drive(car: Car, cycle: Cycle, start: Start = Start.WARM, traced: bool = Fals
         start: Temperature at the start.
         traced: Also return time series, one value per interval.
     """
-    trace = intervals(cycle)
-    wheel = wheel_demand(np, car.road, trace)
-    flows = car.powertrain.flows(np, wheel, trace)
-    dt = trace.duration
-    running = np.cumsum(flows.fuel * dt)
-    extra = _cold(car, running, start)
-    fuel = float(running[-1] + extra[-1])
-    battery = float((flows.chemical * dt).sum())
-    kinetic = wheel.power - wheel.rolling - wheel.air
-    losses = {name: float((power * dt).sum()) for name, power in flows.losses.items()}
-    losses["cold start"] = float(extra[-1])
-    losses["air"] = float((wheel.air * dt).sum())
-    losses["rolling"] = float((wheel.rolling * dt).sum())
-    losses["kinetic"] = float((kinetic * dt).sum())
-    missed = float((flows.missed * dt).sum())
-    supplied = fuel + battery
-    throughput = float((np.abs(flows.fuel) + np.abs(flows.chemical)) @ dt) + float(extra[-1])
-    wall = battery / car.charging_efficiency if _plugs(car) else 0.0
+    done = drive_many((car,), cycle, start)[0]
+    if not traced:
+        return done
+    return _with_trace(done, car, cycle)
+
+
+def drive_many(
+    cars: Sequence[Car],
+    cycle: Cycle,
+    start: Start = Start.WARM,
+    backend: Backend = Backend.NUMPY,
+) -> Drives:
+    """Return what many cars need on `cycle`; each the same to the last bit as driven alone.
+
+    Args:
+        cars: Cars of any kinds.
+        cycle: Speed trace.
+        start: Temperature at the start.
+        backend: NumPy, or JAX (extra `jax`) for large numbers, equal to 1e-12.
+    """
+    trace = _cut(cycle)
+    groups: dict[Any, list[int]] = {}
+    for n, car in enumerate(cars):
+        groups.setdefault((structure(car.model), car.mode, car.soak_share), []).append(n)
+    found: list[tuple[list[int], Totals]] = []
+    for (_, mode, share), places in groups.items():
+        soak = {Start.WARM: 0.0, Start.HOT: share, Start.COLD: 1.0}[start]
+        model = stack([cars[n].model for n in places])
+        done = run(model, trace, soak, mode is Mode.DEPLETING, backend)
+        found.append((places, done))
+    back = np.argsort(np.concatenate([places for places, _ in found]))
+    rows = zip(*(t for _, t in found), strict=True)
+    return Drives(tuple(cars), cycle, Totals(*(np.concatenate(column)[back] for column in rows)))
+
+
+@lru_cache(maxsize=64)
+def _cut(cycle: Cycle) -> Intervals:
+    return intervals(cycle)
+
+
+def _drive(car: Car, cycle: Cycle, t: Totals) -> Drive:
+    fuel, battery, price = float(t.fuel.sum()), float(t.battery.sum()), float(t.price)
+    losses = _losses(t)
+    supplied = fuel + battery + float(t.missed_energy)
+    throughput = fuel + abs(battery) + abs(float(t.kinetic)) + losses["air"] + losses["rolling"]
+    valued = fuel + price * battery
+    wall = battery / car.charging_efficiency if car.plugged else 0.0
+    names = [p.name for p in cycle.phases]
+    phases = {n: (float(t.fuel[k]), float(t.battery[k])) for k, n in enumerate(names)}
     return Drive(
         car=car.id,
         cycle=cycle.id,
         distance=cycle.distance,
         fuel_energy=fuel,
-        fuel_volume=fuel / car.fuel.energy,
-        co2=fuel / car.fuel.energy * car.fuel.co2_eu,
+        fuel_volume=valued / car.fuel.energy,
+        co2=valued / car.fuel.energy * car.fuel.co2_eu,
         battery_energy=battery,
         wall_energy=wall,
         wheel_work=losses["air"] + losses["rolling"] + losses["kinetic"],
         losses=losses,
-        balance_error=abs(supplied + missed - sum(losses.values())) / max(throughput, 1.0),
-        shortfall=_shortfall(car, trace, flows.missed),
-        overspeed=float(np.max(flows.overspeed)),
-        phases=_phases(cycle, running + extra, np.cumsum(flows.chemical * dt)),
-        price=flows.price,
+        balance_error=abs(supplied - sum(losses.values())) / max(throughput, 1.0),
+        shortfall=Shortfall(float(t.missed_time), float(t.missed_energy), float(t.missed_speed)),
+        overspeed=float(t.overspeed),
+        phases=phases,
+        price=price,
+        starts=float(t.starts),
         outside_range=car.outside_range,
-        trace=_series(cycle, trace, wheel, flows) if traced else {},
         usable_energy=car.usable_energy,
     )
 
 
-def _plugs(car: Car) -> bool:
-    """Return whether the battery's energy comes from the wall rather than from the fuel."""
-    return isinstance(car.powertrain, Electric) or car.powertrain == car.depleting().powertrain
-
-
-def _cold(car: Car, burnt: Array, start: Start) -> Array:
-    """Return the cumulative extra fuel energy of a cold start, (t,) J."""
-    engine = getattr(car.powertrain, "engine", None)
-    if start is Start.WARM or engine is None:
-        return np.zeros_like(burnt)
-    extra = engine.cold_energy * -np.expm1(-burnt / (car.warm_up * engine.cold_energy))
-    return np.asarray(extra, dtype=np.float64)
-
-
-def _shortfall(car: Car, trace: Any, missed: Array) -> Shortfall:
-    """Return what was missed; a speed gap grows from an interval's lack of power alone."""
-    short = missed > 1e-6 * np.maximum(car.road.mass, 1.0)
-    pace = car.road.mass * np.maximum(trace.speed, 1.0)
-    gap = missed * trace.duration / pace
-    return Shortfall(
-        seconds=float(trace.duration[short].sum()),
-        energy=float((missed * trace.duration)[short].sum()),
-        worst_speed_gap=float(gap.max()) if short.any() else 0.0,
-    )
-
-
-def _phases(cycle: Cycle, fuel: Array, battery: Array) -> dict[str, tuple[float, float]]:
-    """Return fuel and battery energy of each phase from their cumulative sums."""
-    ends = cycle.time[1:]
-    totals = {}
-    for phase in cycle.phases:
-        before, after = np.searchsorted(ends, [phase.start, phase.end], side="right") - 1
-        spent = [float(s[after] - (s[before] if before >= 0 else 0.0)) for s in (fuel, battery)]
-        totals[phase.name] = (spent[0], spent[1])
-    return totals
-
-
-def _series(cycle: Cycle, trace: Any, wheel: Any, flows: Any) -> dict[str, Array]:
-    return {
-        "time": cycle.time[:-1],
-        "speed": trace.speed,
-        "wheel_power": wheel.power,
-        "fuel_power": flows.fuel + np.zeros_like(trace.speed),
-        "battery_power": flows.chemical + np.zeros_like(trace.speed),
-        "gear": flows.gear + np.zeros_like(trace.speed),
-        "missed_power": flows.missed + np.zeros_like(trace.speed),
+def _losses(t: Totals) -> dict[str, float]:
+    """Return cause to J: each loss is what goes into a part less what comes out of it."""
+    battery = t.battery.sum()
+    shafts = t.work + t.terminal - t.machines - t.auxiliaries
+    found = {
+        "engine": t.burnt - t.work,
+        "engine starts": t.start_energy,
+        "cold start": t.cold,
+        "machines": t.machines,
+        "battery": battery - t.terminal,
+        "gearbox": shafts - t.delivered,
+        "auxiliaries": t.auxiliaries,
+        "brakes": t.brakes,
+        "air": t.air,
+        "rolling": t.rolling,
+        "kinetic": t.kinetic,
     }
+    return {name: float(value) for name, value in found.items()}
+
+
+def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
+    """Return the drive with its time series, one value per interval of the trace."""
+    trace = _cut(cycle)
+    model = stack([car.model])
+    wheel, flows, _ = flows_of(np, model, trace, car.mode is Mode.DEPLETING)
+    even = np.zeros((1, len(trace.speed)))
+    series = {
+        "speed": trace.speed + even,
+        "wheel_power": wheel.power,
+        "fuel_power": flows.fuel,
+        "battery_power": flows.chemical,
+        "gear": flows.gear + even,
+        "engine_running": flows.running + even,
+        "missed_power": np.where(wheel.power > 0, wheel.power - flows.delivered, 0.0),
+    }
+    columns = {name: value[0][trace.order] for name, value in series.items()}
+    return replace(done, trace={"time": cycle.time[:-1], **columns})

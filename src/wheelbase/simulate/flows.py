@@ -1,32 +1,33 @@
-"""What flows through a powertrain in each interval of a cycle, and a proof that nothing is lost."""
+"""What flows through a powertrain in each interval of a cycle."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["Flows"]
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """Powers of each interval, (t,) W.
+class Flows(NamedTuple):
+    """Powers of each interval, (V, t) W; what they lose between each other is booked once, by sums.
 
     Args:
         fuel: Fuel power burnt.
+        work: Power of the crankshaft.
         chemical: Power out of the battery's cells; negative while charging.
+        terminal: Power out of the battery's terminals.
+        machines: Loss of the e-machines with their inverters.
+        auxiliaries: Mechanical and electric load.
         delivered: Power that reaches the wheels; negative where the powertrain brakes them.
-        losses: Cause to power, each of them not negative but for rounding.
-        missed: Wheel power that the powertrain cannot deliver.
-        overspeed: Speed in rad/s by which a machine is beyond its limit.
+        overspeed: Speed in rad/s by which engine or machine is beyond its limit.
         gear: Index of the chosen gear, 0 for the first.
-        price: Price of battery energy in fuel energy of a charge-sustaining hybrid, else 0.
+        running: 1 where the engine turns under its own power.
     """
 
     fuel: Any
+    work: Any
     chemical: Any
+    terminal: Any
+    machines: Any
+    auxiliaries: Any
     delivered: Any
-    losses: Mapping[str, Any]
-    missed: Any
     overspeed: Any
     gear: Any
-    price: float = 0.0
+    running: Any

@@ -3,57 +3,98 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wheelbase.catalogue import Gearbox, GearboxTechnology
+from wheelbase.simulate.engine import EngineModel, full_load
 
-__all__ = ["GearboxModel", "cheapest", "gearbox_model", "input_torque"]
+__all__ = ["GearboxModel", "converter", "gearbox_model", "select_gear"]
 
 
 class GearboxModel(NamedTuple):
-    """Numbers of one gearbox with its final drive; `ratios` (gears, 1), first gear first."""
+    """Numbers of one gearbox with its final drive on its wheels; each field may be (V, 1).
 
-    ratios: NDArray[np.float64]
-    efficiency: float
-    drag: float
-    slip: float
-    slip_until: float
-    lug_speed: float
-    shift_time: float
+    `ratios` is engine speed over vehicle speed, 1/m, first gear first: (gears,), or (V, gears, 1).
+    """
+
+    ratios: Any
+    efficiency: Any
+    drag: Any
+    slip: Any
+    slip_until: Any
+    lug_speed: Any
+    reserve: Any
+    idle_factor: Any
+    shift_time: Any
 
 
 def gearbox_model(
-    gearbox: Gearbox, technology: GearboxTechnology, final_drive: float, rated_torque: float
+    gearbox: Gearbox,
+    technology: GearboxTechnology,
+    gearing: float,
+    rated_torque: float,
 ) -> GearboxModel:
-    """Return the numbers of a gearbox; its drag is a share of the engine's rated torque."""
+    """Return the numbers of a gearbox.
+
+    Its drag is a share of the engine's rated torque. It upshifts at the lug speed of its class,
+    raised where the top gear is short: lug (top ratio / reference)^exponent.
+
+    Args:
+        gearbox: Ratios of the gears.
+        technology: Its class.
+        gearing: Final drive over wheel radius, 1/m.
+        rated_torque: Torque at rated power of the engine, Nm.
+    """
+    ratios = np.array(gearbox.ratios) * gearing
+    top = ratios[-1] / technology.reference_gearing
     return GearboxModel(
-        ratios=np.array(gearbox.ratios)[:, None] * final_drive,
+        ratios=ratios,
         efficiency=technology.efficiency,
         drag=technology.drag_share * rated_torque,
         slip=technology.slip,
         slip_until=technology.slip_until,
-        lug_speed=technology.lug_speed,
+        lug_speed=technology.lug_speed * top**technology.lug_exponent,
+        reserve=technology.torque_reserve,
+        idle_factor=technology.idle_factor,
         shift_time=technology.shift_time,
     )
 
 
-def input_torque(xp: Any, gearbox: GearboxModel, wheel_torque: Any, speed: Any) -> Any:
-    """Return the torque at the gearbox input for each gear, (gears, t); losses by sign of power.
+def converter(xp: Any, box: GearboxModel, speed: Any) -> Any:
+    """Return the torque that launch needs over that of a locked gearbox: 1 + slip, fading out."""
+    return 1 + box.slip * xp.clip(1 - speed / box.slip_until, 0.0, 1.0)
 
-    In traction T_in = T_out / (i e) (1 + slip) + drag, in overrun T_out e / i + drag; the converter
-    slips less the faster the car is.
+
+def select_gear(
+    xp: Any, box: GearboxModel, engine: EngineModel, power: Any, speed: Any
+) -> tuple[Any, Any]:
+    """Return ratio and index of the highest gear that neither lugs nor lacks reserve, (V, t).
+
+    On a Willans line a higher gear at the same power always burns less, so the cheapest gear is
+    the highest that the engine bears; this is also how the WLTP chooses gears for manual cars
+    (Regulation (EU) 2017/1151, sub-annex 2). Where none has the power, the strongest is taken;
+    beyond the speed limit the one that turns slowest.
+
+    Args:
+        xp: Array namespace.
+        box: The gearbox.
+        engine: The engine that must not lug.
+        power: What the gearbox must take in but for its drag, W, (V, t).
+        speed: Of the car, m/s, (t,).
     """
-    slip = 1 + gearbox.slip * xp.clip(1 - speed / gearbox.slip_until, 0.0, 1.0)
-    i, e = gearbox.ratios, gearbox.efficiency
-    return xp.where(wheel_torque > 0, wheel_torque / (i * e) * slip, wheel_torque * e / i) + (
-        gearbox.drag
-    )
+    turning = speed * box.ratios
+    e = EngineModel(*(_lift(x) for x in engine))
+    drag, lug, reserve = (_lift(x) for x in (box.drag, box.lug_speed, box.reserve))
+    w = xp.clip(turning, e.idle_speed, e.maximum_speed)
+    able = (full_load(xp, e, w) * (1 - reserve) - drag) * w
+    first = xp.arange(box.ratios.shape[-2])[:, None]
+    good = (able >= power[:, None]) & ((turning >= lug) | (first == 0))
+    good = good & (turning <= e.maximum_speed)
+    strong = able / (2 * e.peak_power)
+    fallback = xp.where(turning <= e.maximum_speed, strong, -turning / e.maximum_speed)
+    chosen = xp.argmax(xp.where(good, 1.0 + first, fallback), axis=1)[:, None]
+    return xp.take_along_axis(box.ratios, chosen, axis=1)[:, 0], chosen[:, 0]
 
 
-def cheapest(xp: Any, rank: Any, *values: Any) -> list[Any]:
-    """Return each of `values` where `rank` is least along the first axis.
-
-    Penalties for what is out of limits live in `rank` alone, so none leaks into a result.
-    """
-    chosen = xp.argmin(rank, axis=0)[None]
-    return [xp.take_along_axis(xp.broadcast_to(v, rank.shape), chosen, axis=0)[0] for v in values]
+def _lift(value: Any) -> Any:
+    """Return a (V, 1) figure as (V, 1, 1)."""
+    return value[:, None]

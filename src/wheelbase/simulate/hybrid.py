@@ -1,137 +1,251 @@
-"""Plug-in hybrid with its machine between engine and gearbox (P2): the split in closed form."""
+"""Hybrids: in each interval the cheapest split between fuel and battery, in closed form.
 
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any
+At one price of battery energy every interval stands alone (Pontryagin's principle with a constant
+co-state). The sum over the cycle of the cheapest cost is concave in the price, and where it is
+greatest the battery ends as charged as it began. Left out: limits of the charge window, warm-up of
+the machine, any cost of changing gear or state but that of engine starts.
+
+Source: Guzzella & Sciarretta, Vehicle Propulsion Systems, ch. 7 (ECMS).
+"""
+
+from typing import Any, NamedTuple
 
 from wheelbase.simulate.battery import chemical_power
-from wheelbase.simulate.engine import EngineModel, fuel_line, full_load
+from wheelbase.simulate.engine import EngineModel, full_load
 from wheelbase.simulate.flows import Flows
-from wheelbase.simulate.gearbox import GearboxModel, cheapest, input_torque
+from wheelbase.simulate.gearbox import GearboxModel, select_gear
 from wheelbase.simulate.machine import MachineModel, machine_loss, torque_limit
-from wheelbase.simulate.powertrain import braked
+from wheelbase.simulate.powertrain import at_wheel, through_gearbox
 from wheelbase.simulate.roadload import Intervals, WheelDemand
 
-__all__ = ["Mode", "PlugIn"]
+__all__ = ["Parallel", "PowerSplit", "sustain"]
 
-_SHORT = 100.0
-_LIMIT = 1e6
-_BRACKET = (1.2, 6.0)  # price of battery energy in fuel energy; solutions lie near 2.5 to 3.1
-_HALVINGS = 26
-
-
-class Mode(Enum):
-    """How a plug-in hybrid drives."""
-
-    SUSTAINING = "charge sustaining"
-    DEPLETING = "charge depleting"
+_SHORT = 100.0  # rank of a watt that is missed, in watts of fuel
+_BRACKET = (1.0, 9.0)  # price of battery energy in fuel energy; solutions lie near 2.5 to 3.1
+_EVALUATIONS = 11
+_DEPLETING = 1e-3  # a price at which fuel is burnt only where the battery cannot
 
 
-@dataclass(frozen=True, slots=True)
-class PlugIn:
-    """Engine, machine and gearbox in line, a battery that is charged from the wall or kept.
+class Parallel(NamedTuple):
+    """An engine and one machine on the gearbox input: P2 behind a clutch, P0 or P1 on the crank.
 
-    Depleting, the machine does all that it can. Sustaining, each interval takes the split that is
-    cheapest at one price of battery energy, and the price is the one at which the cycle ends with
-    the charge it began with (Pontryagin's principle with a constant co-state). Left out: fuel of
-    engine starts, limits of the charge window, warm-up of the machine.
+    `coupled` is 1 for a machine that always turns with the engine: then the car drives with its
+    engine on, brakes against its drag, and stops it only at rest or, slowing, below `off_speed`.
+    A machine behind a clutch drives alone up to `off_speed`. `machine.ratio` is machine speed over
+    gearbox input speed, `start_energy` the fuel energy of one engine start.
     """
 
     engine: EngineModel
     gearbox: GearboxModel
     machine: MachineModel
-    resistance: float
-    auxiliaries: float
-    regeneration: float
-    fade_speed: float
-    mode: Mode = Mode.SUSTAINING
+    coupled: Any
+    off_speed: Any
+    start_energy: Any
+    resistance: Any
+    auxiliaries: Any
+    regeneration: Any
+    fade_speed: Any
 
-    def flows(self, xp: Any, wheel: WheelDemand, trace: Intervals) -> Flows:
-        """Return the flows of every interval at the price of battery energy that fits the mode.
-
-        Source: Guzzella & Sciarretta, Vehicle Propulsion Systems, ch. 7 (ECMS).
-        """
-        if self.mode is Mode.DEPLETING:
-            return self._at(xp, 0.0, wheel, trace)
-        low, high = _BRACKET
-        for _ in range(_HALVINGS):
-            price = (low + high) / 2
-            flows = self._at(xp, price, wheel, trace)
-            drained = float((flows.chemical * trace.duration).sum()) > 0
-            low, high = (price, high) if drained else (low, price)
-        return self._at(xp, high, wheel, trace)
-
-    def _at(self, xp: Any, price: float, wheel: WheelDemand, trace: Intervals) -> Flows:
-        """Return the flows at one price of battery energy."""
-        box, m = self.gearbox, self.machine
+    def options(self, xp: Any, wheel: WheelDemand, trace: Intervals) -> dict[str, Any]:
+        """Return what does not depend on the price: speeds, torques, and driving without fuel."""
+        engine, box, m = self.engine, self.gearbox, self.machine
         kept = self.regeneration * xp.minimum(trace.speed / self.fade_speed, 1.0)
-        wanted = xp.where(wheel.torque > 0, wheel.torque, wheel.torque * kept)
-        turning = wheel.speed * box.ratios
-        total = input_torque(xp, box, wanted, trace.speed) * trace.moving
-        limit = torque_limit(xp, m, turning)
-        over = xp.maximum(turning - m.maximum_speed, 0)
-        alone = xp.clip(total, -limit, limit)
-        w, base, slope = fuel_line(xp, self.engine, turning)
-        most = full_load(xp, self.engine, w)
-        bend = 2 * max(price, 1e-9) * (m.kt + self.resistance * turning * turning / 4)
-        helped = (slope - max(price, 1e-9) * turning) / bend
-        helped = xp.clip(helped, xp.maximum(total - most, -limit), xp.minimum(total, limit))
-        burnt = xp.minimum(total - helped, most)
-        coupled = (turning >= self.engine.idle_speed) & (total > 0)
-        rest = (total, turning, over, trace)
-        options = [
-            self._option(xp, price, (alone, 0.0, 0.0), rest),
-            self._option(xp, price, (helped, burnt, base + slope * burnt), rest),
-        ]
-        options[1]["rank"] = xp.where(coupled, options[1]["rank"], xp.inf)
-        both = {k: xp.concatenate([o[k] for o in options]) for k in options[0]}
-        gears = xp.tile(xp.arange(len(box.ratios))[:, None], (2, len(trace.speed)))
-        ratios = xp.concatenate([xp.broadcast_to(box.ratios, turning.shape)] * 2)
-        keys = ("fuel", "terminal", "machine", "shaft", "work")
-        fuel, terminal, machine, shaft, work, gear, i = cheapest(
-            xp, both["rank"], *(both[k] for k in keys), gears, ratios
-        )
-        best = (fuel, terminal, machine, shaft, work, gear, i, price)
-        return self._booked(xp, wheel, trace, best)
-
-    def _option(self, xp: Any, price: float, split: Any, rest: Any) -> dict[str, Any]:
-        """Return rank, fuel, terminal power, machine loss, shaft torque and engine work."""
-        electric, burnt, fuel = split
-        total, turning, over, trace = rest
-        loss = machine_loss(xp, self.machine, electric, turning) * trace.moving
-        terminal = electric * turning + loss
-        short = xp.maximum(total - electric - burnt, 0) * turning
-        chemical = chemical_power(xp, self.resistance, terminal + self.auxiliaries)
-        fuel = fuel + xp.zeros_like(total)
-        penalty = _SHORT * short + _LIMIT * over
-        cost = fuel + price * chemical if price > 0 else chemical + 1e4 * fuel
+        wanted = through_gearbox(xp, box, wheel, trace)
+        wanted = wanted * xp.where(wheel.force > 0, 1.0, kept)
+        helped = xp.maximum(wanted - m.peak_power * (1 - self.coupled), 0) + self.auxiliaries
+        ratio, gear = select_gear(xp, box, engine, helped, trace.speed)
+        turning = xp.minimum(trace.speed * ratio, engine.maximum_speed)
+        w = xp.maximum(turning, engine.idle_speed)
+        spinning = xp.where(self.coupled > 0, w, turning) * m.ratio
+        limit = torque_limit(xp, m, spinning) * m.ratio
+        # A launching engine slips against its clutch, so torque counts, not power.
+        total = (wanted / xp.maximum(turning, 1e-9) + box.drag) * trace.moving
+        alone = xp.clip(total, -limit, limit) * (1 - self.coupled)
+        electric = self._terminal(xp, alone, spinning * (1 - self.coupled), trace)
+        may = xp.where(trace.speed <= self.off_speed, 1.0, 0.0)
+        may = xp.where(self.coupled > 0, may * (wheel.force <= 0), may)
+        may = xp.maximum(may, 1 - trace.moving)
+        missed = xp.maximum(total - alone, 0) * turning
+        blocked = xp.where(may > 0, 0.0, xp.inf)
         return {
-            "rank": cost + penalty * (1 if price > 0 else 1e5),
-            "fuel": fuel,
-            "terminal": terminal,
-            "machine": loss,
-            "shaft": (electric + burnt) * xp.ones_like(total),
-            "work": burnt * turning,
-        }
+            "total": total, "turning": turning, "w": w, "spinning": spinning, "limit": limit,
+            "ratio": ratio, "gear": gear, "most": full_load(xp, engine, w), "alone": alone,
+            "off": chemical_power(xp, self.resistance, electric), "missed": missed,
+            "blocked": blocked,
+        }  # fmt: skip
 
-    def _booked(self, xp: Any, wheel: WheelDemand, trace: Intervals, best: Any) -> Flows:
-        """Return the flows of the chosen options with every loss booked."""
-        fuel, terminal, machine, shaft, work, gear, i, price = best
-        box, go = self.gearbox, trace.moving
-        slip = 1 + box.slip * xp.clip(1 - trace.speed / box.slip_until, 0.0, 1.0)
-        net = (shaft - box.drag) * go
-        out = xp.where(wheel.torque > 0, net * i * box.efficiency / slip, net * i / box.efficiency)
-        delivered = out * wheel.speed
-        brakes, missed = braked(xp, wheel, delivered)
-        total = terminal + self.auxiliaries
-        chemical = chemical_power(xp, self.resistance, total)
-        losses = {
-            "engine": fuel - work,
-            "machines": machine,
-            "gearbox": shaft * i * wheel.speed - delivered,
-            "battery": chemical - total,
-            "auxiliaries": self.auxiliaries + xp.zeros_like(total),
-            "brakes": brakes,
-        }
-        over = xp.maximum(i * wheel.speed - self.engine.maximum_speed, 0)
-        return Flows(fuel, chemical, delivered, losses, missed, over, gear, price)
+    def _terminal(self, xp: Any, torque: Any, speed: Any, trace: Intervals) -> Any:
+        """Return terminal power of a torque at the gearbox input and of the auxiliaries."""
+        m = self.machine
+        loss = machine_loss(xp, m, torque / m.ratio, speed) * trace.moving * (speed > 0)
+        return torque * speed / m.ratio + loss + self.auxiliaries
+
+    def at_price(self, xp: Any, o: dict[str, Any], trace: Intervals, price: Any) -> tuple[Any, ...]:
+        """Return fuel, cell power, machine torque and engine torque of the cheapest option.
+
+        The machine torque on a running engine is (w / e / price - w) / (2 (k_t + k4 w2 / 4)),
+        where a little less of it would burn as much more as the battery saves.
+        """
+        engine, m, w = self.engine, self.machine, o["w"]
+        kt = m.kt / m.ratio**2
+        pull = o["spinning"] / m.ratio
+        bend = 2 * (kt + 0.25 * self.resistance * pull * pull)
+        torque = (w / (engine.efficiency * price) - pull) / bend
+        low = xp.maximum(o["total"] - o["most"], -o["limit"])
+        high = xp.minimum(o["total"] + engine.drag, o["limit"])
+        torque = xp.clip(torque, xp.minimum(low, high), high)
+        burnt = xp.clip(o["total"] - torque, -engine.drag, o["most"])
+        fuel = w * (burnt + engine.drag) / engine.efficiency
+        cells = chemical_power(
+            xp, self.resistance, self._terminal(xp, torque, o["spinning"], trace)
+        )
+        short = xp.maximum(o["total"] - torque - burnt, 0) * o["turning"]
+        on = fuel + price * cells + _SHORT * short
+        off = price * o["off"] + _SHORT * o["missed"] + o["blocked"]
+        runs = (on < off) * trace.moving
+        fuel, cells = xp.where(runs > 0, fuel, 0.0), xp.where(runs > 0, cells, o["off"])
+        return fuel, cells, xp.where(runs > 0, torque, o["alone"]), burnt * runs, runs
+
+    def book(
+        self, xp: Any, o: dict[str, Any], wheel: WheelDemand, trace: Intervals, best: Any
+    ) -> Flows:
+        """Return the flows of the chosen options."""
+        fuel, cells, torque, burnt, runs = best
+        spinning = xp.where(runs > 0, o["spinning"], o["spinning"] * (1 - self.coupled))
+        terminal = self._terminal(xp, torque, spinning, trace)
+        machines = terminal - self.auxiliaries - torque * spinning / self.machine.ratio
+        net = (torque + burnt - self.gearbox.drag) * o["turning"]
+        delivered = at_wheel(xp, self.gearbox, net, wheel, trace)
+        over = xp.maximum(trace.speed * o["ratio"] - self.engine.maximum_speed, 0)
+        used = self.auxiliaries + xp.zeros_like(fuel)
+        return Flows(
+            fuel, burnt * o["w"], cells, terminal, machines, used, delivered, over, o["gear"], runs
+        )
+
+
+class PowerSplit(NamedTuple):
+    """An engine whose speed is free behind a planetary gear, and a machine on the wheels.
+
+    The engine follows a line of `line_torque`: below the power of that torque at its lowest speed
+    it turns at that speed, above at that torque. `path` is the efficiency from engine or machine
+    to the wheels, with the power that circulates between both machines.
+    """
+
+    engine: EngineModel
+    machine: MachineModel
+    line_torque: Any
+    lowest_speed: Any
+    path: Any
+    off_speed: Any
+    start_energy: Any
+    resistance: Any
+    auxiliaries: Any
+    regeneration: Any
+    fade_speed: Any
+
+    def options(self, xp: Any, wheel: WheelDemand, trace: Intervals) -> dict[str, Any]:
+        """Return what does not depend on the price: demand, limits, driving without fuel."""
+        m = self.machine
+        kept = self.regeneration * xp.minimum(trace.speed / self.fade_speed, 1.0)
+        pushing = wheel.force > 0
+        demand = wheel.power * xp.where(pushing, 1 / self.path, self.path * kept)
+        spinning = trace.speed * m.ratio
+        limit = torque_limit(xp, m, spinning) * spinning
+        alone = xp.clip(demand, -limit, limit)
+        missed = xp.maximum(demand - alone, 0)
+        off = chemical_power(xp, self.resistance, self._terminal(xp, alone, spinning, trace))
+        may = (trace.speed <= self.off_speed) | (wheel.force <= 0)
+        return {
+            "demand": demand, "spinning": spinning, "limit": limit, "alone": alone,
+            "missed": missed, "off": off, "blocked": xp.where(may, 0.0, xp.inf),
+        }  # fmt: skip
+
+    def _terminal(self, xp: Any, power: Any, speed: Any, trace: Intervals) -> Any:
+        """Return terminal power of a shaft power of the machine and of the auxiliaries."""
+        torque = power / xp.maximum(speed, 1.0)
+        loss = machine_loss(xp, self.machine, torque, speed) * trace.moving
+        return power + loss + self.auxiliaries
+
+    def at_price(self, xp: Any, o: dict[str, Any], trace: Intervals, price: Any) -> tuple[Any, ...]:
+        """Return fuel, cell power, machine power and engine power of the cheapest option.
+
+        Fuel = base + P / e below the kink P_k, and P (1 + drag / line torque) / e above; on either
+        piece the machine gives (slope / price - 1) / (2 q), q = k_t / w2 + k4 / 4.
+        """
+        e, speed = self.engine, xp.maximum(o["spinning"], 1.0)
+        kink = self.line_torque * self.lowest_speed
+        base = e.drag * self.lowest_speed / e.efficiency
+        steep = (1 + e.drag / self.line_torque) / e.efficiency
+        bend = 2 * (self.machine.kt / (speed * speed) + 0.25 * self.resistance)
+        found = []
+        pieces = ((1 / e.efficiency, base, 0.0, kink), (steep, 0.0, kink, e.peak_power))
+        for slope, start, low, high in pieces:
+            power = xp.clip((slope / price - 1) / bend, -o["limit"], o["limit"])
+            engine = xp.clip(o["demand"] - power, low, high)
+            power = xp.clip(o["demand"] - engine, -o["limit"], o["limit"])
+            fuel = start + slope * engine
+            cells = chemical_power(
+                xp, self.resistance, self._terminal(xp, power, o["spinning"], trace)
+            )
+            gap = xp.abs(o["demand"] - power - engine)
+            found.append((fuel + price * cells + _SHORT * gap, fuel, cells, power, engine))
+        better = found[1][0] < found[0][0]
+        rank, fuel, cells, power, engine = (
+            xp.where(better, above, below) for below, above in zip(*found, strict=True)
+        )
+        off = price * o["off"] + _SHORT * o["missed"] + o["blocked"]
+        runs = (rank < off) * trace.moving
+        fuel, cells = xp.where(runs > 0, fuel, 0.0), xp.where(runs > 0, cells, o["off"])
+        return fuel, cells, xp.where(runs > 0, power, o["alone"]), engine * runs, runs
+
+    def book(
+        self, xp: Any, o: dict[str, Any], wheel: WheelDemand, trace: Intervals, best: Any
+    ) -> Flows:
+        """Return the flows of the chosen options."""
+        fuel, cells, power, engine, runs = best
+        terminal = self._terminal(xp, power, o["spinning"], trace)
+        machines = terminal - self.auxiliaries - power
+        pushing = wheel.force > 0
+        delivered = (power + engine) * xp.where(pushing, self.path, 1 / self.path) * trace.moving
+        over = xp.maximum(o["spinning"] - self.machine.maximum_speed, 0)
+        zero = xp.zeros_like(fuel)
+        used = self.auxiliaries + zero
+        return Flows(fuel, engine, cells, terminal, machines, used, delivered, over, zero, runs)
+
+
+def sustain(
+    xp: Any, hybrid: "Parallel | PowerSplit", wheel: WheelDemand, trace: Intervals, depleting: bool
+) -> tuple[Flows, Any]:
+    """Return the flows and the price of battery energy, (V, 1), that keep the charge.
+
+    The net energy out of the battery falls with the price; its root is found by false position
+    with halving (Illinois) in a fixed number of steps. Depleting, the price is next to nothing.
+
+    Args:
+        xp: Array namespace.
+        hybrid: The powertrain.
+        wheel: What the wheels need.
+        trace: Intervals.
+        depleting: Drive on the battery as far as it goes.
+    """
+    options = hybrid.options(xp, wheel, trace)
+    one = xp.ones_like(hybrid.resistance)
+    if depleting:
+        best = hybrid.at_price(xp, options, trace, _DEPLETING * one)
+        return hybrid.book(xp, options, wheel, trace, best), 0 * one
+
+    def drained(price: Any) -> Any:
+        cells = hybrid.at_price(xp, options, trace, price)[1]
+        return (cells * trace.duration).sum(-1)[:, None]
+
+    low, high = _BRACKET[0] * one, _BRACKET[1] * one
+    f_low, f_high = drained(low), drained(high)
+    for _ in range(_EVALUATIONS):
+        step = (high - low) / xp.where(f_high == f_low, 1.0, f_high - f_low)
+        price = xp.clip(high - f_high * step, low + 0.02 * (high - low), high - 0.02 * (high - low))
+        f = drained(price)
+        rising = f > 0
+        f_high, f_low = xp.where(rising, f_high * 0.5, f), xp.where(rising, f, f_low * 0.5)
+        low, high = xp.where(rising, price, low), xp.where(rising, high, price)
+    best = hybrid.at_price(xp, options, trace, price)
+    return hybrid.book(xp, options, wheel, trace, best), price

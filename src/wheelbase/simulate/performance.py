@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from wheelbase.simulate.car import Car
 from wheelbase.simulate.engine import full_load
-from wheelbase.simulate.hybrid import PlugIn
+from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.machine import torque_limit
 from wheelbase.simulate.powertrain import Combustion, Electric
-from wheelbase.simulate.roadload import GRAVITY, RoadLoad
+from wheelbase.simulate.roadload import GRAVITY
 from wheelbase.units import Speed, parse
 
 __all__ = ["Acceleration", "accelerate", "tractive_limit"]
@@ -42,24 +42,30 @@ def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
     """
     p = car.powertrain
     if isinstance(p, Electric):
-        parts = [
-            torque_limit(np, m, speed / car.road.radius * m.ratio) * m.ratio * m.gear_efficiency
-            for m in p.machines
-        ]
-        force = np.sum(parts, axis=0) / car.road.radius
+        force = np.sum(
+            [
+                torque_limit(np, m, speed * m.ratio) * m.ratio * m.gear_efficiency
+                for m in p.machines
+            ],
+            axis=0,
+        )
+    elif isinstance(p, PowerSplit):
+        machine = torque_limit(np, p.machine, speed * p.machine.ratio) * p.machine.ratio
+        force = (machine + p.engine.peak_power / np.maximum(speed, 1.0)) * p.path
     else:
-        force = _geared(p, car.road, speed)
+        force = _geared(p, speed)
     return np.minimum(force, _grip(car)), np.full_like(speed, _grip(car))
 
 
-def _geared(p: Combustion | PlugIn, road: RoadLoad, speed: Array) -> Array:
+def _geared(p: Combustion | Parallel, speed: Array) -> Array:
     box, engine = p.gearbox, p.engine
-    turning = speed / road.radius * box.ratios
-    torque = full_load(np, engine, turning)
-    if isinstance(p, PlugIn):
-        torque = torque + torque_limit(np, p.machine, turning)
+    ratios = box.ratios[:, None]
+    turning = speed * ratios
+    torque = full_load(np, engine, np.maximum(turning, engine.idle_speed))
+    if isinstance(p, Parallel):
+        torque = torque + torque_limit(np, p.machine, turning * p.machine.ratio) * p.machine.ratio
     usable = np.where(turning <= engine.maximum_speed, torque - box.drag, 0.0)
-    return np.asarray((usable * box.ratios * box.efficiency).max(axis=0) / road.radius)
+    return np.asarray((usable * ratios * box.efficiency).max(axis=0))
 
 
 def _grip(car: Car) -> float:
@@ -122,9 +128,9 @@ def _time(car: Car, start: float, end: float) -> float:
 def _interruptions(car: Car, start: float, end: float) -> float:
     """Return the time lost in upshifts between two speeds: each gear is held to its limit."""
     p = car.powertrain
-    if isinstance(p, Electric):
+    if isinstance(p, Electric | PowerSplit):
         return 0.0
-    limits = p.engine.maximum_speed / p.gearbox.ratios[:-1, 0] * car.road.radius
+    limits = p.engine.maximum_speed / p.gearbox.ratios[:-1]
     return float(((limits > start) & (limits < end)).sum() * p.gearbox.shift_time)
 
 

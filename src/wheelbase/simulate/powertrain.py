@@ -1,172 +1,152 @@
-"""Powertrains: final classes behind one protocol; each turns wheel demand into flows.
+"""Powertrains without a choice between fuel and battery: combustion, and electric.
 
-Quasi-static and backward: the wheel decides, every interval stands alone, and the one thing that
-couples them - the charge of a hybrid's battery - is a single price of battery energy.
+Quasi-static and backward: the wheel decides and every interval stands alone. A powertrain is a
+named tuple of numbers; `flows` takes it with every number as (V, 1), one row per car, and the
+gear ratios as (V, gears, 1).
 """
 
-from dataclasses import dataclass
-from typing import Any, Protocol
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from wheelbase.simulate.battery import chemical_power
-from wheelbase.simulate.engine import EngineModel, fuel_line, full_load
+from wheelbase.simulate.engine import EngineModel, full_load
 from wheelbase.simulate.flows import Flows
-from wheelbase.simulate.gearbox import GearboxModel, cheapest, input_torque
+from wheelbase.simulate.gearbox import GearboxModel, converter, select_gear
 from wheelbase.simulate.machine import MachineModel, machine_loss, torque_limit
 from wheelbase.simulate.roadload import Intervals, WheelDemand
 
-__all__ = ["Combustion", "Electric", "Powertrain", "braked"]
+__all__ = ["Combustion", "Electric", "at_wheel", "through_gearbox"]
 
-_SHORT = 100.0  # rank of a watt that is missed, in watts of fuel
-_LIMIT = 1e6  # rank of a rad/s beyond a limit
-
-
-class Powertrain(Protocol):
-    """Anything that turns what the wheels need into what flows."""
-
-    def flows(self, xp: Any, wheel: WheelDemand, trace: Intervals) -> Flows:
-        """Return the flows of every interval."""
-        ...
+_SHORT = 100.0  # rank of a watt that is missed, in watts of battery power
 
 
-@dataclass(frozen=True, slots=True)
-class Combustion:
+class Combustion(NamedTuple):
     """An engine, a gearbox, and auxiliaries driven by the crankshaft.
 
-    The gear is the one that burns least among those within speed limits; fuel is cut in overrun;
-    `stopped_share` of the standing time the engine is off.
+    `stopped` is the share of the standing time with the engine off, `cut_speed` the speed in m/s
+    below which a slowing engine idles instead of cutting its fuel.
     """
 
     engine: EngineModel
     gearbox: GearboxModel
-    auxiliaries: float
-    stopped_share: float
+    auxiliaries: Any
+    stopped: Any
+    cut_speed: Any
 
     def flows(self, xp: Any, wheel: WheelDemand, trace: Intervals) -> Flows:
-        """Return the flows of every interval."""
+        """Return the flows of every interval, (V, t).
+
+        Fuel power = w (T + drag) / e, cut in overrun, standing or creeping at idle speed.
+        """
         engine, box = self.engine, self.gearbox
-        turning = wheel.speed * box.ratios
-        w, base, slope = fuel_line(xp, engine, turning)
-        extra = self.auxiliaries / w
-        asked = input_torque(xp, box, wheel.torque, trace.speed) + extra
-        most = full_load(xp, engine, w)
-        torque = xp.clip(asked, -base / slope, most)
-        lugging = xp.where(box.ratios < box.ratios[:1], box.lug_speed - turning, 0.0)
-        over = xp.maximum(turning - engine.maximum_speed, 0) + xp.maximum(lugging, 0)
-        fuel = base + slope * torque
-        rank = fuel + _SHORT * xp.maximum(asked - most, 0) * w + _LIMIT * over
-        gears = xp.arange(len(box.ratios))[:, None]
-        net = torque - extra - box.drag
-        slip = 1 + box.slip * xp.clip(1 - trace.speed / box.slip_until, 0.0, 1.0)
-        out = xp.where(
-            wheel.torque > 0,
-            net * box.ratios * box.efficiency / slip,
-            net * box.ratios / box.efficiency,
-        )
-        beyond = xp.maximum(turning - engine.maximum_speed, 0)
-        fuel, torque, w, out, beyond, gear = cheapest(
-            xp, rank, fuel, torque, w, out * wheel.speed, beyond, gears
-        )
-        return self._standing(xp, wheel, trace, (fuel, torque * w, out, beyond, gear))
-
-    def _standing(self, xp: Any, wheel: WheelDemand, trace: Intervals, best: Any) -> Flows:
-        """Return the flows with the standing intervals put in: idle, part of the time stopped."""
-        fuel, work, delivered, beyond, gear = best
-        w, base, slope = fuel_line(xp, self.engine, xp.zeros(1))
-        running = 1 - self.stopped_share
-        drag = self.gearbox.drag * w[0] * running
-        auxiliaries = self.auxiliaries * running
-        idle = (base[0] + slope[0] * (self.auxiliaries / w[0] + self.gearbox.drag)) * running
-        go = trace.moving
-        fuel = xp.where(go, fuel, idle)
-        work = xp.where(go, work, auxiliaries + drag)
-        delivered = xp.where(go, delivered, 0.0)
-        used = xp.where(go, self.auxiliaries, auxiliaries)
-        brakes, missed = braked(xp, wheel, delivered)
-        losses = {
-            "engine": fuel - work,
-            "gearbox": work - used - delivered,
-            "auxiliaries": used,
-            "brakes": brakes,
-        }
+        wanted = through_gearbox(xp, box, wheel, trace)
+        ratio, gear = select_gear(xp, box, engine, wanted + self.auxiliaries, trace.speed)
+        turning = xp.minimum(trace.speed * ratio, engine.maximum_speed)
+        w = xp.maximum(turning, engine.idle_speed)
+        extra = box.drag + self.auxiliaries / w + engine.inertia * trace.acceleration * ratio
+        torque = xp.maximum(wanted / xp.maximum(turning, 1e-9) + extra, -engine.drag)
+        torque = xp.minimum(torque, full_load(xp, engine, w))
+        fuel = w * (torque + engine.drag) / engine.efficiency
+        go = trace.moving > 0
+        idle = engine.idle_speed * engine.drag * box.idle_factor + self.auxiliaries
+        idle = idle / engine.efficiency
+        creeping = go & (wheel.force <= 0) & (trace.speed < self.cut_speed)
+        fuel = xp.where(creeping, xp.maximum(fuel, idle), fuel)
+        rest = 1 - self.stopped
+        fuel = xp.where(go, fuel, idle * rest)
+        work = xp.where(go, torque * w, self.auxiliaries * rest)
+        used = xp.where(go, self.auxiliaries + xp.zeros_like(fuel), self.auxiliaries * rest)
+        delivered = at_wheel(xp, box, (torque - extra) * turning, wheel, trace)
+        over = xp.maximum(trace.speed * ratio - engine.maximum_speed, 0)
         zero = xp.zeros_like(fuel)
-        return Flows(fuel, zero, delivered, losses, missed, xp.where(go, beyond, 0.0), gear)
+        running = xp.where(go, 1.0 * (fuel > 0), rest)
+        return Flows(fuel, work, zero, zero, zero, used, delivered, over, gear, running)
 
 
-def braked(xp: Any, wheel: WheelDemand, delivered: Any) -> tuple[Any, Any]:
-    """Return what the friction brakes take and what the powertrain misses, both W, not negative."""
-    gap = delivered - wheel.power
-    braking = wheel.power <= 0
-    return xp.where(braking, gap, 0.0), xp.where(braking, 0.0, -gap)
+class Electric(NamedTuple):
+    """One to three drive units on a battery; torque goes where it costs least.
 
-
-@dataclass(frozen=True, slots=True)
-class Electric:
-    """One or two drive units on a battery; torque goes where it costs least.
-
-    `idle_losses` are the standing losses of a unit that carries no torque: those of a permanent
-    magnet machine turn with the wheel, a machine without magnets is switched off.
+    `machines` stand one after another in the order rear, front, further; `resistance` is k4 of
+    the pack, `regeneration` the share of the braking force that the machines are asked for, fading
+    out below `fade_speed`.
     """
 
     machines: tuple[MachineModel, ...]
-    magnets: tuple[bool, ...]
-    resistance: float
-    auxiliaries: float
-    regeneration: float
-    fade_speed: float
+    resistance: Any
+    auxiliaries: Any
+    regeneration: Any
+    fade_speed: Any
 
     def flows(self, xp: Any, wheel: WheelDemand, trace: Intervals) -> Flows:
-        """Return the flows of every interval."""
-        kept = self.regeneration * xp.minimum(trace.speed / self.fade_speed, 1.0)
-        torque = xp.where(wheel.torque > 0, wheel.torque, wheel.torque * kept)
-        everyone = tuple(range(len(self.machines)))
-        candidates = [everyone, *((n,) for n in everyone)] if len(everyone) > 1 else [everyone]
-        options = [self._option(xp, c, torque, wheel, trace) for c in candidates]
-        terminal, machine, gear, delivered, over = (
-            xp.stack([o[k] for o in options]) for k in range(5)
-        )
-        short = xp.maximum(torque * wheel.speed - delivered, 0)
-        rank = terminal + _SHORT * short
-        terminal, machine, gear, delivered, over = cheapest(
-            xp, rank, terminal, machine, gear, delivered, over
-        )
-        brakes, missed = braked(xp, wheel, delivered)
-        terminal = terminal + self.auxiliaries
-        chemical = chemical_power(xp, self.resistance, terminal)
-        losses = {
-            "machines": machine,
-            "gearbox": gear,
-            "battery": chemical - terminal,
-            "auxiliaries": self.auxiliaries + xp.zeros_like(terminal),
-            "brakes": brakes,
-        }
-        zero = xp.zeros_like(terminal)
-        return Flows(zero, chemical, delivered, losses, missed, over, zero)
-
-    def _option(
-        self, xp: Any, active: tuple[int, ...], torque: Any, wheel: WheelDemand, trace: Intervals
-    ) -> tuple[Any, Any, Any, Any, Any]:
-        """Return terminal power, machine and gear loss, wheel power and overspeed of a split.
+        """Return the flows of every interval, (V, t), with the cheapest set of machines in each.
 
         Copper losses kt T2 are least where each machine's torque is in proportion to ratio / kt.
         """
-        weights = [self.machines[n].ratio ** 2 / self.machines[n].kt for n in active]
-        terminal = machine_total = gear_total = delivered = over = xp.zeros_like(torque)
+        kept = self.regeneration * xp.minimum(trace.speed / self.fade_speed, 1.0)
+        force = xp.where(wheel.force > 0, wheel.force, wheel.force * kept)
+        everyone = range(len(self.machines))
+        sets = [s for n in everyone for s in combinations(everyone, n + 1)]
+        options = [self._option(xp, s, force, trace) for s in sets]
+        terminal, machines, delivered, over = options[0]
+        rank = terminal + _SHORT * xp.maximum(force * trace.speed - delivered, 0)
+        for other in options[1:]:
+            short = xp.maximum(force * trace.speed - other[2], 0)
+            cost = other[0] + _SHORT * short
+            better = cost < rank
+            rank = xp.where(better, cost, rank)
+            best = (terminal, machines, delivered, over)
+            terminal, machines, delivered, over = (
+                xp.where(better, new, old) for new, old in zip(other, best, strict=True)
+            )
+        terminal = terminal + self.auxiliaries
+        chemical = chemical_power(xp, self.resistance, terminal)
+        zero = xp.zeros_like(terminal)
+        used = zero + self.auxiliaries
+        return Flows(zero, zero, chemical, terminal, machines, used, delivered, over, zero, zero)
+
+    def _option(
+        self, xp: Any, active: tuple[int, ...], force: Any, trace: Intervals
+    ) -> tuple[Any, Any, Any, Any]:
+        """Return terminal power, machine loss, wheel power and overspeed of one set of machines."""
+        weights = {n: self.machines[n].ratio ** 2 / self.machines[n].kt for n in active}
+        whole = sum(weights.values())
+        terminal = losses = delivered = over = 0.0
         for n, m in enumerate(self.machines):
-            w = wheel.speed * m.ratio
+            w = trace.speed * m.ratio
             if n not in active:
-                idle = machine_loss(xp, m, 0.0, w) * trace.moving if self.magnets[n] else 0.0
-                terminal, machine_total = terminal + idle, machine_total + idle
+                dragged = m.idle * (m.k0 + m.k2 * w * w) * trace.moving
+                terminal, losses = terminal + dragged, losses + dragged
                 continue
-            share = torque * weights[active.index(n)] / sum(weights)
-            i, e = m.ratio, m.gear_efficiency
-            shaft = xp.where(share > 0, share / (i * e), share * e / i)
-            limit = torque_limit(xp, m, w)
-            shaft = xp.clip(shaft, -limit, limit)
+            share = force if len(active) == 1 else force * (weights[n] / whole)
+            over = xp.maximum(over, w - m.maximum_speed)
+            shaft, out = _shaft(xp, m, share, w)
             loss = machine_loss(xp, m, shaft, w) * trace.moving
-            out = xp.where(shaft > 0, shaft * i * e, shaft * i / e) * wheel.speed
-            terminal = terminal + shaft * w + loss
-            machine_total = machine_total + loss
-            gear_total = gear_total + shaft * w - out
-            delivered = delivered + out
-            over = over + xp.maximum(w - m.maximum_speed, 0)
-        return terminal, machine_total, gear_total, delivered, over
+            terminal, losses = terminal + (shaft * w + loss), losses + loss
+            delivered = delivered + out * trace.speed
+        return terminal, losses, delivered, over
+
+
+def _shaft(xp: Any, machine: MachineModel, force: Any, speed: Any) -> tuple[Any, Any]:
+    """Return shaft torque within limits for a wheel force, and the wheel force it gives."""
+    i, e = machine.ratio, machine.gear_efficiency
+    pushing = force > 0
+    shaft = force * xp.where(pushing, 1 / (i * e), e / i)
+    limit = torque_limit(xp, machine, speed)
+    shaft = xp.clip(shaft, -limit, limit)
+    return shaft, shaft * xp.where(pushing, i * e, i / e)
+
+
+def through_gearbox(xp: Any, box: GearboxModel, wheel: WheelDemand, trace: Intervals) -> Any:
+    """Return the power at the gearbox input but for its drag, W; losses by sign of power.
+
+    Traction P / e (1 + slip of the converter), overrun P e.
+    """
+    pushing = converter(xp, box, trace.speed) / box.efficiency
+    return wheel.power * xp.where(wheel.force > 0, pushing, box.efficiency)
+
+
+def at_wheel(xp: Any, box: GearboxModel, power: Any, wheel: WheelDemand, trace: Intervals) -> Any:
+    """Return wheel power of a power at the gearbox input after its drag: the way back."""
+    pushing = box.efficiency / converter(xp, box, trace.speed)
+    moving = trace.moving * power
+    return moving * xp.where(wheel.force > 0, pushing, 1 / box.efficiency)

@@ -1,6 +1,7 @@
 """Forces between a moving vehicle and the world, and the cycle cut into intervals."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -9,7 +10,16 @@ from numpy.typing import NDArray
 
 from wheelbase.catalogue import Catalogue, Cycle
 
-__all__ = ["GRAVITY", "Intervals", "RoadLoad", "WheelDemand", "intervals", "wheel_demand"]
+__all__ = [
+    "GRAVITY",
+    "Intervals",
+    "Road",
+    "RoadLoad",
+    "WheelDemand",
+    "intervals",
+    "numbers",
+    "wheel_demand",
+]
 
 Array = NDArray[np.float64]
 
@@ -17,31 +27,54 @@ GRAVITY = 9.80665  # m/s2, standard acceleration of gravity
 
 
 class Intervals(NamedTuple):
-    """A cycle between its samples, (t,) each; exact for speed that is linear between samples.
+    """The different intervals of a cycle, (t,) each; exact for speed that is linear in between.
 
-    `speed` is the mean speed, `square` and `cube` the means of its powers, `moving` is False where
-    the car stands.
+    Intervals with the same speeds need the same power, so each pair of speeds stands here once
+    per phase with the time it takes in all; `step` is the time of one. `order` puts them back in
+    the order of the trace; `ends` are the ends of the phases in this list, `cuts` in the trace.
     """
 
     duration: Array
+    step: Array
     speed: Array
     square: Array
     cube: Array
     acceleration: Array
-    moving: NDArray[np.bool_]
+    moving: Array
+    order: NDArray[np.intp]
+    ends: tuple[int, ...]
+    cuts: tuple[int, ...]
 
 
 def intervals(cycle: Cycle) -> Intervals:
     """Return the intervals of a cycle; kinetic energy telescopes, so wheel work is exact."""
-    duration, change = np.diff(cycle.time), np.diff(cycle.speed)
-    mean, spread = (cycle.speed[1:] + cycle.speed[:-1]) / 2, change * change / 12
+    steps = np.diff(cycle.time)
+    rows = np.stack([cycle.speed[:-1], cycle.speed[1:], steps], axis=1)
+    bounds = [float(p.end) for p in cycle.phases[:-1]]
+    cuts = [0, *np.searchsorted(cycle.time[1:], bounds, side="right"), len(steps)]
+    parts, order = [], []
+    ends: list[int] = []
+    for first, last in pairwise(cuts):
+        found, place, count = np.unique(
+            rows[first:last], axis=0, return_inverse=True, return_counts=True
+        )
+        order.append(place.ravel() + (ends[-1] if ends else 0))
+        parts.append(np.column_stack([found, found[:, 2] * count]))
+        ends.append((ends[-1] if ends else 0) + len(found))
+    before, after, step, duration = np.concatenate(parts).T.copy()
+    change = after - before
+    mean, spread = (after + before) / 2, change * change / 12
     return Intervals(
         duration,
+        step,
         mean,
         mean * mean + spread,
         mean * (mean * mean + 3 * spread),
-        change / duration,
-        mean > 0,
+        change / step,
+        (mean > 0).astype(np.float64),
+        np.concatenate(order),
+        tuple(ends),
+        tuple(int(c) for c in cuts[1:]),
     )
 
 
@@ -111,25 +144,36 @@ class RoadLoad:
         )
 
 
-class WheelDemand(NamedTuple):
-    """What the wheels must do in each interval, (t,): torque, speed, and power by cause."""
+class Road(NamedTuple):
+    """Numbers of a road load, (V, 1) each: N, N/(m/s), N/(m/s)2, kg."""
 
-    torque: Any
-    speed: Any
+    A: Any
+    B: Any
+    C: Any
+    inertia: Any
+
+
+class WheelDemand(NamedTuple):
+    """What the wheels must do in each interval, (V, t): force in N (positive = traction), power."""
+
+    force: Any
     power: Any
     rolling: Any
     air: Any
 
 
-def wheel_demand(xp: Any, road: RoadLoad, trace: Intervals) -> WheelDemand:
-    """Return torque (positive = traction), angular speed and power of the driven wheels.
+def numbers(road: RoadLoad) -> Road:
+    """Return the numbers of a road load, inertia with its rotating share."""
+    return Road(road.A, road.B, road.C, road.mass * (1 + road.rotating_share))
+
+
+def wheel_demand(xp: Any, road: Road, trace: Intervals) -> WheelDemand:
+    """Return force and power of the driven wheels.
 
     `rolling` holds the A and B terms, `air` the C term; their sum with the change of kinetic
     energy is `power`.
     """
-    rolling = road.A * trace.moving * trace.speed + road.B * trace.square
+    rolling = road.A * (trace.moving * trace.speed) + road.B * trace.square
     air = road.C * trace.cube
-    inertia = road.mass * (1 + road.rotating_share) * trace.acceleration * trace.speed
-    power = rolling + air + inertia
-    torque = power / xp.maximum(trace.speed, 1e-9) * road.radius
-    return WheelDemand(torque, trace.speed / road.radius, power, rolling, air)
+    power = rolling + air + road.inertia * (trace.acceleration * trace.speed)
+    return WheelDemand(power / xp.maximum(trace.speed, 1e-9), power, rolling, air)

@@ -13,7 +13,9 @@ from wheelbase.simulate import (
     utility_factor,
 )
 from wheelbase.simulate.energy import Start
-from wheelbase.simulate.roadload import intervals, wheel_demand
+from wheelbase.simulate.hybrid import sustain
+from wheelbase.simulate.roadload import intervals, numbers, wheel_demand
+from wheelbase.simulate.stack import stack
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,9 @@ ROAD = RoadLoad(mass=1800, A=150, B=1.0, C=0.4, radius=0.33)
 def test_wheel_power_at_a_steady_100_kmh_by_hand():
     v = 100 / 3.6
     trace = intervals(Cycle("steady", np.array([0.0, 1.0]), np.array([v, v])))
-    assert wheel_demand(np, ROAD, trace).power[0] == pytest.approx((150 + v + 0.4 * v**2) * v)
+    assert wheel_demand(np, numbers(ROAD), trace).power[0] == pytest.approx(
+        (150 + v + 0.4 * v**2) * v
+    )
 
 
 def test_kinetic_energy_telescopes_over_any_trace():
@@ -74,18 +78,17 @@ def test_a_plug_in_hybrid_ends_as_charged_as_it_began(plugin):
 
 
 def test_no_price_of_battery_energy_gives_a_higher_dual_value(plugin):
-    from wheelbase.simulate.roadload import intervals as cut
-
-    trace = cut(cycle("udds"))
-    wheel = wheel_demand(np, plugin.road, trace)
-    best = plugin.powertrain.flows(np, wheel, trace)
+    trace, model = intervals(cycle("udds")), stack([plugin.model])
+    wheel, hybrid = wheel_demand(np, model.road, trace), model.powertrain
+    _, best = sustain(np, hybrid, wheel, trace, False)
+    options = hybrid.options(np, wheel, trace)
 
     def dual(price):
-        f = plugin.powertrain._at(np, price, wheel, trace)
-        return float(((f.fuel + price * f.chemical) * trace.duration).sum())
+        fuel, cells, *_ = hybrid.at_price(np, options, trace, price)
+        return float(((fuel + price * cells) * trace.duration).sum())
 
-    top = dual(best.price)
-    assert all(dual(best.price * k) <= top * (1 + 1e-3) for k in (0.8, 0.95, 1.05, 1.2))
+    top = dual(best)
+    assert all(dual(best * k) <= top * (1 + 1e-6) for k in (0.5, 0.8, 0.95, 1.05, 1.2, 2.0))
 
 
 def test_a_trace_beyond_the_car_is_kept_and_the_miss_reported(petrol):

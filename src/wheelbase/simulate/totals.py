@@ -1,0 +1,151 @@
+"""From powers of intervals to energies of a cycle: the numeric core over any array namespace."""
+
+from typing import Any, NamedTuple
+
+from wheelbase.simulate.flows import Flows
+from wheelbase.simulate.hybrid import Parallel, PowerSplit, sustain
+from wheelbase.simulate.powertrain import Combustion, Electric
+from wheelbase.simulate.roadload import Intervals, Road, WheelDemand, wheel_demand
+
+__all__ = ["Model", "Totals", "flows_of", "totals"]
+
+_REST = 4  # intervals that an engine stands before its next start counts, an estimate
+
+
+class Model(NamedTuple):
+    """What the core needs of a car: road, powertrain, and how it warms up.
+
+    `cold_energy` is the extra fuel energy of a soaked start in J, `warming` the fuel energy in J
+    over which it falls to 1/e.
+    """
+
+    road: Road
+    powertrain: Any
+    cold_energy: Any
+    warming: Any
+
+
+class Totals(NamedTuple):
+    """Energies of a cycle in J, (V,); by phase (V, phases) where it says so.
+
+    `fuel` and `battery` are by phase, fuel with starts and warm-up; `missed` in s, J and m/s.
+    """
+
+    fuel: Any
+    battery: Any
+    cold: Any
+    starts: Any
+    start_energy: Any
+    burnt: Any
+    work: Any
+    terminal: Any
+    machines: Any
+    auxiliaries: Any
+    delivered: Any
+    brakes: Any
+    rolling: Any
+    air: Any
+    kinetic: Any
+    missed_time: Any
+    missed_energy: Any
+    missed_speed: Any
+    overspeed: Any
+    price: Any
+
+
+def flows_of(
+    xp: Any, model: Model, trace: Intervals, depleting: bool
+) -> tuple[WheelDemand, Flows, Any]:
+    """Return wheel demand, flows and price of battery energy of stacked cars."""
+    wheel = wheel_demand(xp, model.road, trace)
+    powertrain = model.powertrain
+    if isinstance(powertrain, (Combustion, Electric)):
+        return wheel, powertrain.flows(xp, wheel, trace), xp.zeros_like(model.warming)
+    flows, price = sustain(xp, powertrain, wheel, trace, depleting)
+    return wheel, flows, price
+
+
+def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool) -> Totals:
+    """Return the energies of stacked cars on a cycle.
+
+    Args:
+        xp: Array namespace.
+        model: Stacked cars.
+        trace: Intervals of the cycle.
+        soak: Share of a cold start's extra fuel: 1 soaked, 0 warm.
+        depleting: Whether a hybrid drives on its battery as far as it goes.
+    """
+    wheel, flows, price = flows_of(xp, model, trace, depleting)
+    dt = trace.duration
+    parts = tuple(zip((0, *trace.ends[:-1]), trace.ends, strict=True))
+
+    def total(power: Any) -> Any:
+        return (power * dt).sum(-1)
+
+    def by_phase(energy: Any) -> Any:
+        return xp.stack([energy[:, a:b].sum(-1) for a, b in parts], axis=-1)
+
+    fuel, battery = by_phase(flows.fuel * dt), by_phase(flows.chemical * dt)
+    burnt, starts = fuel.sum(-1), _starts(xp, model, flows, trace)
+    started = xp.zeros_like(fuel)
+    if isinstance(model.powertrain, (Parallel, PowerSplit)):
+        started = starts * model.powertrain.start_energy
+    fuel = fuel + started
+    cold = _cold(xp, model, fuel, soak)
+    gap = flows.delivered - wheel.power
+    braking = wheel.power <= 0
+    missed = xp.where(braking, 0.0, -gap)
+    short = missed > 1e-6 * model.road.inertia
+    missed = xp.where(short, missed, 0.0)
+    step = missed / (model.road.inertia * xp.maximum(trace.speed, 1.0))
+    kinetic = model.road.inertia * (trace.acceleration * trace.speed)
+    return Totals(
+        fuel=fuel + cold,
+        battery=battery,
+        cold=cold.sum(-1),
+        starts=starts.sum(-1),
+        start_energy=started.sum(-1),
+        burnt=burnt,
+        work=total(flows.work),
+        terminal=total(flows.terminal),
+        machines=total(flows.machines),
+        auxiliaries=total(flows.auxiliaries),
+        delivered=total(flows.delivered),
+        brakes=total(xp.where(braking, gap, 0.0)),
+        rolling=total(wheel.rolling),
+        air=total(wheel.air),
+        kinetic=total(kinetic),
+        missed_time=total(short * 1.0),
+        missed_energy=total(missed),
+        missed_speed=(step * trace.step).max(-1),
+        overspeed=(flows.overspeed * xp.ones_like(flows.fuel)).max(-1),
+        price=price[:, 0],
+    )
+
+
+def _starts(xp: Any, model: Model, flows: Flows, trace: Intervals) -> Any:
+    """Return the engine starts of a hybrid in each phase, (V, phases).
+
+    A stop of less than a few intervals is one that a control with hysteresis does not make.
+    """
+    if not isinstance(model.powertrain, (Parallel, PowerSplit)):
+        return xp.zeros((model.warming.shape[0], len(trace.cuts)))
+    running = flows.running[:, trace.order]
+    rested = xp.ones_like(running)
+    for back in range(1, _REST + 1):
+        before = xp.concatenate([xp.zeros_like(running[:, :back]), running[:, :-back]], axis=1)
+        rested = rested * (1 - before)
+    started = running * rested
+    parts = zip((0, *trace.cuts[:-1]), trace.cuts, strict=True)
+    return xp.stack([started[:, a:b].sum(-1) for a, b in parts], axis=-1)
+
+
+def _cold(xp: Any, model: Model, fuel: Any, soak: float) -> Any:
+    """Return the extra fuel energy of a cold start in each phase, (V, phases).
+
+    It falls off with the fuel energy E burnt so far: k (1 - exp(-E / E_w)), whatever the order.
+    """
+    done = xp.cumsum(fuel, axis=-1)
+    extra = soak * model.cold_energy * (1 - xp.exp(-done / model.warming))
+    before = xp.concatenate([xp.zeros_like(extra[:, :1]), extra[:, :-1]], axis=-1)
+    return extra - before
