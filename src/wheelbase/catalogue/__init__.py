@@ -15,7 +15,7 @@ from wheelbase.catalogue.component import (
     MachineTechnology,
 )
 from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
-from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names
+from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
 from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
@@ -71,6 +71,7 @@ __all__ = [
     "cycle",
     "cycle_names",
     "missing",
+    "read_cycle",
 ]
 
 

@@ -1,21 +1,24 @@
 """Driving cycles: speed traces of the regulations, with their phases and a distance check."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from math import inf, isfinite
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
-from wheelbase.units import Quantity, parse
+from wheelbase.units import Quantity, parse, to_si
 
-__all__ = ["Cycle", "Phase", "cycle", "cycle_names"]
+__all__ = ["Cycle", "Phase", "cycle", "cycle_names", "read_cycle"]
 
 _MAXIMUM_SPEED = parse("300 km/h", Quantity("speed", "m/s"))  # beyond it the unit is wrong
 
@@ -99,11 +102,18 @@ def _index() -> dict[str, dict[str, Any]]:
 
 
 def cycle(name: str) -> Cycle:
-    """Return a cycle of the catalogue, its distance checked against the index.
+    """Return a cycle of the catalogue, its distance checked against the index, or a user's CSV file.
 
     Raises:
         DataError: No such cycle (with near misses), or a trace that misses its own distance.
     """
+    if name.lower().endswith(".csv"):
+        return read_cycle(Path(name))
+    return _shipped(name)
+
+
+@lru_cache(maxsize=32)
+def _shipped(name: str) -> Cycle:
     index = _index()
     if name not in index:
         near = get_close_matches(name, index, n=3, cutoff=0.4) or sorted(index)
@@ -120,6 +130,62 @@ def cycle(name: str) -> Cycle:
             f"cycles/{row['file']}: {trace.distance:.0f} m driven, {reference:.0f} m expected"
         )
     return trace
+
+
+_HEADER = re.compile(r"\s*(?P<name>[a-z]+)\s*(?:_|\[|\(|,|\s)\s*(?P<unit>[a-z/]+)[\])]?\s*", re.I)
+_UNITS = {"mps": "m/s", "kmh": "km/h", "kph": "km/h", "sec": "s", "seconds": "s", "ms": ""}
+_NAMES = {"time": ("time", "t"), "speed": ("speed", "v", "velocity")}
+_LARGEST = 20_000_000  # bytes; a day at 10 Hz is less
+
+
+def read_cycle(path: Path) -> Cycle:
+    """Return the speed trace of a CSV file with a column for time and one for speed.
+
+    Its header names them with their units: `time_s,speed_kmh` or `time [s],speed [mph]`.
+
+    Raises:
+        DataError: Unreadable, no such columns or no units, or every sample that is not a trace's.
+    """
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataError(f"{path}: larger than {_LARGEST} bytes, which no trace is")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: cannot be read as a trace: {error}") from None
+    header = rows[0] if rows else []
+    places = {name: _column(path, header, name) for name in ("time", "speed")}
+    columns: dict[str, list[float]] = {"time": [], "speed": []}
+    problems = []
+    for line, row in enumerate(rows[1:], start=2):
+        if not row:
+            continue
+        for name, (place, factor) in places.items():
+            text = row[place] if place < len(row) else ""
+            try:
+                columns[name].append(float(text) * factor)
+            except ValueError:
+                problems.append(f"{path}:{line}: {name}: {text!r} is not a number")
+    if problems:
+        raise DataError(problems)
+    return Cycle(path.stem, np.array(columns["time"]), np.array(columns["speed"]), (), str(path))
+
+
+def _column(path: Path, header: list[str], name: str) -> tuple[int, float]:
+    """Return where a column stands and what its unit is worth."""
+    kind = Quantity("time", "s") if name == "time" else Quantity("speed", "m/s")
+    for place, text in enumerate(header):
+        found = _HEADER.fullmatch(text)
+        if found is None or found["name"].lower() not in _NAMES[name]:
+            continue
+        unit = found["unit"].lower()
+        try:
+            return place, to_si(1.0, _UNITS.get(unit, unit), kind)
+        except ValueError as error:
+            raise DataError(f"{path}:1: {text!r}: {error}") from None
+    raise DataError(
+        f"{path}:1: no column {name} with its unit; write time_s and speed_kmh, speed_mps or speed_mph"
+    )
 
 
 def _phase(text: str) -> Phase:

@@ -8,6 +8,8 @@ from wheelbase.simulate.certify import (
     certify,
     label_derived,
     utility_factor,
+    utility_factor_us,
+    wltc,
 )
 from wheelbase.simulate.check import Check, accuracy
 from wheelbase.simulate.economy import Economy
@@ -46,4 +48,6 @@ __all__ = [
     "drive_many",
     "label_derived",
     "utility_factor",
+    "utility_factor_us",
+    "wltc",
 ]

@@ -12,7 +12,8 @@ from wheelbase.simulate.totals import Model, Totals, totals
 
 __all__ = ["Backend", "run"]
 
-_BLOCK = 12_000  # numbers in one array of a block: larger ones leave the processor's cache
+_BLOCK = 30_000  # numbers in one array of a block: larger ones leave the processor's cache
+_LARGE = 3_900_000  # numbers, just below the 32 MiB up to which glibc adapts
 
 
 class Backend(Enum):
@@ -30,6 +31,7 @@ def run(model: Model, trace: Intervals, soak: float, depleting: bool, backend: B
     """
     if backend is Backend.JAX:
         return _under_jax(model, trace, soak, depleting)
+    _settle()
     cars, gears = len(model.warming), _gears(model)
     size = max(1, _BLOCK // (len(trace.speed) * gears))
     if cars <= size:
@@ -39,6 +41,15 @@ def run(model: Model, trace: Intervals, soak: float, depleting: bool, backend: B
         for n in range(0, cars, size)
     ]
     return Totals(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+
+
+@lru_cache(maxsize=1)
+def _settle() -> None:
+    """Free one large array, once: glibc then keeps smaller ones instead of returning their pages.
+
+    Without it every temporary above about 64 KB costs a page fault per 4 KB, each time again.
+    """
+    np.empty(_LARGE)
 
 
 def _rows(model: Any, part: slice) -> Any:

@@ -159,13 +159,16 @@ def _model(
         return Combustion(engine, box, load, stopped, constant["fuel-cut-speed"].value)
     coupled = powertrain.topology in ("p0", "p1")
     side = "coupled" if coupled else "clutched"
+    # A dry dual clutch cannot slip an engine to speed: such hybrids start it by a belt.
+    dry = powertrain.gearbox is not None and powertrain.gearbox.technology == "hybrid-dry-dct"
+    starter = "coupled" if coupled or dry else "clutched"
     return Parallel(
         engine=engine,
         gearbox=box._replace(slip=box.slip if coupled else 0.0),
         machine=_machines(powertrain, 1.0, facts)[0],
         coupled=1.0 if coupled else 0.0,
         off_speed=constant[f"engine-off-speed-{side}"].value,
-        start_energy=constant[f"start-energy-{side}"].value * powertrain.engine.displacement,
+        start_energy=constant[f"start-energy-{starter}"].value * powertrain.engine.displacement,
         resistance=resistance,
         auxiliaries=constant[f"auxiliaries-{side}"].value,
         regeneration=braking[0],

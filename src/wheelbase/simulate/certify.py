@@ -5,13 +5,26 @@ from dataclasses import dataclass, field
 from enum import Enum
 from math import exp
 
-from wheelbase.catalogue import Catalogue, cycle
+from wheelbase.catalogue import Catalogue, Cycle, cycle
 from wheelbase.simulate.car import Car
 from wheelbase.simulate.energy import Drive, Start, drive
+from wheelbase.simulate.performance import accelerate
 from wheelbase.simulate.powertrain import Electric
-from wheelbase.units import GALLONS_PER_MILE, Length, parse
+from wheelbase.units import GALLONS_PER_MILE, Length, Speed, parse
 
-__all__ = ["Certificate", "Scheme", "certify", "label_derived", "utility_factor"]
+__all__ = [
+    "COLD_WEIGHT",
+    "Certificate",
+    "Scheme",
+    "certify",
+    "label_derived",
+    "utility_factor",
+    "utility_factor_us",
+    "wltc",
+]
+
+
+COLD_WEIGHT = 0.43  # of the cold start in the FTP; the hot start has the rest, 40 CFR 1066.820
 
 
 class Scheme(Enum):
@@ -73,6 +86,30 @@ def utility_factor(distance: float, year: int) -> float:
     return 1 - exp(-sum(c * x**i for i, c in enumerate(_UTILITY, 1)))
 
 
+_UTILITY_US = {  # norm distance, coefficients of the powers of distance
+    "city": ("399 mi", (14.86, 2.965, -84.05, 153.7, -43.59, -96.94, 14.47, 91.7, -46.36)),
+    "highway": ("399 mi", (4.8, 13.0, -65.0, 120.0, -100.0, 31.0)),
+    "fleet": ("399 mi", (10.52, -7.282, -26.37, 79.08, -77.36, 26.07)),
+    "label": ("400 mi", (13.1, -18.7, 5.22, 8.15, 3.53, -1.34, -4.01, -3.9, -1.15, 3.88)),
+}
+
+
+def utility_factor_us(distance: float, kind: str = "label") -> float:
+    """Return the share of US driving that a plug-in hybrid of that electric range does on the wall.
+
+    UF = 1 - exp(-sum c_k (d / D)^k), d / D at most 2.
+
+    Args:
+        distance: Charge-depleting range, m.
+        kind: "label" (multi-day), "fleet", "city" or "highway".
+
+    Source: SAE J2841, coefficients as in USEPA/EPA_OMEGA_Model omega_model/policy.
+    """
+    norm, coefficients = _UTILITY_US[kind]
+    x = min(distance / parse(norm, Length.__metadata__[0]), 2.0)  # type: ignore[attr-defined]
+    return 1 - exp(-sum(c * x ** (k + 1) for k, c in enumerate(coefficients)))
+
+
 def label_derived(city: float, highway: float) -> float:
     """Return the combined label fuel consumption in m3/m from unadjusted FTP and HWFET ones.
 
@@ -98,7 +135,7 @@ def certify(car: Car, scheme: Scheme, facts: Catalogue, year: int = 2020) -> Cer
         return _epa(car, facts)
     if car.hybrid and car.plugged:
         return _plug_in(car, facts, year)
-    trace = cycle("wltc_class3b")
+    trace = wltc(car)
     done = drive(car, trace, Start.COLD)
     per = done.distance
     electric = isinstance(car.powertrain, Electric)
@@ -130,8 +167,30 @@ def _interval(value: float, car: Car, facts: Catalogue) -> tuple[float, float]:
     return value * (1 - error), value * (1 + error)
 
 
+def wltc(car: Car) -> Cycle:
+    """Return the WLTC of a car's class: by power over mass, and by top speed in class 3.
+
+    Up to 22 W/kg class 1, up to 34 W/kg class 2, above class 3: a below 120 km/h, else b. The mass
+    here is the test mass, a little above the mass in running order that the regulation takes.
+
+    Source: Regulation (EU) 2017/1151, annex XXI, sub-annex 1.
+    """
+    p = car.powertrain
+    power = (
+        sum(m.peak_power for m in p.machines) if isinstance(p, Electric) else p.engine.peak_power
+    )
+    for limit, name in ((22.0, "wltc_class1"), (34.0, "wltc_class2")):
+        if power <= limit * car.road.mass:
+            return cycle(name)
+    slow = power < 60.0 * car.road.mass and accelerate(car).top_speed < _CLASS_3B
+    return cycle("wltc_class3a" if slow else "wltc_class3b")
+
+
+_CLASS_3B = parse("120 km/h", Speed.__metadata__[0])  # type: ignore[attr-defined]
+
+
 def _plug_in(car: Car, facts: Catalogue, year: int) -> Certificate:
-    trace = cycle("wltc_class3b")
+    trace = wltc(car)
     sustaining, depleting = drive(car, trace, Start.COLD), drive(car.depleting(), trace)
     per = trace.distance
     reach = car.usable_energy * per / depleting.battery_energy
@@ -159,7 +218,7 @@ def _plug_in(car: Car, facts: Catalogue, year: int) -> Certificate:
 
 
 def _epa(car: Car, facts: Catalogue) -> Certificate:
-    """Return FTP and HWFET results: bags 1 and 2 cold at 0.43, bags 3 and 2 hot at 0.57."""
+    """Return FTP (UDDS of a battery car) and HWFET results with the derived label."""
     highway = drive(car, cycle("hwfet"))
     if isinstance(car.powertrain, Electric):
         city = drive(car, cycle("udds"))
@@ -171,17 +230,14 @@ def _epa(car: Car, facts: Catalogue) -> Certificate:
         drives = {"udds": city, "hwfet": highway}
         label = combined / 0.7
     else:
-        cold, warm = drive(car, cycle("ftp75"), Start.COLD), drive(car, cycle("ftp75"))
-        bags = {p.name: cycle("ftp75").part(p).distance for p in cycle("ftp75").phases}
-        fuel_cold = cold.phases["bag1"][0] + cold.phases["bag2"][0]
-        fuel_warm = warm.phases["bag3"][0] + warm.phases["bag2"][0]
-        per = bags["bag1"] + bags["bag2"]
-        town = (0.43 * fuel_cold + 0.57 * fuel_warm) / car.fuel.energy / per
+        cold, hot = (drive(car, cycle("udds"), start) for start in (Start.COLD, Start.HOT))
+        town = COLD_WEIGHT * cold.fuel_volume + (1 - COLD_WEIGHT) * hot.fuel_volume
+        town = town / cold.distance
         road = highway.fuel_volume / highway.distance
         combined = 0.55 * town + 0.45 * road
         low, high = _interval(combined * car.fuel.co2_us, car, facts)
         values = (combined * car.fuel.co2_us, combined, 0.0, 0.0)
-        drives = {"ftp75 cold": cold, "ftp75 warm": warm, "hwfet": highway}
+        drives = {"udds cold": cold, "udds hot": hot, "hwfet": highway}
         label = label_derived(town, road)
     return Certificate(
         scheme=Scheme.EPA,

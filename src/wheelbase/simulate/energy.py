@@ -14,7 +14,7 @@ from wheelbase.simulate.backend import Backend, run
 from wheelbase.simulate.car import Car, Mode
 from wheelbase.simulate.economy import Economy, economy
 from wheelbase.simulate.roadload import Intervals, intervals
-from wheelbase.simulate.stack import stack, structure
+from wheelbase.simulate.stack import stack
 from wheelbase.simulate.totals import Totals, flows_of
 
 __all__ = ["Drive", "Drives", "Shortfall", "Start", "drive", "drive_many"]
@@ -168,9 +168,11 @@ def drive_many(
     trace = _cut(cycle)
     groups: dict[Any, list[int]] = {}
     for n, car in enumerate(cars):
-        groups.setdefault((structure(car.model), car.mode, car.soak_share), []).append(n)
+        machines = len(getattr(car.powertrain, "machines", ()))
+        kind = (type(car.powertrain), machines, car.mode, car.soak_share)
+        groups.setdefault(kind, []).append(n)
     found: list[tuple[list[int], Totals]] = []
-    for (_, mode, share), places in groups.items():
+    for (*_, mode, share), places in groups.items():
         soak = {Start.WARM: 0.0, Start.HOT: share, Start.COLD: 1.0}[start]
         model = stack([cars[n].model for n in places])
         done = run(model, trace, soak, mode is Mode.DEPLETING, backend)

@@ -5,14 +5,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["stack", "structure"]
-
-
-def structure(model: Any) -> Any:
-    """Return what two models must share to stand in one stack: types and counts of parts."""
-    if isinstance(model, tuple):
-        return type(model), tuple(structure(part) for part in model)
-    return np.ndim(model)
+__all__ = ["stack"]
 
 
 def stack(models: Sequence[Any]) -> Any:

@@ -282,7 +282,7 @@ def _engine_car(test: TestCar, known: Technology, facts: Catalogue) -> Powertrai
     topology = known.topology or ("p0" if test.kind == "mhev" else "p2")
     if known.topology is None and test.gearbox == "cvt" and test.kind in ("hev", "phev"):
         topology = "power-split"
-    box = _gearbox(test)
+    box = _gearbox(test, engine.peak_torque)
     unit = _hybrid_machine(test, topology, known)
     turning = (facts.machine_technology[unit.technology],) if unit else ()
     return Powertrain(
@@ -319,7 +319,10 @@ _CHARGED = {
 }
 
 
-def _gearbox(test: TestCar) -> Gearbox:
+_DRY_CLUTCH = 280.0  # Nm; dual clutches above it run in oil, from makers' ratings
+
+
+def _gearbox(test: TestCar, torque: float) -> Gearbox:
     """Return a gearbox with the top gear of the list and usual steps below it.
 
     i_j = i_top span^(0.75 x + 0.25 x2), x from 0 (top) to 1 (first); an estimate, ZF's 8HP70 spans
@@ -330,8 +333,10 @@ def _gearbox(test: TestCar) -> Gearbox:
     gearing = test.gearing or _si(26.0, "rpm/mph", Gearing)
     steps = [1 - n / (gears - 1) for n in range(gears)]
     ratios = tuple(gearing * _RADIUS * span ** (0.75 * x + 0.25 * x * x) for x in steps)
-    hybrid = test.kind in ("hev", "phev") and test.gearbox in ("automatic", "dct")
-    name = f"hybrid-{test.gearbox}" if hybrid else test.gearbox
+    name = test.gearbox
+    if test.kind in ("hev", "phev") and name in ("automatic", "dct"):
+        dry = name == "dct" and torque < _DRY_CLUTCH
+        name = "hybrid-dry-dct" if dry else "hybrid-automatic"
     return Gearbox(id="test-car", technology=name, ratios=ratios)
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from wheelbase.catalogue import Catalogue, cycle
 from wheelbase.simulate.backend import Backend
 from wheelbase.simulate.car import Car
+from wheelbase.simulate.certify import COLD_WEIGHT
 from wheelbase.simulate.energy import Start, drive_many
 from wheelbase.simulate.testcar import Technology, TestCar, car_of
 
@@ -17,7 +18,6 @@ __all__ = ["ClassError", "Validation", "class_error", "left_out", "predict", "va
 
 Array = NDArray[np.float64]
 
-_CITY_COLD = 0.43  # weight of the cold start in the FTP, 40 CFR 1066.820
 _CYCLES = ("ftp", "hwfet", "us06")
 _LABEL = 1.25  # a battery car's result this far from its own unadjusted label is another quantity
 _SECOND_MODE = 1.12  # a row this far above the same car's lowest was driven in another mode
@@ -90,7 +90,7 @@ def predict(
         start = Start.COLD if name == "ftp" else Start.WARM
         done = drive_many(cars, trace, start, backend)
         cold = done.totals.cold
-        fuel = done.fuel_energy - cold + cold * (_CITY_COLD + (1 - _CITY_COLD) * soak)
+        fuel = done.fuel_energy - cold + cold * (COLD_WEIGHT + (1 - COLD_WEIGHT) * soak)
         burnt = fuel * carbon
         found[name] = np.where(electric, done.battery_energy * wall, burnt) / trace.distance
     return found
