@@ -232,6 +232,7 @@ def main():
     parser.add_argument("--folds", choices=["make"])
     parser.add_argument("--stages", default="")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--save", type=Path, help="write predictions of unseen makes, one a row")
     a = parser.parse_args()
     facts, tests = catalogue(), read_test_cars(a.data)
     known = join_technology(tests, a.technology, facts) if a.technology else (None,) * len(tests)
@@ -262,6 +263,8 @@ def main():
         if a.technology:
             table("makes not seen by the fit, class technology joined", tests, errors, reason)
         table("makes not seen by the fit, the list's columns alone", tests, alone, reason)
+        if a.save:
+            save(a.save, tests, reason, errors, alone)
         return
     fitted, values = fit_all(facts, tests, known, reason, np.ones(len(tests), bool), only, say=True)
     table("before", tests, errors_of(tests, known, facts), reason)
@@ -270,6 +273,20 @@ def main():
     table("fitted, the same rows, the list's columns alone", tests, bare, reason)
     if a.write:
         write(values, a.data)
+
+
+def save(path, tests, reason, errors, alone):
+    """Write what was certified and predicted, SI, of every counted row of an unseen make."""
+    with path.open("w", encoding="utf-8", newline="") as text:
+        out = csv.writer(text, lineterminator="\n")
+        out.writerow(["line", "make", "class", "cycle", "certified", "technology", "columns"])
+        for n, t in enumerate(tests):
+            for name in ("ftp", "hwfet"):
+                if reason[n] or name not in t.results:
+                    continue
+                value = t.results[name]
+                both = (value * (1 + e[name][n]) for e in (errors, alone))
+                out.writerow([t.line, t.make, t.kind, name, value, *both])
 
 
 def write(values, data):

@@ -20,6 +20,7 @@ from wheelbase.units import Quantity, parse, to_si
 
 __all__ = ["Cycle", "Phase", "cycle", "cycle_names", "read_cycle"]
 
+_SHOWN = 20
 _MAXIMUM_SPEED = parse("300 km/h", Quantity("speed", "m/s"))  # beyond it the unit is wrong
 
 
@@ -57,7 +58,7 @@ class Cycle:
         """Refuse what is not a trace."""
         problems = list(_problems(self.id, self.time, self.speed))
         if problems:
-            raise DataError(problems)
+            raise DataError(_short(problems))
 
     @property
     def distance(self) -> float:
@@ -70,6 +71,12 @@ class Cycle:
         return Cycle(
             f"{self.id}.{phase.name}", self.time[inside], self.speed[inside], (), self.source
         )
+
+
+def _short(problems: list[str]) -> list[str]:
+    """Return problems as a person reads them: the first few, and how many follow."""
+    rest = len(problems) - _SHOWN
+    return problems[:_SHOWN] + ([f"and {rest} more of the kind"] if rest > 0 else [])
 
 
 def _problems(name: str, time: NDArray[np.float64], speed: NDArray[np.float64]) -> Iterator[str]:
@@ -102,7 +109,7 @@ def _index() -> dict[str, dict[str, Any]]:
 
 
 def cycle(name: str) -> Cycle:
-    """Return a cycle of the catalogue, its distance checked against the index, or a user's CSV file.
+    """Return a cycle of the catalogue, its distance checked, or the trace of a user's CSV file.
 
     Raises:
         DataError: No such cycle (with near misses), or a trace that misses its own distance.
@@ -167,7 +174,7 @@ def read_cycle(path: Path) -> Cycle:
             except ValueError:
                 problems.append(f"{path}:{line}: {name}: {text!r} is not a number")
     if problems:
-        raise DataError(problems)
+        raise DataError(_short(problems))
     return Cycle(path.stem, np.array(columns["time"]), np.array(columns["speed"]), (), str(path))
 
 
@@ -184,7 +191,7 @@ def _column(path: Path, header: list[str], name: str) -> tuple[int, float]:
         except ValueError as error:
             raise DataError(f"{path}:1: {text!r}: {error}") from None
     raise DataError(
-        f"{path}:1: no column {name} with its unit; write time_s and speed_kmh, speed_mps or speed_mph"
+        f"{path}:1: no column {name} with its unit; write time_s and speed_kmh, _mps or _mph"
     )
 
 

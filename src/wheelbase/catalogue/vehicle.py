@@ -143,6 +143,7 @@ class Powertrain:
     tank: float = 0.0
     rear_unit: DriveUnit | None = None
     front_unit: DriveUnit | None = None
+    second_rear_unit: DriveUnit | None = None
     machine_technologies: tuple[MachineTechnology, ...] = ()
     cell: Cell | None = None
     battery: Energy | None = None
@@ -167,5 +168,6 @@ class Powertrain:
 
     @property
     def units(self) -> tuple[DriveUnit, ...]:
-        """The drive units, rear first."""
-        return tuple(u for u in (self.rear_unit, self.front_unit) if u is not None)
+        """The drive units, rear first, then front, then the second one of a rear axle."""
+        every = (self.rear_unit, self.front_unit, self.second_rear_unit)
+        return tuple(u for u in every if u is not None)

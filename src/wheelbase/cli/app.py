@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from wheelbase import __version__
-from wheelbase.cli import catalogue_commands, study_commands
+from wheelbase.cli import catalogue_commands, simulate_commands, study_commands
 
 __all__ = ["app"]
 
@@ -39,3 +39,6 @@ app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.add_typer(catalogue_commands.app, name="catalogue")
+app.command("simulate")(simulate_commands.simulate)
+app.add_typer(simulate_commands.validate_app, name="validate")
+app.add_typer(simulate_commands.import_app, name="import")

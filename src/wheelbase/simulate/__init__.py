@@ -14,10 +14,25 @@ from wheelbase.simulate.certify import (
 from wheelbase.simulate.check import Check, accuracy
 from wheelbase.simulate.economy import Economy
 from wheelbase.simulate.energy import Drive, Drives, Shortfall, Start, drive, drive_many
+from wheelbase.simulate.epa_list import Imported, import_epa_test_cars
+from wheelbase.simulate.fleet import join_technology
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
-from wheelbase.simulate.performance import Acceleration, accelerate
+from wheelbase.simulate.performance import (
+    Acceleration,
+    accelerate,
+    accelerate_many,
+    gradeability,
+)
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import RoadLoad
+from wheelbase.simulate.roadtest import (
+    PerformanceError,
+    RoadTest,
+    read_road_tests,
+    validate_performance,
+)
+from wheelbase.simulate.testcar import Technology, TestCar, car_of, read_test_cars
+from wheelbase.simulate.validate import ClassError, Validation, predict, validate
 
 __all__ = [
     "Acceleration",
@@ -25,29 +40,46 @@ __all__ = [
     "Car",
     "Certificate",
     "Check",
+    "ClassError",
     "Combustion",
     "Drive",
     "Drives",
     "Economy",
     "Electric",
     "Fuel",
+    "Imported",
     "Mode",
     "Parallel",
+    "PerformanceError",
     "PowerSplit",
     "RoadLoad",
+    "RoadTest",
     "Scheme",
     "Shortfall",
     "Stance",
     "Start",
+    "Technology",
+    "TestCar",
+    "Validation",
     "accelerate",
+    "accelerate_many",
     "accuracy",
     "assemble",
     "assemble_vehicle",
+    "car_of",
     "certify",
     "drive",
     "drive_many",
+    "gradeability",
+    "import_epa_test_cars",
+    "join_technology",
     "label_derived",
+    "predict",
+    "read_road_tests",
+    "read_test_cars",
     "utility_factor",
     "utility_factor_us",
+    "validate",
+    "validate_performance",
     "wltc",
 ]

@@ -193,7 +193,8 @@ def _drive(car: Car, cycle: Cycle, t: Totals) -> Drive:
     supplied = fuel + battery + float(t.missed_energy)
     throughput = fuel + abs(battery) + abs(float(t.kinetic)) + losses["air"] + losses["rolling"]
     valued = fuel + price * battery
-    wall = battery / car.charging_efficiency if car.plugged else 0.0
+    fed = car.plugged and (not car.hybrid or car.mode is Mode.DEPLETING)
+    wall = battery / car.charging_efficiency if fed else 0.0
     names = [p.name for p in cycle.phases]
     phases = {n: (float(t.fuel[k]), float(t.battery[k])) for k, n in enumerate(names)}
     return Drive(

@@ -7,7 +7,8 @@ from typing import Literal
 
 from wheelbase.catalogue import Catalogue
 from wheelbase.errors import DataError
-from wheelbase.simulate.testcar import Technology, TestCar, read_rows
+from wheelbase.simulate.table import read_rows
+from wheelbase.simulate.testcar import Technology, TestCar
 from wheelbase.units import Energy, to_si
 
 __all__ = ["join_technology"]

@@ -92,7 +92,7 @@ class Parallel(NamedTuple):
         bend = 2 * (kt + 0.25 * self.resistance * pull * pull)
         torque = (w / (engine.efficiency * price) - pull) / bend
         low = xp.maximum(o["total"] - o["most"], -o["limit"])
-        high = xp.minimum(o["total"] + engine.drag, o["limit"])
+        high = xp.clip(o["total"] + engine.drag, -o["limit"], o["limit"])
         torque = xp.clip(torque, xp.minimum(low, high), high)
         burnt = xp.clip(o["total"] - torque, -engine.drag, o["most"])
         fuel = w * (burnt + engine.drag) / engine.efficiency

@@ -1,5 +1,6 @@
 """The verb `accelerate`: standing start, overtaking and top speed."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +14,13 @@ from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import GRAVITY
 from wheelbase.units import Speed, parse
 
-__all__ = ["Acceleration", "accelerate", "tractive_limit"]
+__all__ = ["Acceleration", "accelerate", "accelerate_many", "gradeability", "tractive_limit"]
 
 Array = NDArray[np.float64]
 
 _SPEED = Speed.__metadata__[0]  # type: ignore[attr-defined]
 _NODES = 801
+_GRADE_SPEEDS = ("30 km/h", "100 km/h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,16 @@ class Acceleration:
     """Full-load performance at test mass on the flat, s and m/s; infinite is never returned.
 
     `reaches_100` is False for a car whose top speed is lower; its time then counts to that speed.
+    `grades` is the steepest slope (rise over distance along the road) held at a speed in m/s.
     """
 
     time_0_100: float
+    time_0_60mph: float
     time_80_120: float
     top_speed: float
     reaches_100: bool
     grip_limited_until: float
+    grades: Mapping[float, float]
 
 
 def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
@@ -85,15 +90,32 @@ def accelerate(car: Car) -> Acceleration:
     falls in the span. Left out: limits of the battery, launch control, warm tyres.
     """
     hundred, slow, fast = (parse(f"{v} km/h", _SPEED) for v in (100, 80, 120))
+    sixty = parse("60 mph", _SPEED)
     top = _top_speed(car)
     reaches = top >= hundred
     return Acceleration(
         time_0_100=_time(car, 0.0, min(hundred, 0.98 * top)),
+        time_0_60mph=_time(car, 0.0, min(sixty, 0.98 * top)),
         time_80_120=_time(car, min(slow, 0.7 * top), min(fast, 0.98 * top)),
         top_speed=top,
         reaches_100=reaches,
         grip_limited_until=_grip_limited(car, top),
+        grades={v: gradeability(car, v) for v in (1.0, *(parse(t, _SPEED) for t in _GRADE_SPEEDS))},
     )
+
+
+def gradeability(car: Car, speed: float) -> float:
+    """Return the steepest slope, rise over distance along the road, that a car holds at a speed.
+
+    sin(slope) = (F_max - F_road) / (m g), F_max limited by grip; 0 where it cannot hold the speed.
+    """
+    margin = float(_margin(car, np.array([speed]))[0])
+    return min(max(margin / (car.road.mass * GRAVITY), 0.0), 1.0)
+
+
+def accelerate_many(cars: Sequence[Car]) -> tuple[Acceleration, ...]:
+    """Return the full-load performance of many cars, each the same as alone."""
+    return tuple(accelerate(car) for car in cars)
 
 
 def _margin(car: Car, speed: Array) -> Array:

@@ -5,8 +5,7 @@ charging, fuel, gears and gearing, drive, class, pack voltage, and where given c
 Certified results, makes and names stay beside it.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -16,9 +15,10 @@ from wheelbase.catalogue import Catalogue, DriveUnit, Engine, Gearbox, Powertrai
 from wheelbase.errors import DataError
 from wheelbase.simulate.car import Car, assemble
 from wheelbase.simulate.roadload import RoadLoad
+from wheelbase.simulate.table import read_rows
 from wheelbase.units import Emission, Energy, Force, Gearing, Length, Power, Speed, Volume, to_si
 
-__all__ = ["Technology", "TestCar", "car_of", "read_rows", "read_test_cars"]
+__all__ = ["Technology", "TestCar", "car_of", "read_test_cars"]
 
 _KINDS: Mapping[str, PowertrainKind] = {
     "ICE petrol": "petrol",
@@ -125,23 +125,6 @@ def read_test_cars(path: Path) -> tuple[TestCar, ...]:
     if problems:
         raise DataError(problems)
     return tuple(_test_car(line, row) for line, row in enumerate(rows, start=2) if _drivable(row))
-
-
-def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Return the rows of a CSV file that has these columns.
-
-    Raises:
-        DataError: It cannot be read, or columns are missing.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            missing = [c for c in columns if c not in (reader.fieldnames or ())]
-            if missing:
-                raise DataError(f"{path}: columns {', '.join(missing)} are missing")
-            return list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as a table: {error}") from None
 
 
 def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[str]:
@@ -333,7 +316,7 @@ def _gearbox(test: TestCar, torque: float) -> Gearbox:
     gearing = test.gearing or _si(26.0, "rpm/mph", Gearing)
     steps = [1 - n / (gears - 1) for n in range(gears)]
     ratios = tuple(gearing * _RADIUS * span ** (0.75 * x + 0.25 * x * x) for x in steps)
-    name = test.gearbox
+    name: str = test.gearbox
     if test.kind in ("hev", "phev") and name in ("automatic", "dct"):
         dry = name == "dct" and torque < _DRY_CLUTCH
         name = "hybrid-dry-dct" if dry else "hybrid-automatic"
@@ -396,6 +379,7 @@ def _battery_car(test: TestCar, known: Technology, facts: Catalogue) -> tuple[Po
         drive=test.drive,
         rear_unit=units[0],
         front_unit=units[1] if len(units) > 1 else None,
+        second_rear_unit=units[2] if len(units) > 2 else None,
         machine_technologies=tuple(facts.machine_technology[u.technology] for u in units),
         cell=facts.cell["prismatic-91"],
     )

@@ -1,5 +1,6 @@
 """Read a study, walk the whole arrow, keep the run."""
 
+from wheelbase.study.cars import build_cars
 from wheelbase.study.folder import read_results
 from wheelbase.study.load import Assumption, Study, bundled, load, study_of
 from wheelbase.study.read import Document, read, read_text
@@ -10,6 +11,7 @@ __all__ = [
     "Document",
     "Done",
     "Study",
+    "build_cars",
     "bundled",
     "load",
     "read",

@@ -49,7 +49,7 @@ def problems(facts, *changes):
             "common: [L104, x_fv]",
             "no hard point 'x_fv'; did you mean x_fw",
         ),
-        ("cycles: [wltc_class3b", "cycles: [wltc", "no cycle 'wltc'; did you mean wltc_class3b"),
+        ("cycles: [wltc_class3b", "cycles: [wltc", "no cycle 'wltc'; did you mean wltc_class"),
         ("stages: [2020, 2024, 2028, 2032]", "stages: [2020, 2024]", "at least three years"),
         ("partner: geely", "partner: jlr", "already partner 'jlr'"),
         ("    launch:\n      lead: 4 yr", "    launch:\n      lead: 4", "4 has no unit"),

@@ -1,0 +1,100 @@
+"""The closed form of a hybrid's split against a fine grid, and the dual it is the maximum of."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wheelbase.catalogue import cycle
+from wheelbase.simulate import assemble_vehicle, drive
+from wheelbase.simulate.battery import chemical_power
+from wheelbase.simulate.hybrid import sustain
+from wheelbase.simulate.roadload import intervals, wheel_demand
+from wheelbase.simulate.stack import stack
+
+
+@pytest.fixture(scope="module")
+def plugin(facts):
+    return assemble_vehicle(facts.vehicle["bmw-330e-g20"], facts)
+
+
+def parts(car, name="udds"):
+    trace, model = intervals(cycle(name)), stack([car.model])
+    wheel = wheel_demand(np, model.road, trace)
+    return trace, wheel, model.powertrain, model.powertrain.options(np, wheel, trace)
+
+
+def value(hybrid, options, trace, price):
+    fuel, cells, *_ = hybrid.at_price(np, options, trace, np.full((1, 1), price))
+    return float(((fuel + price * cells) * trace.duration).sum())
+
+
+def test_no_split_of_a_fine_grid_is_cheaper(plugin):
+    trace, _, hybrid, o = parts(plugin)
+    price = 2.7
+    best = value(hybrid, o, trace, price)
+    engine, m = hybrid.engine, hybrid.machine
+    low = np.maximum(o["total"] - o["most"], -o["limit"])
+    high = np.clip(o["total"] + engine.drag, -o["limit"], o["limit"])
+    torque = low + (high - low) * np.linspace(0, 1, 201)[:, None]
+    burnt = o["total"] - torque
+    pull = o["spinning"] / m.ratio
+    loss = m.k0 + m.k2 * o["spinning"] ** 2 + m.kt * (torque / m.ratio) ** 2
+    loss = (loss + m.kx * np.abs(torque / m.ratio) * o["spinning"]) * trace.moving
+    terminal = torque * pull + loss + hybrid.auxiliaries
+    cells = chemical_power(np, hybrid.resistance, terminal)
+    fuel = o["w"] * (burnt + engine.drag) / engine.efficiency
+    on = (fuel + price * cells).min(axis=0)
+    on = np.where(trace.moving > 0, on, np.inf)
+    grid = (np.minimum(on, price * o["off"][0]) * trace.duration).sum()
+    assert best <= grid * (1 + 5e-3)
+
+
+def test_the_dual_is_concave_in_the_price(plugin):
+    trace, _, hybrid, options = parts(plugin)
+    prices = np.linspace(1.2, 6.0, 25)
+    values = np.array([value(hybrid, options, trace, p) for p in prices])
+    assert np.all(np.diff(values, 2) <= 1e-6 * values.max())
+
+
+def test_the_battery_gives_less_the_dearer_its_energy(plugin):
+    trace, _, hybrid, options = parts(plugin)
+    drained = [
+        float((hybrid.at_price(np, options, trace, np.full((1, 1), p))[1] * trace.duration).sum())
+        for p in np.linspace(1.0, 9.0, 15)
+    ]
+    assert all(a >= b - 1.0 for a, b in zip(drained, drained[1:], strict=False))
+    assert drained[0] > 0 > drained[-1]
+
+
+def test_a_price_in_the_bracket_keeps_the_charge(plugin):
+    trace, wheel, hybrid, _ = parts(plugin)
+    flows, price = sustain(np, hybrid, wheel, trace, False)
+    left = float((flows.chemical * trace.duration).sum())
+    assert abs(left) < 0.01 * float((flows.fuel * trace.duration).sum())
+    assert 1.5 < price[0, 0] < 4.5
+
+
+def test_a_machine_on_the_crank_cannot_drive_alone(plugin):
+    belt = replace(plugin, powertrain=plugin.powertrain._replace(coupled=1.0, off_speed=5.0))
+    trace, wheel, hybrid, _ = parts(belt)
+    flows, _ = sustain(np, hybrid, wheel, trace, False)
+    pulling = (wheel.force[0] > 0) & (trace.moving > 0)
+    assert np.all(flows.running[0][pulling] == 1)
+
+
+def test_no_machine_gives_or_takes_more_than_its_limit(plugin):
+    for coupled in (0.0, 1.0):
+        car = replace(plugin, powertrain=plugin.powertrain._replace(coupled=coupled))
+        trace, _, hybrid, o = parts(car, "us06")
+        for price in (1.0, 2.7, 9.0):
+            torque = hybrid.at_price(np, o, trace, np.full((1, 1), price))[2]
+            assert np.all(np.abs(torque) <= o["limit"] * (1 + 1e-12))
+
+
+def test_more_mass_and_drag_need_more_fuel_in_a_hybrid_too(plugin):
+    base = drive(plugin, cycle("udds"))
+    for name in ("mass", "A", "C"):
+        road = replace(plugin.road, **{name: getattr(plugin.road, name) * 1.05})
+        more = drive(replace(plugin, road=road), cycle("udds"))
+        assert more.fuel_volume > base.fuel_volume
