@@ -9,7 +9,7 @@ from wheelbase.catalogue import Catalogue, DriveUnit, Vehicle
 from wheelbase.catalogue import Powertrain as Composition
 from wheelbase.errors import DataError
 from wheelbase.simulate.battery import resistance_term
-from wheelbase.simulate.engine import EngineModel, engine_model
+from wheelbase.simulate.engine import EngineModel, charged, engine_model
 from wheelbase.simulate.gearbox import GearboxModel, gearbox_model
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.machine import MachineModel, machine_model
@@ -119,6 +119,7 @@ def assemble(
     """
     if powertrain.kind in ("bev", "phev") and powertrain.engine is None and battery_energy <= 0:
         raise ValueError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
+    powertrain = _of_its_class(powertrain, facts)
     cell, constant = powertrain.cell, facts.vehicle_constant
     stance = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
     return Car(
@@ -135,6 +136,30 @@ def assemble(
         plugged=powertrain.kind in ("bev", "phev"),
         outside_range=tuple(_outside(powertrain, road)),
     )
+
+
+_DRY_CLUTCH = 280.0  # Nm; dual clutches above it run in oil, from makers' ratings
+_CHARGED = {"mhev": "mild-hybrid-petrol", "hev": "hybrid-turbo-petrol", "phev": "miller-petrol"}
+
+
+def _of_its_class(powertrain: Composition, facts: Catalogue) -> Composition:
+    """Return a hybrid with the engine and gearbox classes that hybrids were calibrated with.
+
+    Engines and gearboxes of hybrids are built and run otherwise than their petrol sisters; a dual
+    clutch below 280 Nm is dry, and has neither an oil pump nor wet drag.
+    """
+    engine, box = powertrain.engine, powertrain.gearbox_technology
+    technology = powertrain.engine_technology
+    if not powertrain.units or engine is None or technology is None or box is None:
+        return powertrain
+    if engine.fuel == "petrol":
+        free = "na-petrol" if powertrain.kind == "mhev" else "hybrid-petrol"
+        name = _CHARGED[powertrain.kind] if charged(technology) else free
+        technology = facts.engine_technology[name]
+    if powertrain.kind != "mhev" and box.id in ("automatic", "dct"):
+        dry = box.id == "dct" and engine.peak_torque < _DRY_CLUTCH
+        box = facts.gearbox_technology["hybrid-dry-dct" if dry else "hybrid-automatic"]
+    return replace(powertrain, engine_technology=technology, gearbox_technology=box)
 
 
 def _model(
@@ -160,7 +185,8 @@ def _model(
     coupled = powertrain.topology in ("p0", "p1")
     side = "coupled" if coupled else "clutched"
     # A dry dual clutch cannot slip an engine to speed: such hybrids start it by a belt.
-    dry = powertrain.gearbox is not None and powertrain.gearbox.technology == "hybrid-dry-dct"
+    box_class = powertrain.gearbox_technology
+    dry = box_class is not None and box_class.id == "hybrid-dry-dct"
     starter = "coupled" if coupled or dry else "clutched"
     return Parallel(
         engine=engine,

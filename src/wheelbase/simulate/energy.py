@@ -246,13 +246,13 @@ def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
     wheel, flows, _ = flows_of(np, model, trace, car.mode is Mode.DEPLETING)
     even = np.zeros((1, len(trace.speed)))
     series = {
-        "speed": trace.speed + even,
+        "speed": trace.speed[None],
         "wheel_power": wheel.power,
         "fuel_power": flows.fuel,
         "battery_power": flows.chemical,
-        "gear": flows.gear + even,
-        "engine_running": flows.running + even,
+        "gear": flows.gear,
+        "engine_running": flows.running,
         "missed_power": np.where(wheel.power > 0, wheel.power - flows.delivered, 0.0),
     }
-    columns = {name: value[0][trace.order] for name, value in series.items()}
+    columns = {name: (value + even)[0][trace.order] for name, value in series.items()}
     return replace(done, trace={"time": cycle.time[:-1], **columns})

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from wheelbase.catalogue import Engine, EngineTechnology
 
-__all__ = ["EngineModel", "engine_model", "full_load"]
+__all__ = ["EngineModel", "charged", "engine_model", "full_load"]
 
 _CYLINDER = 0.5e-3  # m3, the cylinder for which a technology's efficiency is given
 
@@ -48,7 +48,7 @@ def engine_model(engine: Engine, technology: EngineTechnology, inertia: float) -
     specific = engine.peak_power / engine.displacement / technology.reference_specific_power
     pressure = technology.friction * specific**technology.friction_exponent
     size = engine.displacement / engine.cylinders / _CYLINDER
-    charged = technology.id.startswith(("turbo", "miller", "mild", "hybrid-turbo", "diesel"))
+    boosted = charged(technology)
     return EngineModel(
         efficiency=technology.indicated_efficiency * size**technology.size_exponent,
         drag=pressure * engine.displacement / (4 * pi),
@@ -56,12 +56,17 @@ def engine_model(engine: Engine, technology: EngineTechnology, inertia: float) -
         maximum_speed=technology.maximum_speed,
         peak_torque=engine.peak_torque,
         peak_power=engine.peak_power,
-        rise_base=-60 / 110 if charged else 0.65,
-        rise_slope=1 / 110 if charged else 1 / 1000,
-        rise_floor=0.35 if charged else 0.65,
+        rise_base=-60 / 110 if boosted else 0.65,
+        rise_slope=1 / 110 if boosted else 1 / 1000,
+        rise_floor=0.35 if boosted else 0.65,
         inertia=inertia * engine.displacement,
         cold_energy=technology.cold_start_energy * engine.displacement,
     )
+
+
+def charged(technology: EngineTechnology) -> bool:
+    """Return whether engines of a technology are charged, which shapes their full load."""
+    return technology.id.startswith(("turbo", "miller", "mild", "hybrid-turbo", "diesel"))
 
 
 def full_load(xp: Any, engine: EngineModel, speed: Any) -> Any:

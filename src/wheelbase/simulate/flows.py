@@ -6,7 +6,9 @@ __all__ = ["Flows"]
 
 
 class Flows(NamedTuple):
-    """Powers of each interval, (V, t) W; what they lose between each other is booked once, by sums.
+    """Powers of each interval, W; what they lose between each other is booked once, by sums.
+
+    Each is (V, t), or (V, 1) where it never changes.
 
     Args:
         fuel: Fuel power burnt.

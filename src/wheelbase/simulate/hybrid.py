@@ -21,8 +21,9 @@ from wheelbase.simulate.roadload import Intervals, WheelDemand
 __all__ = ["Parallel", "PowerSplit", "sustain"]
 
 _SHORT = 100.0  # rank of a watt that is missed, in watts of fuel
-_BRACKET = (1.0, 9.0)  # price of battery energy in fuel energy; solutions lie near 2.5 to 3.1
-_EVALUATIONS = 11
+_BRACKET = (1.8, 4.0)  # price of battery energy in fuel energy; solutions lie at 2.2 to 2.8
+_FAR = (0.8, 12.0)
+_EVALUATIONS = 10
 _DEPLETING = 1e-3  # a price at which fuel is burnt only where the battery cannot
 
 
@@ -67,9 +68,14 @@ class Parallel(NamedTuple):
         may = xp.maximum(may, 1 - trace.moving)
         missed = xp.maximum(total - alone, 0) * turning
         blocked = xp.where(may > 0, 0.0, xp.inf)
+        pull, most = spinning / m.ratio, full_load(xp, engine, w)
+        high = xp.clip(total + engine.drag, -limit, limit)
+        low = xp.minimum(xp.maximum(total - most, -limit), high)
+        bend = 2 * (m.kt / m.ratio**2 + 0.25 * self.resistance * pull * pull)
         return {
+            "pull": pull, "low": low, "high": high, "bend": bend, "slope": w / engine.efficiency,
             "total": total, "turning": turning, "w": w, "spinning": spinning, "limit": limit,
-            "ratio": ratio, "gear": gear, "most": full_load(xp, engine, w), "alone": alone,
+            "ratio": ratio, "gear": gear, "most": most, "alone": alone,
             "off": chemical_power(xp, self.resistance, electric), "missed": missed,
             "blocked": blocked,
         }  # fmt: skip
@@ -86,16 +92,10 @@ class Parallel(NamedTuple):
         The machine torque on a running engine is (w / e / price - w) / (2 (k_t + k4 w2 / 4)),
         where a little less of it would burn as much more as the battery saves.
         """
-        engine, m, w = self.engine, self.machine, o["w"]
-        kt = m.kt / m.ratio**2
-        pull = o["spinning"] / m.ratio
-        bend = 2 * (kt + 0.25 * self.resistance * pull * pull)
-        torque = (w / (engine.efficiency * price) - pull) / bend
-        low = xp.maximum(o["total"] - o["most"], -o["limit"])
-        high = xp.clip(o["total"] + engine.drag, -o["limit"], o["limit"])
-        torque = xp.clip(torque, xp.minimum(low, high), high)
+        engine = self.engine
+        torque = xp.clip((o["slope"] / price - o["pull"]) / o["bend"], o["low"], o["high"])
         burnt = xp.clip(o["total"] - torque, -engine.drag, o["most"])
-        fuel = w * (burnt + engine.drag) / engine.efficiency
+        fuel = o["slope"] * (burnt + engine.drag)
         cells = chemical_power(
             xp, self.resistance, self._terminal(xp, torque, o["spinning"], trace)
         )
@@ -234,18 +234,26 @@ def sustain(
         best = hybrid.at_price(xp, options, trace, _DEPLETING * one)
         return hybrid.book(xp, options, wheel, trace, best), 0 * one
 
-    def drained(price: Any) -> Any:
-        cells = hybrid.at_price(xp, options, trace, price)[1]
-        return (cells * trace.duration).sum(-1)[:, None]
+    def drained(price: Any) -> tuple[Any, Any]:
+        best = hybrid.at_price(xp, options, trace, price)
+        return (best[1] * trace.duration).sum(-1)[:, None], best
 
     low, high = _BRACKET[0] * one, _BRACKET[1] * one
-    f_low, f_high = drained(low), drained(high)
+    f_low, f_high = drained(low)[0], drained(high)[0]
+    # A root outside: search from the bracket's end to the far bound, whose sign is known.
+    below, above = f_low <= 0, f_high > 0
+    low, high = xp.where(below, _FAR[0], low), xp.where(above, _FAR[1], high)
+    low, high = xp.where(above, _BRACKET[1], low), xp.where(below, _BRACKET[0], high)
+    f_low, f_high = (
+        xp.where(above, f_high, xp.where(below, -f_low, f_low)),
+        xp.where(below, f_low, xp.where(above, -f_high, f_high)),
+    )
     for _ in range(_EVALUATIONS):
         step = (high - low) / xp.where(f_high == f_low, 1.0, f_high - f_low)
-        price = xp.clip(high - f_high * step, low + 0.02 * (high - low), high - 0.02 * (high - low))
-        f = drained(price)
+        margin = 0.02 * (high - low)
+        price = xp.clip(high - f_high * step, low + margin, high - margin)
+        f, best = drained(price)
         rising = f > 0
         f_high, f_low = xp.where(rising, f_high * 0.5, f), xp.where(rising, f, f_low * 0.5)
         low, high = xp.where(rising, price, low), xp.where(rising, high, price)
-    best = hybrid.at_price(xp, options, trace, price)
     return hybrid.book(xp, options, wheel, trace, best), price

@@ -58,7 +58,7 @@ class Combustion(NamedTuple):
         used = xp.where(go, self.auxiliaries + xp.zeros_like(fuel), self.auxiliaries * rest)
         delivered = at_wheel(xp, box, (torque - extra) * turning, wheel, trace)
         over = xp.maximum(trace.speed * ratio - engine.maximum_speed, 0)
-        zero = xp.zeros_like(fuel)
+        zero = xp.zeros_like(self.auxiliaries)
         running = xp.where(go, 1.0 * (fuel > 0), rest)
         return Flows(fuel, work, zero, zero, zero, used, delivered, over, gear, running)
 
@@ -83,25 +83,25 @@ class Electric(NamedTuple):
         Copper losses kt T2 are least where each machine's torque is in proportion to ratio / kt.
         """
         kept = self.regeneration * xp.minimum(trace.speed / self.fade_speed, 1.0)
-        force = xp.where(wheel.force > 0, wheel.force, wheel.force * kept)
+        force = wheel.force * xp.where(wheel.force > 0, 1.0, kept)
         everyone = range(len(self.machines))
         sets = [s for n in everyone for s in combinations(everyone, n + 1)]
         options = [self._option(xp, s, force, trace) for s in sets]
         terminal, machines, delivered, over = options[0]
-        rank = terminal + _SHORT * xp.maximum(force * trace.speed - delivered, 0)
-        for other in options[1:]:
-            short = xp.maximum(force * trace.speed - other[2], 0)
-            cost = other[0] + _SHORT * short
-            better = cost < rank
-            rank = xp.where(better, cost, rank)
-            best = (terminal, machines, delivered, over)
-            terminal, machines, delivered, over = (
-                xp.where(better, new, old) for new, old in zip(other, best, strict=True)
-            )
+        if len(sets) > 1:
+            asked = force * trace.speed
+            rank = terminal + _SHORT * xp.maximum(asked - delivered, 0)
+            for other in options[1:]:
+                cost = other[0] + _SHORT * xp.maximum(asked - other[2], 0)
+                better = cost < rank
+                best = (rank, terminal, machines, delivered, over)
+                rank, terminal, machines, delivered, over = (
+                    xp.where(better, new, old)
+                    for new, old in zip((cost, *other), best, strict=True)
+                )
         terminal = terminal + self.auxiliaries
         chemical = chemical_power(xp, self.resistance, terminal)
-        zero = xp.zeros_like(terminal)
-        used = zero + self.auxiliaries
+        zero, used = xp.zeros_like(self.auxiliaries), self.auxiliaries
         return Flows(zero, zero, chemical, terminal, machines, used, delivered, over, zero, zero)
 
     def _option(

@@ -14,6 +14,7 @@ from typing import Literal
 from wheelbase.catalogue import Catalogue, DriveUnit, Engine, Gearbox, Powertrain, PowertrainKind
 from wheelbase.errors import DataError
 from wheelbase.simulate.car import Car, assemble
+from wheelbase.simulate.engine import charged
 from wheelbase.simulate.roadload import RoadLoad
 from wheelbase.simulate.table import read_rows
 from wheelbase.units import Emission, Energy, Force, Gearing, Length, Power, Speed, Volume, to_si
@@ -251,7 +252,6 @@ def _engine_car(test: TestCar, known: Technology, facts: Catalogue) -> Powertrai
     hybrid = test.kind in ("mhev", "hev", "phev")
     name = _engine_class(test) if hybrid else known.engine or _engine_class(test)
     technology = facts.engine_technology[name]
-    charged = name.startswith(("turbo", "miller", "mild", "hybrid-turbo", "diesel"))
     engine = Engine(
         id="test-car",
         fuel="diesel" if test.kind == "diesel" else "petrol",
@@ -260,12 +260,12 @@ def _engine_car(test: TestCar, known: Technology, facts: Catalogue) -> Powertrai
         layout="in-line",
         displacement=test.displacement,
         peak_power=test.power,
-        peak_torque=(1.45 if charged else 1.12) * test.power / technology.rated_speed,
+        peak_torque=(1.45 if charged(technology) else 1.12) * test.power / technology.rated_speed,
     )
     topology = known.topology or ("p0" if test.kind == "mhev" else "p2")
     if known.topology is None and test.gearbox == "cvt" and test.kind in ("hev", "phev"):
         topology = "power-split"
-    box = _gearbox(test, engine.peak_torque)
+    box = _gearbox(test)
     unit = _hybrid_machine(test, topology, known)
     turning = (facts.machine_technology[unit.technology],) if unit else ()
     return Powertrain(
@@ -289,23 +289,10 @@ def _engine_class(test: TestCar) -> str:
     """Return the engine technology that the row's own columns suggest."""
     if test.kind == "diesel":
         return "diesel"
-    if test.charged:
-        return _CHARGED[test.kind]
-    return "hybrid-petrol" if test.kind in ("hev", "phev") else "na-petrol"
+    return "turbo-petrol" if test.charged else "na-petrol"
 
 
-_CHARGED = {
-    "petrol": "turbo-petrol",
-    "mhev": "mild-hybrid-petrol",
-    "hev": "hybrid-turbo-petrol",
-    "phev": "miller-petrol",
-}
-
-
-_DRY_CLUTCH = 280.0  # Nm; dual clutches above it run in oil, from makers' ratings
-
-
-def _gearbox(test: TestCar, torque: float) -> Gearbox:
+def _gearbox(test: TestCar) -> Gearbox:
     """Return a gearbox with the top gear of the list and usual steps below it.
 
     i_j = i_top span^(0.75 x + 0.25 x2), x from 0 (top) to 1 (first); an estimate, ZF's 8HP70 spans
@@ -316,11 +303,7 @@ def _gearbox(test: TestCar, torque: float) -> Gearbox:
     gearing = test.gearing or _si(26.0, "rpm/mph", Gearing)
     steps = [1 - n / (gears - 1) for n in range(gears)]
     ratios = tuple(gearing * _RADIUS * span ** (0.75 * x + 0.25 * x * x) for x in steps)
-    name: str = test.gearbox
-    if test.kind in ("hev", "phev") and name in ("automatic", "dct"):
-        dry = name == "dct" and torque < _DRY_CLUTCH
-        name = "hybrid-dry-dct" if dry else "hybrid-automatic"
-    return Gearbox(id="test-car", technology=name, ratios=ratios)
+    return Gearbox(id="test-car", technology=test.gearbox, ratios=ratios)
 
 
 _MACHINE_SHARE = {"p0": 0.05, "p1": 0.08, "p2": 0.4, "power-split": 0.7}  # of engine power

@@ -79,13 +79,16 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
     dt = trace.duration
     parts = tuple(zip((0, *trace.ends[:-1]), trace.ends, strict=True))
 
-    def total(power: Any) -> Any:
-        return (power * dt).sum(-1)
+    def total(power: Any) -> Any:  # a power that never changes stands once, as (V, 1)
+        return power[:, 0] * dt.sum() if power.shape[-1] == 1 else (power * dt).sum(-1)
 
-    def by_phase(energy: Any) -> Any:
+    def by_phase(power: Any) -> Any:
+        if power.shape[-1] == 1:
+            return power * xp.stack([dt[a:b].sum() for a, b in parts])
+        energy = power * dt
         return xp.stack([energy[:, a:b].sum(-1) for a, b in parts], axis=-1)
 
-    fuel, battery = by_phase(flows.fuel * dt), by_phase(flows.chemical * dt)
+    fuel, battery = by_phase(flows.fuel), by_phase(flows.chemical)
     burnt, starts = fuel.sum(-1), _starts(xp, model, flows, trace)
     started = xp.zeros_like(fuel)
     if isinstance(model.powertrain, (Parallel, PowerSplit)):
@@ -98,7 +101,7 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
     short = missed > 1e-6 * model.road.inertia
     missed = xp.where(short, missed, 0.0)
     step = missed / (model.road.inertia * xp.maximum(trace.speed, 1.0))
-    kinetic = model.road.inertia * (trace.acceleration * trace.speed)
+    lift = trace.acceleration * trace.speed
     return Totals(
         fuel=fuel + cold,
         battery=battery,
@@ -114,11 +117,11 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
         brakes=total(xp.where(braking, gap, 0.0)),
         rolling=total(wheel.rolling),
         air=total(wheel.air),
-        kinetic=total(kinetic),
+        kinetic=model.road.inertia[:, 0] * (lift * dt).sum(),
         missed_time=total(short * 1.0),
         missed_energy=total(missed),
         missed_speed=(step * trace.step).max(-1),
-        overspeed=(flows.overspeed * xp.ones_like(flows.fuel)).max(-1),
+        overspeed=xp.maximum(flows.overspeed.max(-1), 0.0),
         price=price[:, 0],
     )
 

@@ -96,7 +96,7 @@ def test_on_its_battery_a_plug_in_hybrid_burns_nothing_in_town(facts):
     plugin = assemble_vehicle(facts.vehicle["bmw-330e-g20"], facts)
     town = drive(plugin.depleting(), cycle("udds"))
     kept = drive(plugin, cycle("udds"))
-    assert town.fuel_energy < 0.01 * kept.fuel_energy  # one climb needs more than the machine has
+    assert town.fuel_energy < 0.02 * kept.fuel_energy  # one climb needs more than the machine has
     assert town.battery_energy > 0 and town.wall_energy > 0 and kept.wall_energy == 0
 
 
