@@ -12,7 +12,7 @@ import warnings
 from functools import partial
 
 from wheelbase.catalogue import catalogue, cycle
-from wheelbase.simulate import Backend, assemble_vehicle, drive, drive_many
+from wheelbase.simulate import Backend, assemble_vehicle, drive, drive_many, fleet_of
 
 CARS = {"conventional": "bmw-330i-g20", "hybrid": "bmw-330e-g20", "battery": "bmw-i4-edrive40"}
 CYCLES = ("udds", "wltc_class3b")
@@ -95,7 +95,7 @@ def main():
             drive(car, trace)
             single = cpu(partial(drive, car, trace), 20)
             for backend in backends:
-                fleet = [car] * MANY
+                fleet = fleet_of([car] * MANY)
                 run = partial(drive_many, fleet, trace, backend=backend)
                 run()
                 each = cpu(run) / MANY

@@ -13,7 +13,16 @@ from wheelbase.simulate.certify import (
 )
 from wheelbase.simulate.check import Check, accuracy
 from wheelbase.simulate.economy import Economy
-from wheelbase.simulate.energy import Drive, Drives, Shortfall, Start, drive, drive_many
+from wheelbase.simulate.energy import (
+    Drive,
+    Drives,
+    Fleet,
+    Shortfall,
+    Start,
+    drive,
+    drive_many,
+    fleet_of,
+)
 from wheelbase.simulate.epa_list import Imported, import_epa_test_cars
 from wheelbase.simulate.fleet import join_technology
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
@@ -46,6 +55,7 @@ __all__ = [
     "Drives",
     "Economy",
     "Electric",
+    "Fleet",
     "Fuel",
     "Imported",
     "Mode",
@@ -70,6 +80,7 @@ __all__ = [
     "certify",
     "drive",
     "drive_many",
+    "fleet_of",
     "gradeability",
     "import_epa_test_cars",
     "join_technology",

@@ -13,11 +13,12 @@ from wheelbase.catalogue import Cycle
 from wheelbase.simulate.backend import Backend, run
 from wheelbase.simulate.car import Car, Mode
 from wheelbase.simulate.economy import Economy, economy
+from wheelbase.simulate.gearbox import gear_of
 from wheelbase.simulate.roadload import Intervals, intervals
 from wheelbase.simulate.stack import stack
 from wheelbase.simulate.totals import Totals, flows_of
 
-__all__ = ["Drive", "Drives", "Shortfall", "Start", "drive", "drive_many"]
+__all__ = ["Drive", "Drives", "Fleet", "Shortfall", "Start", "drive", "drive_many", "fleet_of"]
 
 Array = NDArray[np.float64]
 
@@ -151,8 +152,37 @@ def drive(car: Car, cycle: Cycle, start: Start = Start.WARM, traced: bool = Fals
     return _with_trace(done, car, cycle)
 
 
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Cars made ready for batches: stacked once, driven on as many cycles as one likes.
+
+    Args:
+        cars: The cars, in their order.
+        groups: Places, stacked numbers, mode and soak share of the cars that share a structure.
+    """
+
+    cars: tuple[Car, ...]
+    groups: tuple[tuple[tuple[int, ...], Any, Mode, float], ...] = field(repr=False)
+
+
+def fleet_of(cars: Sequence[Car]) -> Fleet:
+    """Return cars of any kinds, stacked for `drive_many`."""
+    alike: dict[Any, list[int]] = {}
+    for n, car in enumerate(cars):
+        machines = len(getattr(car.powertrain, "machines", ()))
+        kind = (type(car.powertrain), machines, car.mode, car.soak_share)
+        alike.setdefault(kind, []).append(n)
+    return Fleet(
+        tuple(cars),
+        tuple(
+            (tuple(places), stack([cars[n].model for n in places]), mode, share)
+            for (*_, mode, share), places in alike.items()
+        ),
+    )
+
+
 def drive_many(
-    cars: Sequence[Car],
+    cars: Sequence[Car] | Fleet,
     cycle: Cycle,
     start: Start = Start.WARM,
     backend: Backend = Backend.NUMPY,
@@ -160,26 +190,22 @@ def drive_many(
     """Return what many cars need on `cycle`; each the same to the last bit as driven alone.
 
     Args:
-        cars: Cars of any kinds.
+        cars: Cars of any kinds, or a fleet made of them.
         cycle: Speed trace.
         start: Temperature at the start.
         backend: NumPy, or JAX (extra `jax`) for large numbers, equal to 1e-12.
     """
     trace = _cut(cycle)
-    groups: dict[Any, list[int]] = {}
-    for n, car in enumerate(cars):
-        machines = len(getattr(car.powertrain, "machines", ()))
-        kind = (type(car.powertrain), machines, car.mode, car.soak_share)
-        groups.setdefault(kind, []).append(n)
-    found: list[tuple[list[int], Totals]] = []
-    for (*_, mode, share), places in groups.items():
+    fleet = cars if isinstance(cars, Fleet) else fleet_of(cars)
+    found = []
+    for _, model, mode, share in fleet.groups:
         soak = {Start.WARM: 0.0, Start.HOT: share, Start.COLD: 1.0}[start]
-        model = stack([cars[n].model for n in places])
-        done = run(model, trace, soak, mode is Mode.DEPLETING, backend)
-        found.append((places, done))
-    back = np.argsort(np.concatenate([places for places, _ in found]))
-    rows = zip(*(t for _, t in found), strict=True)
-    return Drives(tuple(cars), cycle, Totals(*(np.concatenate(column)[back] for column in rows)))
+        found.append(run(model, trace, soak, mode is Mode.DEPLETING, backend))
+    if len(found) == 1:
+        return Drives(fleet.cars, cycle, found[0])
+    back = np.argsort(np.concatenate([group[0] for group in fleet.groups]))
+    columns = zip(*found, strict=True)
+    return Drives(fleet.cars, cycle, Totals(*(np.concatenate(c)[back] for c in columns)))
 
 
 @lru_cache(maxsize=64)
@@ -239,6 +265,12 @@ def _losses(t: Totals) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}
 
 
+def _gears(car: Car, ratio: Array) -> Array:
+    """Return the gear of each interval, 1 for the first, 0 where there are no gears."""
+    box = getattr(car.powertrain, "gearbox", None)
+    return np.zeros_like(ratio) if box is None else 1.0 + gear_of(box.ratios, ratio[0])[None]
+
+
 def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
     """Return the drive with its time series, one value per interval of the trace."""
     trace = _cut(cycle)
@@ -250,7 +282,7 @@ def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
         "wheel_power": wheel.power,
         "fuel_power": flows.fuel,
         "battery_power": flows.chemical,
-        "gear": flows.gear,
+        "gear": _gears(car, flows.ratio + even),
         "engine_running": flows.running,
         "missed_power": np.where(wheel.power > 0, wheel.power - flows.delivered, 0.0),
     }

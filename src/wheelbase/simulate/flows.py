@@ -19,7 +19,7 @@ class Flows(NamedTuple):
         auxiliaries: Mechanical and electric load.
         delivered: Power that reaches the wheels; negative where the powertrain brakes them.
         overspeed: Speed in rad/s by which engine or machine is beyond its limit.
-        gear: Index of the chosen gear, 0 for the first.
+        ratio: Engine speed over vehicle speed in the chosen gear, 1/m; 0 without gears.
         running: 1 where the engine turns under its own power.
     """
 
@@ -31,5 +31,5 @@ class Flows(NamedTuple):
     auxiliaries: Any
     delivered: Any
     overspeed: Any
-    gear: Any
+    ratio: Any
     running: Any

@@ -7,7 +7,7 @@ import numpy as np
 from wheelbase.catalogue import Gearbox, GearboxTechnology
 from wheelbase.simulate.engine import EngineModel, full_load
 
-__all__ = ["GearboxModel", "converter", "gearbox_model", "select_gear"]
+__all__ = ["GearboxModel", "converter", "gear_of", "gearbox_model", "select_gear"]
 
 
 class GearboxModel(NamedTuple):
@@ -64,15 +64,13 @@ def converter(xp: Any, box: GearboxModel, speed: Any) -> Any:
     return 1 + box.slip * xp.clip(1 - speed / box.slip_until, 0.0, 1.0)
 
 
-def select_gear(
-    xp: Any, box: GearboxModel, engine: EngineModel, power: Any, speed: Any
-) -> tuple[Any, Any]:
-    """Return ratio and index of the highest gear that neither lugs nor lacks reserve, (V, t).
+def select_gear(xp: Any, box: GearboxModel, engine: EngineModel, power: Any, speed: Any) -> Any:
+    """Return the ratio of the highest gear that neither lugs nor lacks reserve, (V, t), 1/m.
 
     On a Willans line a higher gear at the same power always burns less, so the cheapest gear is
     the highest that the engine bears; this is also how the WLTP chooses gears for manual cars
-    (Regulation (EU) 2017/1151, sub-annex 2). Where none has the power, the strongest is taken;
-    beyond the speed limit the one that turns slowest.
+    (Regulation (EU) 2017/1151, sub-annex 2). Where none has the power, the lowest that its engine
+    can turn is taken, and beyond every limit of speed the top gear.
 
     Args:
         xp: Array namespace.
@@ -86,13 +84,22 @@ def select_gear(
     drag, lug, reserve = (_lift(x) for x in (box.drag, box.lug_speed, box.reserve))
     w = xp.clip(turning, e.idle_speed, e.maximum_speed)
     able = (full_load(xp, e, w) * (1 - reserve) - drag) * w
-    first = xp.arange(box.ratios.shape[-2])[:, None]
-    good = (able >= power[:, None]) & ((turning >= lug) | (first == 0))
-    good = good & (turning <= e.maximum_speed)
-    strong = able / (2 * e.peak_power)
-    fallback = xp.where(turning <= e.maximum_speed, strong, -turning / e.maximum_speed)
-    chosen = xp.argmax(xp.where(good, 1.0 + first, fallback), axis=1)[:, None]
-    return xp.take_along_axis(box.ratios, chosen, axis=1)[:, 0], chosen[:, 0]
+    first = xp.arange(box.ratios.shape[-2])[:, None] == 0
+    free = turning <= e.maximum_speed
+    lowest = free & ~xp.concatenate([xp.zeros_like(free[:, :1]), free[:, :-1]], axis=1)
+    good = ((able >= power[:, None]) & ((turning >= lug) | first) & free) | lowest
+    best = xp.where(good, box.ratios, xp.inf).min(axis=1)
+    return xp.where(best < xp.inf, best, box.ratios[:, -1])
+
+
+def gear_of(ratios: Any, chosen: Any) -> Any:
+    """Return the index of the gear, 0 for the first, that each chosen ratio belongs to.
+
+    Args:
+        ratios: (gears,), falling.
+        chosen: (t,).
+    """
+    return np.abs(ratios[:, None] - chosen).argmin(axis=0)
 
 
 def _lift(value: Any) -> Any:

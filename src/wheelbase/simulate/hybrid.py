@@ -54,7 +54,7 @@ class Parallel(NamedTuple):
         wanted = through_gearbox(xp, box, wheel, trace)
         wanted = wanted * xp.where(wheel.force > 0, 1.0, kept)
         helped = xp.maximum(wanted - m.peak_power * (1 - self.coupled), 0) + self.auxiliaries
-        ratio, gear = select_gear(xp, box, engine, helped, trace.speed)
+        ratio = select_gear(xp, box, engine, helped, trace.speed)
         turning = xp.minimum(trace.speed * ratio, engine.maximum_speed)
         w = xp.maximum(turning, engine.idle_speed)
         spinning = xp.where(self.coupled > 0, w, turning) * m.ratio
@@ -75,7 +75,7 @@ class Parallel(NamedTuple):
         return {
             "pull": pull, "low": low, "high": high, "bend": bend, "slope": w / engine.efficiency,
             "total": total, "turning": turning, "w": w, "spinning": spinning, "limit": limit,
-            "ratio": ratio, "gear": gear, "most": most, "alone": alone,
+            "ratio": ratio, "most": most, "alone": alone,
             "off": chemical_power(xp, self.resistance, electric), "missed": missed,
             "blocked": blocked,
         }  # fmt: skip
@@ -119,7 +119,7 @@ class Parallel(NamedTuple):
         over = xp.maximum(trace.speed * o["ratio"] - self.engine.maximum_speed, 0)
         used = self.auxiliaries + xp.zeros_like(fuel)
         return Flows(
-            fuel, burnt * o["w"], cells, terminal, machines, used, delivered, over, o["gear"], runs
+            fuel, burnt * o["w"], cells, terminal, machines, used, delivered, over, o["ratio"], runs
         )
 
 

@@ -67,8 +67,8 @@ def machine_model(
 
 def machine_loss(xp: Any, machine: MachineModel, torque: Any, speed: Any) -> Any:
     """Return the loss of machine and inverter in W; never negative."""
-    across = machine.kt * torque * torque + machine.kx * xp.abs(torque) * speed
-    return machine.k0 + machine.k2 * speed * speed + across
+    spinning = speed * (machine.k2 * speed + machine.kx * xp.abs(torque))
+    return machine.k0 + spinning + machine.kt * torque * torque
 
 
 def torque_limit(xp: Any, machine: MachineModel, speed: Any) -> Any:

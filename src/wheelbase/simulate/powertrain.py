@@ -40,7 +40,7 @@ class Combustion(NamedTuple):
         """
         engine, box = self.engine, self.gearbox
         wanted = through_gearbox(xp, box, wheel, trace)
-        ratio, gear = select_gear(xp, box, engine, wanted + self.auxiliaries, trace.speed)
+        ratio = select_gear(xp, box, engine, wanted + self.auxiliaries, trace.speed)
         turning = xp.minimum(trace.speed * ratio, engine.maximum_speed)
         w = xp.maximum(turning, engine.idle_speed)
         extra = box.drag + self.auxiliaries / w + engine.inertia * trace.acceleration * ratio
@@ -60,7 +60,7 @@ class Combustion(NamedTuple):
         over = xp.maximum(trace.speed * ratio - engine.maximum_speed, 0)
         zero = xp.zeros_like(self.auxiliaries)
         running = xp.where(go, 1.0 * (fuel > 0), rest)
-        return Flows(fuel, work, zero, zero, zero, used, delivered, over, gear, running)
+        return Flows(fuel, work, zero, zero, zero, used, delivered, over, ratio, running)
 
 
 class Electric(NamedTuple):
@@ -118,7 +118,8 @@ class Electric(NamedTuple):
                 terminal, losses = terminal + dragged, losses + dragged
                 continue
             share = force if len(active) == 1 else force * (weights[n] / whole)
-            over = xp.maximum(over, w - m.maximum_speed)
+            beyond = w - m.maximum_speed
+            over = beyond if n == active[0] else xp.maximum(over, beyond)
             shaft, out = _shaft(xp, m, share, w)
             loss = machine_loss(xp, m, shaft, w) * trace.moving
             terminal, losses = terminal + (shaft * w + loss), losses + loss

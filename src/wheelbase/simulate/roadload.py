@@ -18,6 +18,7 @@ __all__ = [
     "WheelDemand",
     "intervals",
     "numbers",
+    "road_work",
     "wheel_demand",
 ]
 
@@ -158,8 +159,6 @@ class WheelDemand(NamedTuple):
 
     force: Any
     power: Any
-    rolling: Any
-    air: Any
 
 
 def numbers(road: RoadLoad) -> Road:
@@ -168,12 +167,19 @@ def numbers(road: RoadLoad) -> Road:
 
 
 def wheel_demand(xp: Any, road: Road, trace: Intervals) -> WheelDemand:
-    """Return force and power of the driven wheels.
+    """Return force and power of the driven wheels: A v + B v2 + C v3 + m a v.
 
-    `rolling` holds the A and B terms, `air` the C term; their sum with the change of kinetic
-    energy is `power`.
+    The means of the powers of speed over an interval make the work exact.
     """
-    rolling = road.A * (trace.moving * trace.speed) + road.B * trace.square
-    air = road.C * trace.cube
-    power = rolling + air + road.inertia * (trace.acceleration * trace.speed)
-    return WheelDemand(power / xp.maximum(trace.speed, 1e-9), power, rolling, air)
+    power = road.A * (trace.moving * trace.speed) + road.B * trace.square
+    power = power + road.C * trace.cube + road.inertia * (trace.acceleration * trace.speed)
+    return WheelDemand(power * (1 / xp.maximum(trace.speed, 1e-9)), power)
+
+
+def road_work(road: Road, trace: Intervals) -> tuple[Any, Any, Any]:
+    """Return the work against rolling (A and B), air (C) and inertia over a cycle, (V,) J."""
+    dt = trace.duration
+    ways = (trace.moving * trace.speed, trace.square, trace.cube, trace.acceleration * trace.speed)
+    first, second, third, fourth = ((way * dt).sum() for way in ways)
+    rolling = road.A[:, 0] * first + road.B[:, 0] * second
+    return rolling, road.C[:, 0] * third, road.inertia[:, 0] * fourth

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from wheelbase.simulate.flows import Flows
 from wheelbase.simulate.hybrid import Parallel, PowerSplit, sustain
 from wheelbase.simulate.powertrain import Combustion, Electric
-from wheelbase.simulate.roadload import Intervals, Road, WheelDemand, wheel_demand
+from wheelbase.simulate.roadload import Intervals, Road, WheelDemand, road_work, wheel_demand
 
 __all__ = ["Model", "Totals", "flows_of", "totals"]
 
@@ -95,13 +95,12 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
         started = starts * model.powertrain.start_energy
     fuel = fuel + started
     cold = _cold(xp, model, fuel, soak)
-    gap = flows.delivered - wheel.power
-    braking = wheel.power <= 0
-    missed = xp.where(braking, 0.0, -gap)
-    short = missed > 1e-6 * model.road.inertia
-    missed = xp.where(short, missed, 0.0)
-    step = missed / (model.road.inertia * xp.maximum(trace.speed, 1.0))
-    lift = trace.acceleration * trace.speed
+    gap = wheel.power - flows.delivered
+    lacking = (gap > 1e-6 * model.road.inertia) & (wheel.power > 0)
+    missed = xp.where(lacking, gap, 0.0)
+    rolling, air, kinetic = road_work(model.road, trace)
+    delivered, missed_energy = total(flows.delivered), total(missed)
+    slowing = missed * (trace.step / xp.maximum(trace.speed, 1.0))
     return Totals(
         fuel=fuel + cold,
         battery=battery,
@@ -113,14 +112,14 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
         terminal=total(flows.terminal),
         machines=total(flows.machines),
         auxiliaries=total(flows.auxiliaries),
-        delivered=total(flows.delivered),
-        brakes=total(xp.where(braking, gap, 0.0)),
-        rolling=total(wheel.rolling),
-        air=total(wheel.air),
-        kinetic=model.road.inertia[:, 0] * (lift * dt).sum(),
-        missed_time=total(short * 1.0),
-        missed_energy=total(missed),
-        missed_speed=(step * trace.step).max(-1),
+        delivered=delivered,
+        brakes=delivered + missed_energy - rolling - air - kinetic,
+        rolling=rolling,
+        air=air,
+        kinetic=kinetic,
+        missed_time=(lacking * dt).sum(-1),
+        missed_energy=missed_energy,
+        missed_speed=slowing.max(-1) / model.road.inertia[:, 0],
         overspeed=xp.maximum(flows.overspeed.max(-1), 0.0),
         price=price[:, 0],
     )

@@ -11,7 +11,7 @@ from wheelbase.catalogue import Catalogue, cycle
 from wheelbase.simulate.backend import Backend
 from wheelbase.simulate.car import Car
 from wheelbase.simulate.certify import COLD_WEIGHT
-from wheelbase.simulate.energy import Start, drive_many
+from wheelbase.simulate.energy import Start, drive_many, fleet_of
 from wheelbase.simulate.testcar import Technology, TestCar, car_of
 
 __all__ = ["ClassError", "Validation", "class_error", "left_out", "predict", "validate"]
@@ -84,11 +84,11 @@ def predict(
     wall = np.array([1 / c.charging_efficiency for c in cars])
     carbon = np.array([c.fuel.co2_us / c.fuel.energy for c in cars])
     soak = np.array([c.soak_share for c in cars])
-    found = {}
+    found, fleet = {}, fleet_of(cars)
     for name in cycles:
         trace = cycle("udds" if name == "ftp" else name)
         start = Start.COLD if name == "ftp" else Start.WARM
-        done = drive_many(cars, trace, start, backend)
+        done = drive_many(fleet, trace, start, backend)
         cold = done.totals.cold
         fuel = done.fuel_energy - cold + cold * (COLD_WEIGHT + (1 - COLD_WEIGHT) * soak)
         burnt = fuel * carbon
