@@ -10,7 +10,7 @@ from pathlib import Path
 
 CLASSES = {
     "petrol": "Petrol", "diesel": "Diesel", "mhev": "48 V hybrid", "hev": "Full hybrid",
-    "phev": "Plug-in, charge kept", "bev": "Battery",
+    "phev": "Plug-in hybrid", "bev": "Battery",
 }  # fmt: skip
 COLOURS = {"ftp": "#1f5fa8", "hwfet": "#c2571a"}
 WIDTH, HEIGHT, EDGE, GAP = 300, 290, 46, 18
@@ -39,7 +39,7 @@ def panel(rows, title, unit, factor, left, top):
             f'y2="{y(b * share):.1f}" class="{style}"/>'
         )
     out.append(f'<rect x="{left + EDGE}" y="{top + 28}" width="{size}" height="{size}" class="f"/>')
-    step = next(s for s in (10, 20, 50, 100) if (high - low) / s <= 6)
+    step = next(s for s in (10, 20, 50, 100, 200) if (high - low) / s <= 4.5)
     for tick in range(int(low // step + 1) * step, int(high) + 1, step):
         out.append(f'<text x="{x(tick):.1f}" y="{top + 42 + size}" class="a m">{tick}</text>')
         out.append(f'<text x="{left + EDGE - 5}" y="{y(tick) + 4:.1f}" class="a e">{tick}</text>')

@@ -30,7 +30,7 @@ class WheelbaseError(Exception):
         return type(self), (self.problems,)
 
 
-class DataError(WheelbaseError):
+class DataError(WheelbaseError, ValueError):
     """Bad input data: lists every problem found, each with its place."""
 
 

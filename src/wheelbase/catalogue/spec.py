@@ -6,6 +6,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from wheelbase.errors import DataError
 from wheelbase.units import Money, Quantity
 
 __all__ = ["Field", "Spec", "shape"]
@@ -37,7 +38,7 @@ class Spec:
     """Anything with an id and figures that a source vouches for. Abstract: subclasses are built.
 
     Raises:
-        ValueError: A figure that is not finite or outside its range, naming the field.
+        DataError: A figure that is not finite or outside its range, naming the field.
     """
 
     id: str
@@ -54,7 +55,7 @@ class Spec:
                 try:
                     field.quantity.check(amount)
                 except ValueError as error:
-                    raise ValueError(f"{field.name}: {error}") from None
+                    raise DataError(f"{field.name}: {error}") from None
 
 
 def shape(kind: type[Spec]) -> tuple[Field, ...]:

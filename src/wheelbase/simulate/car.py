@@ -115,10 +115,10 @@ def assemble(
         facts: Constants of energy and performance.
 
     Raises:
-        ValueError: An electric powertrain without energy.
+        DataError: An electric powertrain without energy.
     """
     if powertrain.kind in ("bev", "phev") and powertrain.engine is None and battery_energy <= 0:
-        raise ValueError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
+        raise DataError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
     powertrain = _of_its_class(powertrain, facts)
     cell, constant = powertrain.cell, facts.vehicle_constant
     stance = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
@@ -146,18 +146,19 @@ def _of_its_class(powertrain: Composition, facts: Catalogue) -> Composition:
     """Return a hybrid with the engine and gearbox classes that hybrids were calibrated with.
 
     Engines and gearboxes of hybrids are built and run otherwise than their petrol sisters; a dual
-    clutch below 280 Nm is dry, and has neither an oil pump nor wet drag.
+    clutch below 280 Nm is dry, and has neither an oil pump nor wet drag; plug-in hybrids with one
+    carry the engine of their full-hybrid sisters.
     """
     engine, box = powertrain.engine, powertrain.gearbox_technology
     technology = powertrain.engine_technology
     if not powertrain.units or engine is None or technology is None or box is None:
         return powertrain
+    dry = box.id == "dct" and engine.peak_torque < _DRY_CLUTCH
     if engine.fuel == "petrol":
         free = "na-petrol" if powertrain.kind == "mhev" else "hybrid-petrol"
-        name = _CHARGED[powertrain.kind] if charged(technology) else free
-        technology = facts.engine_technology[name]
+        kind = "hev" if powertrain.kind == "phev" and dry else powertrain.kind
+        technology = facts.engine_technology[_CHARGED[kind] if charged(technology) else free]
     if powertrain.kind != "mhev" and box.id in ("automatic", "dct"):
-        dry = box.id == "dct" and engine.peak_torque < _DRY_CLUTCH
         box = facts.gearbox_technology["hybrid-dry-dct" if dry else "hybrid-automatic"]
     return replace(powertrain, engine_technology=technology, gearbox_technology=box)
 

@@ -1,5 +1,6 @@
 """Forces between a moving vehicle and the world, and the cycle cut into intervals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import Catalogue, Cycle
+from wheelbase.errors import DataError
 
 __all__ = [
     "GRAVITY",
@@ -16,6 +18,7 @@ __all__ = [
     "Road",
     "RoadLoad",
     "WheelDemand",
+    "check_ranges",
     "intervals",
     "numbers",
     "road_work",
@@ -79,6 +82,23 @@ def intervals(cycle: Cycle) -> Intervals:
     )
 
 
+def check_ranges(
+    what: str, values: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]
+) -> None:
+    """Refuse figures that are not finite or outside their range, every one by name.
+
+    Raises:
+        DataError: Field, value and range of each of them.
+    """
+    problems = [
+        f"{what}: {name} {value:g} is outside {ranges[name][0]:g} .. {ranges[name][1]:g}"
+        for name, value in values.items()
+        if not (isfinite(value) and ranges[name][0] <= value <= ranges[name][1])
+    ]
+    if problems:
+        raise DataError(problems)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoadLoad:
     """What the road and the air ask of a car: F = A + B v + C v2 while it moves, and its inertia.
@@ -93,7 +113,7 @@ class RoadLoad:
         from_design: True where A, B, C were made from drag and rolling resistance.
 
     Raises:
-        ValueError: Names the figure that is not finite or outside its range.
+        DataError: Names every figure that is not finite or outside its range.
     """
 
     mass: float
@@ -114,10 +134,7 @@ class RoadLoad:
             "radius": (0.15, 0.7),
             "rotating_share": (0.0, 0.2),
         }
-        for name, (low, high) in ranges.items():
-            value = getattr(self, name)
-            if not (isfinite(value) and low <= value <= high):
-                raise ValueError(f"road load: {name} {value:g} is outside {low:g} .. {high:g}")
+        check_ranges("road load", {name: getattr(self, name) for name in ranges}, ranges)
 
     @classmethod
     def design(
@@ -132,8 +149,13 @@ class RoadLoad:
             radius: m.
             facts: Air density and the drag of brakes and hubs.
 
+        Raises:
+            DataError: Names every figure that is not finite or outside its range.
+
         Source: Guzzella & Sciarretta, Vehicle Propulsion Systems, ch. 2.
         """
+        given = {"drag_area": drag_area, "rolling": rolling}
+        check_ranges("road load", given, {"drag_area": (0.1, 5.0), "rolling": (0.002, 0.05)})
         constant = facts.vehicle_constant
         return cls(
             mass=mass,

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from wheelbase.catalogue import Cycle, cycle
+from wheelbase.errors import DataError
 from wheelbase.simulate import (
     RoadLoad,
     Scheme,
@@ -141,8 +144,22 @@ def test_the_utility_factor_rises_with_range():
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1e9])
 def test_what_no_car_is_is_refused_by_name(name, value):
     figures = {"mass": 1800, "A": 150, "B": 1.0, "C": 0.4, "radius": 0.33} | {name: value}
-    with pytest.raises(ValueError, match=f"road load: {name} "):
+    with pytest.raises(DataError, match=f"road load: {name} "):
         RoadLoad(**figures)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mass", 0.0), ("drag_area", -0.3), ("rolling", float("nan"))]
+)
+def test_a_design_that_no_car_is_is_refused_by_name(facts, name, value):
+    figures = {"mass": 1800.0, "drag_area": 0.7, "rolling": 0.009} | {name: value}
+    with pytest.raises(DataError, match=f"road load: {name} .* is outside"):
+        RoadLoad.design(**figures, radius=0.33, facts=facts)
+
+
+def test_an_efficiency_above_one_is_refused_by_name(facts):
+    with pytest.raises(DataError, match="indicated_efficiency: .*1.5"):
+        replace(facts.engine_technology["turbo-petrol"], indicated_efficiency=1.5)
 
 
 def test_full_load_times_are_in_order(electric, petrol):
