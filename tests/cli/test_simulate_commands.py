@@ -33,6 +33,30 @@ def test_a_trace_of_a_user_and_a_miss_are_reported(capsys, tmp_path):
     assert code == 0 and "cannot follow" in err and "on steep" in out
 
 
+CERTIFIED = """\
+make,model,powertrain,test_mass_kg,rated_power_kw,displacement_l,cylinders,aspiration,transmission,\
+gears,drive,nv_ratio_rpm_per_mph,A_N,B_N_per_mps,C_N_per_mps2,ftp_co2_g_km,hwfet_co2_g_km,\
+udds_ac_wh_km,hwfet_ac_wh_km,vehicle_id,flag
+Acme,One,ICE petrol,1700,130,2.0,4,turbo,Manual,6,All Wheel Drive,25,150,0.5,0.42,190,130,,,V1,
+Acme,Two,BEV,2100,200,,,,Automatic,1,All Wheel Drive,105,160,0.4,0.40,,,150,160,V2,
+"""
+
+
+def test_validate_puts_its_classes_at_the_top_of_the_document(capsys, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text(CERTIFIED)
+    code, out, _ = said(capsys, "validate", "certified", str(path), "--json")
+    document = json.loads(out)
+    assert code == 0 and document["verb"] == "validate certified" and document["ok"]
+    assert set(document["classes"]) == {"petrol", "bev"}
+    petrol = document["classes"]["petrol"]
+    assert petrol["n"] == 1 and 0 < petrol["mape"] < 0.5
+    assert petrol["mape"] == pytest.approx((petrol["ftp_mape"] + petrol["hwfet_mape"]) / 2)
+    assert len(document["worst"]) == 2
+    code, out, _ = said(capsys, "validate", "certified", str(path))
+    assert code == 0 and out.splitlines()[0].startswith("class") and "Acme Two" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

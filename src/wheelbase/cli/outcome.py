@@ -21,6 +21,7 @@ class Outcome:
         problems: What went wrong, a line each, written to standard error.
         warnings: What to know, a line each, written to standard error.
         run: The run folder, if one was written.
+        flat: Whether the keys of the result stand at the top of the JSON document.
     """
 
     verb: str
@@ -30,6 +31,7 @@ class Outcome:
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     run: str | None = None
+    flat: bool = False
 
 
 def emit(outcome: Outcome, as_json: bool) -> None:
@@ -43,8 +45,12 @@ def emit(outcome: Outcome, as_json: bool) -> None:
             "warnings": list(outcome.warnings),
             "run": outcome.run,
         }
-        key = "problems" if outcome.problems else "result"
-        document[key] = list(outcome.problems) or dict(outcome.result)
+        if outcome.problems:
+            document["problems"] = list(outcome.problems)
+        elif outcome.flat:
+            document |= outcome.result
+        else:
+            document["result"] = dict(outcome.result)
         sys.stdout.write(json.dumps(document, allow_nan=False, ensure_ascii=True) + "\n")
         sys.stdout.flush()
         return

@@ -157,7 +157,7 @@ def test_cars(
         "worst": worst,
         "technology": {"joined": matched, "of": len(tests)} if technology else None,
     }
-    return Outcome("validate certified", 0, "\n".join(lines), result)
+    return Outcome("validate certified", 0, "\n".join(lines), result, flat=True)
 
 
 @validate_app.command("performance")
@@ -177,7 +177,7 @@ def performance(file: _File, json: _Json = False) -> Outcome:
         "n": found.n, "mape": found.mape, "median": found.median, "bias": found.bias,
         "worst": [asdict(w) for w in found.worst],
     }  # fmt: skip
-    return Outcome("validate performance", 0, "\n".join(lines), result)
+    return Outcome("validate performance", 0, "\n".join(lines), result, flat=True)
 
 
 @import_app.command("epa-testcar")
