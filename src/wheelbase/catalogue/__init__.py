@@ -16,6 +16,7 @@ from wheelbase.catalogue.component import (
 )
 from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
 from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
+from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
@@ -25,6 +26,7 @@ from wheelbase.catalogue.platform import HARD_POINTS, Architecture, Platform, Po
 from wheelbase.catalogue.regulation import FleetRule
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
+from wheelbase.catalogue.table import read_rows
 from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
 from wheelbase.errors import DataError
 from wheelbase.units import Prices
@@ -46,6 +48,7 @@ __all__ = [
     "Forecast",
     "Gearbox",
     "GearboxTechnology",
+    "Imported",
     "Investment",
     "LearningClass",
     "MachineSet",
@@ -70,8 +73,10 @@ __all__ = [
     "catalogue",
     "cycle",
     "cycle_names",
+    "import_epa_test_cars",
     "missing",
     "read_cycle",
+    "read_rows",
 ]
 
 

@@ -128,7 +128,9 @@ def _shipped(name: str) -> Cycle:
     row = index[name]
     with (files("wheelbase.catalogue") / "cycles" / row["file"]).open(encoding="utf-8") as file:
         samples = [(float(r["time_s"]), float(r["speed_mps"])) for r in csv.DictReader(file)]
-    time, speed = np.array(samples).T
+    time, speed = np.array(samples).T.copy()
+    for column in (time, speed):
+        column.flags.writeable = False  # every caller is given the same trace
     phases = tuple(_phase(text) for text in row["phases_s"].split("; ") if text)
     trace = Cycle(name, time, speed, phases, row["source"])
     reference = float(row["reference_distance_km"]) * 1e3

@@ -189,7 +189,7 @@ def import_test_cars(
     json: _Json = False,
 ) -> Outcome:
     """Read the raw EPA test-car list (CSV, or gzipped) into the form that validate takes."""
-    from wheelbase.simulate import import_epa_test_cars
+    from wheelbase.catalogue import import_epa_test_cars
 
     found = import_epa_test_cars(file, output)
     left = "; ".join(f"{n} {why}" for why, n in found.left_out.items()) or "none"

@@ -23,7 +23,6 @@ from wheelbase.simulate.energy import (
     drive_many,
     fleet_of,
 )
-from wheelbase.simulate.epa_list import Imported, import_epa_test_cars
 from wheelbase.simulate.fleet import join_technology
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.performance import (
@@ -57,7 +56,6 @@ __all__ = [
     "Electric",
     "Fleet",
     "Fuel",
-    "Imported",
     "Mode",
     "Parallel",
     "PerformanceError",
@@ -82,7 +80,6 @@ __all__ = [
     "drive_many",
     "fleet_of",
     "gradeability",
-    "import_epa_test_cars",
     "join_technology",
     "label_derived",
     "predict",

@@ -5,9 +5,8 @@ from math import log
 from pathlib import Path
 from typing import Literal
 
-from wheelbase.catalogue import Catalogue
+from wheelbase.catalogue import Catalogue, read_rows
 from wheelbase.errors import DataError
-from wheelbase.simulate.table import read_rows
 from wheelbase.simulate.testcar import Technology, TestCar
 from wheelbase.units import Energy, to_si
 

@@ -7,12 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from wheelbase.catalogue import Catalogue, DriveUnit, Powertrain
+from wheelbase.catalogue import Catalogue, DriveUnit, Powertrain, read_rows
 from wheelbase.errors import DataError
 from wheelbase.simulate.car import Car, assemble
 from wheelbase.simulate.performance import accelerate
 from wheelbase.simulate.roadload import RoadLoad
-from wheelbase.simulate.table import read_rows
 from wheelbase.units import Energy, Length, Power, to_si
 
 __all__ = ["PerformanceError", "RoadTest", "TimeError", "read_road_tests", "validate_performance"]

@@ -11,12 +11,19 @@ from math import isfinite
 from pathlib import Path
 from typing import Literal
 
-from wheelbase.catalogue import Catalogue, DriveUnit, Engine, Gearbox, Powertrain, PowertrainKind
+from wheelbase.catalogue import (
+    Catalogue,
+    DriveUnit,
+    Engine,
+    Gearbox,
+    Powertrain,
+    PowertrainKind,
+    read_rows,
+)
 from wheelbase.errors import DataError
 from wheelbase.simulate.car import Car, assemble
 from wheelbase.simulate.engine import charged
 from wheelbase.simulate.roadload import RoadLoad
-from wheelbase.simulate.table import read_rows
 from wheelbase.units import Emission, Energy, Force, Gearing, Length, Power, Speed, Volume, to_si
 
 __all__ = ["Technology", "TestCar", "car_of", "read_test_cars"]

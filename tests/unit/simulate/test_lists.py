@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wheelbase.catalogue import import_epa_test_cars
 from wheelbase.errors import DataError
 from wheelbase.simulate import (
     car_of,
-    import_epa_test_cars,
     join_technology,
     predict,
     read_road_tests,

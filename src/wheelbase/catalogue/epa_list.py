@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
+from wheelbase.catalogue.table import read_rows
 from wheelbase.errors import DataError
-from wheelbase.simulate.table import read_rows
 from wheelbase.units import (
     DragLinear,
     DragSquare,
