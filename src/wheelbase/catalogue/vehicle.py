@@ -128,8 +128,9 @@ class Powertrain:
 
     Not a fact but a composition: `study` builds it. `battery` is the energy asked for (gross, J),
     None for as much as fits; a range target is given to `integrate`. `final_drive` multiplies
-    every ratio of the gearbox. `topology` says where the machine of a hybrid sits, `start_stop` is
-    1 with stop-start, 0 without, in between where only the odds are known.
+    every ratio of the gearbox. `topology` says where the machine of a hybrid sits
+    (None: p0 of a 48 V hybrid, else p2), `start_stop` is 1 with stop-start, 0 without, in between
+    where only the odds are known.
     """
 
     id: str
@@ -148,7 +149,7 @@ class Powertrain:
     cell: Cell | None = None
     battery: Energy | None = None
     charger: Power | None = None
-    topology: Literal["p0", "p1", "p2", "power-split"] = "p2"
+    topology: Literal["p0", "p1", "p2", "power-split"] | None = None
     start_stop: float = 1.0
 
     def __post_init__(self) -> None:

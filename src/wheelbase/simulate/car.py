@@ -183,7 +183,8 @@ def _model(
         load = constant["auxiliaries-crank"].value
         stopped = constant["stopped-share"].value * powertrain.start_stop
         return Combustion(engine, box, load, stopped, constant["fuel-cut-speed"].value)
-    coupled = powertrain.topology in ("p0", "p1")
+    topology = powertrain.topology or ("p0" if powertrain.kind == "mhev" else "p2")
+    coupled = topology in ("p0", "p1")
     side = "coupled" if coupled else "clutched"
     # A dry dual clutch cannot slip an engine to speed: such hybrids start it by a belt.
     box_class = powertrain.gearbox_technology

@@ -1,6 +1,6 @@
 """The verb `certify`: what a type approval would print for a car."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from math import exp
@@ -17,6 +17,7 @@ __all__ = [
     "Certificate",
     "Scheme",
     "certify",
+    "certify_many",
     "label_derived",
     "utility_factor",
     "utility_factor_us",
@@ -157,6 +158,20 @@ def certify(car: Car, scheme: Scheme, facts: Catalogue, year: int = 2020) -> Cer
         high=high,
         drives={trace.id: done},
     )
+
+
+def certify_many(
+    cars: Sequence[Car], scheme: Scheme, facts: Catalogue, year: int = 2020
+) -> tuple[Certificate, ...]:
+    """Return the certificates of many cars, each the same as alone.
+
+    Args:
+        cars: The cars.
+        scheme: The procedure.
+        facts: The model error of each kind of powertrain.
+        year: Year of type approval.
+    """
+    return tuple(certify(car, scheme, facts, year) for car in cars)
 
 
 def _interval(value: float, car: Car, facts: Catalogue) -> tuple[float, float]:

@@ -9,11 +9,15 @@ from wheelbase.simulate import (
     RoadLoad,
     Scheme,
     accelerate,
+    accelerate_many,
     assemble_vehicle,
     certify,
+    certify_many,
     drive,
     label_derived,
     utility_factor,
+    utility_factor_us,
+    wltc,
 )
 from wheelbase.simulate.energy import Start
 from wheelbase.simulate.hybrid import sustain
@@ -173,3 +177,41 @@ def test_full_load_times_are_in_order(electric, petrol):
 def test_one_car_is_driven_the_same_twice(electric):
     first, second = (drive(electric, cycle("udds")) for _ in range(2))
     assert first == second
+
+
+def test_many_are_certified_and_accelerated_as_each_alone(facts, petrol, electric, plugin):
+    cars = (petrol, electric, plugin)
+    for scheme in Scheme:
+        many = certify_many(cars, scheme, facts)
+        assert many == tuple(certify(car, scheme, facts) for car in cars)
+    assert accelerate_many(cars) == tuple(accelerate(car) for car in cars)
+
+
+def test_slopes_are_held_by_force_and_shrink_with_speed(electric, petrol):
+    for car in (electric, petrol):
+        launch, town, road = (g for _, g in sorted(accelerate(car).grades.items()))
+        assert (
+            0.2 < launch <= 1.0
+        )  # a petrol car launches at idle torque, without a slipping clutch
+        assert 0.1 < road < town <= 1.0
+
+
+def test_the_cycle_of_the_wltp_follows_power_over_mass(electric, petrol):
+    assert wltc(petrol).id == wltc(electric).id == "wltc_class3b"
+    weak = petrol.powertrain._replace(engine=petrol.powertrain.engine._replace(peak_power=5.4e4))
+    assert wltc(replace(petrol, powertrain=weak)).id == "wltc_class2"
+    weaker = weak._replace(engine=weak.engine._replace(peak_power=3.0e4))
+    assert wltc(replace(petrol, powertrain=weaker)).id == "wltc_class1"
+
+
+@pytest.mark.parametrize("kind", ["label", "fleet", "city", "highway"])
+def test_the_us_utility_factor_is_a_share_that_rises_to_its_cap(kind):
+    miles = [utility_factor_us(d * 1609.344, kind) for d in (0, 10, 20, 40, 80)]
+    assert miles[0] == 0 and miles == sorted(miles) and miles[-1] < 1
+
+
+def test_the_us_fleet_utility_factor_of_forty_miles():
+    x = 40 / 399
+    powers = (10.52, -7.282, -26.37, 79.08, -77.36, 26.07)
+    by_hand = 1 - np.exp(-sum(c * x ** (k + 1) for k, c in enumerate(powers)))
+    assert utility_factor_us(40 * 1609.344, "fleet") == pytest.approx(by_hand, rel=1e-12)
