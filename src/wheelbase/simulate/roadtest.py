@@ -14,7 +14,14 @@ from wheelbase.simulate.performance import accelerate
 from wheelbase.simulate.roadload import RoadLoad
 from wheelbase.units import Energy, Length, Power, to_si
 
-__all__ = ["PerformanceError", "RoadTest", "TimeError", "read_road_tests", "validate_performance"]
+__all__ = [
+    "PerformanceError",
+    "RoadTest",
+    "TimeError",
+    "car_of_brochure",
+    "read_road_tests",
+    "validate_performance",
+]
 
 _COLUMNS = {
     "power_kw": (5.0, 2000.0),
@@ -108,7 +115,7 @@ def _road_test(row: dict[str, str]) -> RoadTest:
 _SIDEWALL = 0.11  # m between rim and road of a car tyre, an estimate
 
 
-def _road_test_car(test: RoadTest, facts: Catalogue) -> Car:
+def car_of_brochure(test: RoadTest, facts: Catalogue) -> Car:
     """Return the car of a brochure: all its machines as one drive unit of unknown technology."""
     constant = facts.vehicle_constant
     unit = DriveUnit(
@@ -144,7 +151,7 @@ def validate_performance(tests: tuple[RoadTest, ...], facts: Catalogue) -> Perfo
     """Return the errors of predicted 0-100 km/h times of a list of battery cars."""
     found = []
     for test in tests:
-        time = accelerate(_road_test_car(test, facts)).time_0_100
+        time = accelerate(car_of_brochure(test, facts)).time_0_100
         found.append(TimeError(test.car, time, test.time, time / test.time - 1))
     if not found:
         raise DataError("no car of the list has every figure that a full-load run needs")
