@@ -24,21 +24,23 @@ class Backend(Enum):
     JAX = "jax"
 
 
-def run(model: Model, trace: Intervals, soak: float, depleting: bool, backend: Backend) -> Totals:
+def run(
+    model: Model, trace: Intervals, soak: float, price: float | None, backend: Backend
+) -> Totals:
     """Return the energies of stacked cars on a cycle, in blocks that fit the processor's cache.
 
     Raises:
         DataError: JAX is asked for and not installed.
     """
     if backend is Backend.JAX:
-        return _under_jax(model, trace, soak, depleting)
+        return _under_jax(model, trace, soak, price)
     _settle()
     cars, gears = len(model.warming), _gears(model)
     size = max(1, _BLOCK // (len(trace.speed) * gears))
     if cars <= size:
-        return totals(np, model, trace, soak, depleting)
+        return totals(np, model, trace, soak, price)
     blocks = [
-        totals(np, _rows(model, slice(n, n + size)), trace, soak, depleting)
+        totals(np, _rows(model, slice(n, n + size)), trace, soak, price)
         for n in range(0, cars, size)
     ]
     return Totals(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
@@ -68,13 +70,13 @@ def _gears(model: Any) -> int:
     return max((_gears(x) for x in model), default=1)
 
 
-def _under_jax(model: Model, trace: Intervals, soak: float, depleting: bool) -> Totals:
+def _under_jax(model: Model, trace: Intervals, soak: float, price: float | None) -> Totals:
     try:
         import jax
     except ImportError:
         raise DataError("backend jax: not installed; install wheelbase[jax]") from None
     with jax.enable_x64(True):
-        done = _compiled()(model, trace, soak, depleting)
+        done = _compiled()(model, trace, soak, price)
         return Totals(*(np.asarray(x) for x in done))
 
 
@@ -84,19 +86,19 @@ def _compiled() -> Any:
     import jax
     import jax.numpy as jnp
 
-    def every(model: Any, trace: Any, soak: Any, ends: Any, cuts: Any, depleting: bool) -> Any:
+    def every(model: Any, trace: Any, soak: Any, ends: Any, cuts: Any, price: Any) -> Any:
         whole = trace._replace(ends=ends, cuts=cuts)
 
         def one(row: Any) -> Any:
             car = jax.tree.map(lambda x: x[None], row)
-            return jax.tree.map(lambda x: x[0], totals(jnp, car, whole, soak, depleting))
+            return jax.tree.map(lambda x: x[0], totals(jnp, car, whole, soak, price))
 
         return jax.lax.map(one, model, batch_size=_TOGETHER)
 
-    fast = jax.jit(every, static_argnames=("ends", "cuts", "depleting"))
+    fast = jax.jit(every, static_argnames=("ends", "cuts", "price"))
 
-    def call(model: Any, trace: Any, soak: float, depleting: bool) -> Any:
+    def call(model: Any, trace: Any, soak: float, price: float | None) -> Any:
         plain = trace._replace(ends=(), cuts=())
-        return fast(model, plain, soak, ends=trace.ends, cuts=trace.cuts, depleting=depleting)
+        return fast(model, plain, soak, ends=trace.ends, cuts=trace.cuts, price=price)
 
     return call

@@ -21,10 +21,18 @@ __all__ = ["Car", "Fuel", "Mode", "Stance", "assemble", "assemble_vehicle"]
 
 
 class Mode(Enum):
-    """How a hybrid drives."""
+    """How a hybrid drives: keeping its charge, on its battery as far as that goes, or on both.
+
+    Blended, battery energy has a fixed price below that of keeping the charge, so the engine helps
+    where it is at its best.
+    """
 
     SUSTAINING = "charge sustaining"
     DEPLETING = "charge depleting"
+    BLENDED = "blended"
+
+
+_NEXT_TO_NOTHING = 1e-3  # a price at which fuel is burnt only where the battery cannot
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Car:
         soak_share: Share of a cold start's extra fuel that ten minutes of standing cost.
         plugged: Whether a wall charges the battery.
         mode: How a hybrid drives.
+        blended_price: Price of battery energy in fuel energy when it drives blended.
         outside_range: What lies outside the range for which the class parameters were made.
     """
 
@@ -84,6 +93,7 @@ class Car:
     soak_share: float
     plugged: bool
     mode: Mode = Mode.SUSTAINING
+    blended_price: float = 0.0
     outside_range: tuple[str, ...] = ()
 
     @property
@@ -97,6 +107,15 @@ class Car:
         p = self.powertrain
         cold = 0.0 if isinstance(p, Electric) else p.engine.cold_energy
         return Model(numbers(self.road), p, cold, max(self.warm_up * cold, 1.0))
+
+    @property
+    def price(self) -> float | None:
+        """Price of battery energy in its mode; None where the cycle decides."""
+        return {Mode.DEPLETING: _NEXT_TO_NOTHING, Mode.BLENDED: self.blended_price}.get(self.mode)
+
+    def blended(self) -> "Car":
+        """Return the same car, on engine and battery at a fixed price if it has a plug."""
+        return replace(self, mode=Mode.BLENDED) if self.hybrid and self.plugged else self
 
     def depleting(self) -> "Car":
         """Return the same car, driven on its battery as far as that goes if it has a plug."""
@@ -134,6 +153,7 @@ def assemble(
         warm_up=constant["warm-up"].value,
         soak_share=constant["soak-share"].value,
         plugged=powertrain.kind in ("bev", "phev"),
+        blended_price=constant["blended-price"].value,
         outside_range=tuple(_outside(powertrain, road)),
     )
 

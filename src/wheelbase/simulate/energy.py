@@ -158,11 +158,11 @@ class Fleet:
 
     Args:
         cars: The cars, in their order.
-        groups: Places, stacked numbers, mode and soak share of the cars that share a structure.
+        groups: Places, stacked numbers, price and soak share of the cars that share a structure.
     """
 
     cars: tuple[Car, ...]
-    groups: tuple[tuple[tuple[int, ...], Any, Mode, float], ...] = field(repr=False)
+    groups: tuple[tuple[tuple[int, ...], Any, float | None, float], ...] = field(repr=False)
 
 
 def fleet_of(cars: Sequence[Car]) -> Fleet:
@@ -170,13 +170,13 @@ def fleet_of(cars: Sequence[Car]) -> Fleet:
     alike: dict[Any, list[int]] = {}
     for n, car in enumerate(cars):
         machines = len(getattr(car.powertrain, "machines", ()))
-        kind = (type(car.powertrain), machines, car.mode, car.soak_share)
+        kind = (type(car.powertrain), machines, car.price, car.soak_share)
         alike.setdefault(kind, []).append(n)
     return Fleet(
         tuple(cars),
         tuple(
-            (tuple(places), stack([cars[n].model for n in places]), mode, share)
-            for (*_, mode, share), places in alike.items()
+            (tuple(places), stack([cars[n].model for n in places]), price, share)
+            for (*_, price, share), places in alike.items()
         ),
     )
 
@@ -198,14 +198,17 @@ def drive_many(
     trace = _cut(cycle)
     fleet = cars if isinstance(cars, Fleet) else fleet_of(cars)
     found = []
-    for _, model, mode, share in fleet.groups:
+    for _, model, price, share in fleet.groups:
         soak = {Start.WARM: 0.0, Start.HOT: share, Start.COLD: 1.0}[start]
-        found.append(run(model, trace, soak, mode is Mode.DEPLETING, backend))
+        found.append(run(model, trace, soak, price, backend))
     if len(found) == 1:
         return Drives(fleet.cars, cycle, found[0])
     back = np.argsort(np.concatenate([group[0] for group in fleet.groups]))
     columns = zip(*found, strict=True)
     return Drives(fleet.cars, cycle, Totals(*(np.concatenate(c)[back] for c in columns)))
+
+
+_KEPT_CHARGE = 0.5  # of the usable energy, around which a hybrid keeps its charge, an estimate
 
 
 @lru_cache(maxsize=64)
@@ -219,7 +222,7 @@ def _drive(car: Car, cycle: Cycle, t: Totals) -> Drive:
     supplied = fuel + battery + float(t.missed_energy)
     throughput = fuel + abs(battery) + abs(float(t.kinetic)) + losses["air"] + losses["rolling"]
     valued = fuel + price * battery
-    fed = car.plugged and (not car.hybrid or car.mode is Mode.DEPLETING)
+    fed = car.plugged and (not car.hybrid or car.mode is not Mode.SUSTAINING)
     wall = battery / car.charging_efficiency if fed else 0.0
     names = [p.name for p in cycle.phases]
     phases = {n: (float(t.fuel[k]), float(t.battery[k])) for k, n in enumerate(names)}
@@ -275,7 +278,7 @@ def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
     """Return the drive with its time series, one value per interval of the trace."""
     trace = _cut(cycle)
     model = stack([car.model])
-    wheel, flows, _ = flows_of(np, model, trace, car.mode is Mode.DEPLETING)
+    wheel, flows, _ = flows_of(np, model, trace, car.price)
     even = np.zeros((1, len(trace.speed)))
     series = {
         "speed": trace.speed[None],
@@ -287,4 +290,8 @@ def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
         "missed_power": np.where(wheel.power > 0, wheel.power - flows.delivered, 0.0),
     }
     columns = {name: (value + even)[0][trace.order] for name, value in series.items()}
+    if car.usable_energy > 0:
+        spent = np.cumsum(columns["battery_power"] * np.diff(cycle.time)) / car.usable_energy
+        full = 1.0 if (car.plugged and car.price is not None) or not car.hybrid else _KEPT_CHARGE
+        columns["state_of_charge"] = full - spent
     return replace(done, trace={"time": cycle.time[:-1], **columns})

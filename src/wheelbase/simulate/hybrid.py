@@ -24,7 +24,6 @@ _SHORT = 100.0  # rank of a watt that is missed, in watts of fuel
 _BRACKET = (1.8, 4.0)  # price of battery energy in fuel energy; solutions lie at 2.2 to 2.8
 _FAR = (0.8, 12.0)
 _EVALUATIONS = 10
-_DEPLETING = 1e-3  # a price at which fuel is burnt only where the battery cannot
 
 
 class Parallel(NamedTuple):
@@ -214,9 +213,15 @@ class PowerSplit(NamedTuple):
 
 
 def sustain(
-    xp: Any, hybrid: "Parallel | PowerSplit", wheel: WheelDemand, trace: Intervals, depleting: bool
+    xp: Any,
+    hybrid: "Parallel | PowerSplit",
+    wheel: WheelDemand,
+    trace: Intervals,
+    price: float | None,
 ) -> tuple[Flows, Any]:
     """Return the flows and the price of battery energy, (V, 1), that keep the charge.
+
+    At a given price the battery is drained, and the price returned is 0.
 
     The net energy out of the battery falls with the price; its root is found by false position
     with halving (Illinois) in a fixed number of steps. Depleting, the price is next to nothing.
@@ -226,16 +231,16 @@ def sustain(
         hybrid: The powertrain.
         wheel: What the wheels need.
         trace: Intervals.
-        depleting: Drive on the battery as far as it goes.
+        price: A price to drive at, whatever becomes of the charge; None for the one that keeps it.
     """
     options = hybrid.options(xp, wheel, trace)
     one = xp.ones_like(hybrid.resistance)
-    if depleting:
-        best = hybrid.at_price(xp, options, trace, _DEPLETING * one)
+    if price is not None:
+        best = hybrid.at_price(xp, options, trace, price * one)
         return hybrid.book(xp, options, wheel, trace, best), 0 * one
 
-    def drained(price: Any) -> tuple[Any, Any]:
-        best = hybrid.at_price(xp, options, trace, price)
+    def drained(trial: Any) -> tuple[Any, Any]:
+        best = hybrid.at_price(xp, options, trace, trial)
         return (best[1] * trace.duration).sum(-1)[:, None], best
 
     low, high = _BRACKET[0] * one, _BRACKET[1] * one
@@ -251,9 +256,9 @@ def sustain(
     for _ in range(_EVALUATIONS):
         step = (high - low) / xp.where(f_high == f_low, 1.0, f_high - f_low)
         margin = 0.02 * (high - low)
-        price = xp.clip(high - f_high * step, low + margin, high - margin)
-        f, best = drained(price)
+        found = xp.clip(high - f_high * step, low + margin, high - margin)
+        f, best = drained(found)
         rising = f > 0
         f_high, f_low = xp.where(rising, f_high * 0.5, f), xp.where(rising, f, f_low * 0.5)
-        low, high = xp.where(rising, price, low), xp.where(rising, high, price)
-    return hybrid.book(xp, options, wheel, trace, best), price
+        low, high = xp.where(rising, found, low), xp.where(rising, high, found)
+    return hybrid.book(xp, options, wheel, trace, best), found

@@ -54,18 +54,18 @@ class Totals(NamedTuple):
 
 
 def flows_of(
-    xp: Any, model: Model, trace: Intervals, depleting: bool
+    xp: Any, model: Model, trace: Intervals, price: float | None
 ) -> tuple[WheelDemand, Flows, Any]:
     """Return wheel demand, flows and price of battery energy of stacked cars."""
     wheel = wheel_demand(xp, model.road, trace)
     powertrain = model.powertrain
     if isinstance(powertrain, (Combustion, Electric)):
         return wheel, powertrain.flows(xp, wheel, trace), xp.zeros_like(model.warming)
-    flows, price = sustain(xp, powertrain, wheel, trace, depleting)
-    return wheel, flows, price
+    flows, found = sustain(xp, powertrain, wheel, trace, price)
+    return wheel, flows, found
 
 
-def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool) -> Totals:
+def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | None) -> Totals:
     """Return the energies of stacked cars on a cycle.
 
     Args:
@@ -73,9 +73,10 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
         model: Stacked cars.
         trace: Intervals of the cycle.
         soak: Share of a cold start's extra fuel: 1 soaked, 0 warm.
-        depleting: Whether a hybrid drives on its battery as far as it goes.
+        price: Price of battery energy in fuel energy for a hybrid; None for the one that keeps
+            its charge.
     """
-    wheel, flows, price = flows_of(xp, model, trace, depleting)
+    wheel, flows, found = flows_of(xp, model, trace, price)
     dt = trace.duration
     parts = tuple(zip((0, *trace.ends[:-1]), trace.ends, strict=True))
 
@@ -121,7 +122,7 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, depleting: bool
         missed_energy=missed_energy,
         missed_speed=slowing.max(-1) / model.road.inertia[:, 0],
         overspeed=xp.maximum(flows.overspeed.max(-1), 0.0),
-        price=price[:, 0],
+        price=found[:, 0],
     )
 
 

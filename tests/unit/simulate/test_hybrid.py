@@ -69,7 +69,7 @@ def test_the_battery_gives_less_the_dearer_its_energy(plugin):
 
 def test_a_price_in_the_bracket_keeps_the_charge(plugin):
     trace, wheel, hybrid, _ = parts(plugin)
-    flows, price = sustain(np, hybrid, wheel, trace, False)
+    flows, price = sustain(np, hybrid, wheel, trace, None)
     left = float((flows.chemical * trace.duration).sum())
     assert abs(left) < 0.01 * float((flows.fuel * trace.duration).sum())
     assert 1.5 < price[0, 0] < 4.5
@@ -78,7 +78,7 @@ def test_a_price_in_the_bracket_keeps_the_charge(plugin):
 def test_a_machine_on_the_crank_cannot_drive_alone(plugin):
     belt = replace(plugin, powertrain=plugin.powertrain._replace(coupled=1.0, off_speed=5.0))
     trace, wheel, hybrid, _ = parts(belt)
-    flows, _ = sustain(np, hybrid, wheel, trace, False)
+    flows, _ = sustain(np, hybrid, wheel, trace, None)
     pulling = (wheel.force[0] > 0) & (trace.moving > 0)
     assert np.all(flows.running[0][pulling] == 1)
 
@@ -98,3 +98,19 @@ def test_more_mass_and_drag_need_more_fuel_in_a_hybrid_too(plugin):
         road = replace(plugin.road, **{name: getattr(plugin.road, name) * 1.05})
         more = drive(replace(plugin, road=road), cycle("udds"))
         assert more.fuel_volume > base.fuel_volume
+
+
+def test_blended_lies_between_the_battery_alone_and_a_kept_charge(plugin):
+    modes = (plugin.depleting(), plugin.blended(), plugin)
+    battery, both, kept = (drive(car, cycle("wltc_class3b")) for car in modes)
+    assert battery.fuel_energy < both.fuel_energy < kept.fuel_energy
+    assert battery.battery_energy > both.battery_energy > kept.battery_energy
+    assert both.wall_energy > 0 == kept.wall_energy and both.balance_error < 1e-9
+
+
+def test_the_state_of_charge_ends_where_the_energy_says(plugin):
+    for car, start in ((plugin.depleting(), 1.0), (plugin, 0.5)):
+        done = drive(car, cycle("udds"), traced=True)
+        charge = done.trace["state_of_charge"]
+        assert charge[-1] == pytest.approx(start - done.battery_energy / car.usable_energy)
+        assert np.all((charge > 0) & (charge <= 1.001))

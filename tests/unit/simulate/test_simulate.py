@@ -87,7 +87,7 @@ def test_a_plug_in_hybrid_ends_as_charged_as_it_began(plugin):
 def test_no_price_of_battery_energy_gives_a_higher_dual_value(plugin):
     trace, model = intervals(cycle("udds")), stack([plugin.model])
     wheel, hybrid = wheel_demand(np, model.road, trace), model.powertrain
-    _, best = sustain(np, hybrid, wheel, trace, False)
+    _, best = sustain(np, hybrid, wheel, trace, None)
     options = hybrid.options(np, wheel, trace)
 
     def dual(price):
