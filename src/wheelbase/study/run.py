@@ -36,10 +36,9 @@ __all__ = [
 Say = Callable[[str], None]
 
 SIMULATE_LEAVES_OUT = (
-    "fuel of engine starts of a hybrid (its certificates come out low)",
-    "shift schedules other than the least fuel, enrichment at full load",
+    "enrichment and a sportier shift line at full load: hard driving comes out low",
     "limits of the battery by charge and temperature, heating and air conditioning",
-    "gradients, and 48 V and full hybrids",
+    "gradients, starts below 23 degC, the grip of one axle in regeneration",
 )
 INTEGRATE_LEAVES_OUT = (
     "secondary mass of brakes and suspension, crash structure by powertrain",

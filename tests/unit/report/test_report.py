@@ -155,3 +155,16 @@ def test_a_broken_tree_is_a_plain_message(results, tmp_path):
 def test_a_study_without_a_deal_has_a_page_too(results):
     alone = {**results, "alliance": {}}
     assert "The study has no deal." in page(alone)
+
+
+def test_the_bars_of_losses_show_every_loss(results):
+    shown = {}
+    for bar in figure(results, "losses")["data"]:
+        for label, value in zip(bar["y"], bar["x"], strict=True):
+            shown[label] = shown.get(label, 0.0) + value
+    for variant in results["variants"].values():
+        label = f"{variant['powertrain_label']} ({variant['platform']})"
+        cycle, losses = next(iter(variant["losses"].items()))
+        if label in shown and variant["body"] == results["pair"]["bodies"][0]:
+            inside = sum(v for k, v in losses.items() if k != "kinetic")
+            assert abs(shown[label] - inside) < 1e-3 * inside, (label, cycle)

@@ -24,7 +24,7 @@ Results = Mapping[str, Any]
 _LOSSES = (
     ("air", "#7aa6c2"), ("rolling", "#4f7d5b"), ("engine", "#9f6060"), ("machines", "#2f7fc1"),
     ("gearbox", "#7d8791"), ("battery", "#475ef5"), ("auxiliaries", "#c9a13b"),
-    ("brakes", "#b5523f"), ("cold start", "#8a63c9"),
+    ("brakes", "#b5523f"), ("engine starts", "#d98f4e"), ("cold start", "#8a63c9"),
 )  # fmt: skip
 
 
