@@ -8,9 +8,11 @@
 A programmer's mistake raises ValueError or TypeError instead.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-__all__ = ["DataError", "FitError", "SolveError", "WheelbaseError"]
+__all__ = ["DataError", "FitError", "SolveError", "WheelbaseError", "few"]
+
+_SHOWN = 20
 
 
 class WheelbaseError(Exception):
@@ -40,3 +42,9 @@ class FitError(WheelbaseError):
 
 class SolveError(WheelbaseError):
     """A model without a usable answer: names the constraint families that conflict."""
+
+
+def few(problems: Sequence[str]) -> list[str]:
+    """Return problems of a long list as a person reads them: the first, and how many follow."""
+    rest = len(problems) - _SHOWN
+    return [*problems[:_SHOWN], *([f"and {rest} more of the kind"] if rest > 0 else [])]

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.errors import DataError
+from wheelbase.errors import DataError, few
 from wheelbase.units import Quantity, parse, to_si
 
 __all__ = ["Cycle", "Phase", "cycle", "cycle_names", "read_cycle"]
 
-_SHOWN = 20
 _MAXIMUM_SPEED = parse("300 km/h", Quantity("speed", "m/s"))  # beyond it the unit is wrong
 
 
@@ -58,7 +57,7 @@ class Cycle:
         """Refuse what is not a trace."""
         problems = list(_problems(self.id, self.time, self.speed))
         if problems:
-            raise DataError(_short(problems))
+            raise DataError(few(problems))
 
     @property
     def distance(self) -> float:
@@ -71,12 +70,6 @@ class Cycle:
         return Cycle(
             f"{self.id}.{phase.name}", self.time[inside], self.speed[inside], (), self.source
         )
-
-
-def _short(problems: list[str]) -> list[str]:
-    """Return problems as a person reads them: the first few, and how many follow."""
-    rest = len(problems) - _SHOWN
-    return problems[:_SHOWN] + ([f"and {rest} more of the kind"] if rest > 0 else [])
 
 
 def _problems(name: str, time: NDArray[np.float64], speed: NDArray[np.float64]) -> Iterator[str]:
@@ -176,7 +169,7 @@ def read_cycle(path: Path) -> Cycle:
             except ValueError:
                 problems.append(f"{path}:{line}: {name}: {text!r} is not a number")
     if problems:
-        raise DataError(_short(problems))
+        raise DataError(few(problems))
     return Cycle(path.stem, np.array(columns["time"]), np.array(columns["speed"]), (), str(path))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from wheelbase.catalogue import Catalogue, DriveUnit, Powertrain, read_rows
-from wheelbase.errors import DataError
+from wheelbase.errors import DataError, few
 from wheelbase.simulate.car import Car, assemble
 from wheelbase.simulate.performance import accelerate
 from wheelbase.simulate.roadload import RoadLoad
@@ -89,7 +89,7 @@ def read_road_tests(path: Path) -> tuple[RoadTest, ...]:
                     f"{path}:{line}: {name}: {row[name]} is outside {low:g} .. {high:g}"
                 )
     if problems:
-        raise DataError(problems)
+        raise DataError(few(problems))
     return tuple(_road_test(row) for row in rows if all(row[name] for name in _COLUMNS))
 
 

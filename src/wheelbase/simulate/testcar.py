@@ -20,7 +20,7 @@ from wheelbase.catalogue import (
     PowertrainKind,
     read_rows,
 )
-from wheelbase.errors import DataError
+from wheelbase.errors import DataError, few
 from wheelbase.simulate.car import Car, assemble
 from wheelbase.simulate.engine import charged
 from wheelbase.simulate.roadload import RoadLoad
@@ -131,7 +131,7 @@ def read_test_cars(path: Path) -> tuple[TestCar, ...]:
     rows = read_rows(path, _COLUMNS)
     problems = [p for line, row in enumerate(rows, start=2) for p in _problems(path, line, row)]
     if problems:
-        raise DataError(problems)
+        raise DataError(few(problems))
     return tuple(_test_car(line, row) for line, row in enumerate(rows, start=2) if _drivable(row))
 
 

@@ -74,6 +74,12 @@ def test_every_problem_is_told_at_once(tmp_path):
     assert len(caught.value.problems) == 2
 
 
+def test_a_thousand_bad_rows_are_told_in_a_few_lines(tmp_path):
+    with pytest.raises(DataError) as caught:
+        read_test_cars(listed(tmp_path, *[PETROL.replace(",1700,", ",-1,")] * 1000))
+    assert len(caught.value.problems) < 25
+
+
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", HEAD.replace("A_N,", "")])
 def test_a_file_without_the_columns_is_refused(tmp_path, content):
     path = tmp_path / "list.csv"
