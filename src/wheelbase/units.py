@@ -14,8 +14,8 @@ from math import inf, isfinite, pi
 from typing import Annotated
 
 __all__ = [
-    "GALLONS_PER_MILE", "Acceleration", "Angle", "AngularSpeed", "Area", "Cars", "CarsPerYear",
-    "Charge", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower", "CostPerVolume", "Count",
+    "GALLONS_PER_MILE", "GALLON_ENERGY", "Acceleration", "Angle", "AngularSpeed", "Area", "Cars",
+    "CarsPerYear", "Charge", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower", "CostPerVolume", "Count",
     "Density", "Dimensions", "DragLinear", "DragSquare", "Emission", "Energy", "EnergyDensity",
     "Factor", "Force", "Gearing", "Length", "Mass", "Money", "MoneyPerYear", "Power",
     "PowerDensity", "Pressure", "Prices", "Quantity", "Ratio", "Resistance", "ResistanceCharge",
@@ -72,6 +72,8 @@ _SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2212": 
 
 GALLONS_PER_MILE = 1609.344 / 3.785411784e-3
 """US gallons per mile of a car that burns 1 m3 per m; times a consumption in m2."""
+GALLON_ENERGY = 33.705 * 3.6e6
+"""Electric energy in J that counts as one US gallon of petrol (40 CFR 600.210)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from statistics import mean
 from wheelbase.catalogue.table import read_rows
 from wheelbase.errors import DataError
 from wheelbase.units import (
+    GALLON_ENERGY,
     DragLinear,
     DragSquare,
     Energy,
@@ -176,8 +177,9 @@ def _energy(tests: Sequence[Mapping[str, str]]) -> dict[str, str]:
         if figure <= 0:
             continue
         mile = to_si(1, "mi", _LENGTH)
-        per_mile = figure / 100 if figure < _KWH_BELOW else 33.705 / figure
-        energy = to_si(per_mile, "kWh", _ENERGY) / mile
+        listed = figure < _KWH_BELOW
+        per_mile = to_si(figure / 100, "kWh", _ENERGY) if listed else GALLON_ENERGY / figure
+        energy = per_mile / mile
         name = _ENERGY_TESTS[test["Test Procedure Description"]]
         values[name].append(convert(energy, "Wh/km"))
     return {f"{name}_ac_wh_km": f"{mean(v):.1f}" for name, v in values.items()}

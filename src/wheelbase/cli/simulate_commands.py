@@ -99,6 +99,7 @@ def _figures(done: "Drive", trace: "Cycle") -> dict[str, Any]:
             "energy_share": share,
         },
         "engine_starts": done.starts,
+        "charge_kept": done.price > 0,
         "outside_range": list(done.outside_range),
     }
 
@@ -114,6 +115,8 @@ def _lines(found: dict[str, Any]) -> list[str]:
         parts.append(f"{e['kwh_per_100km_wall']:.2f} from the wall ({e['mpge']:.0f} MPGe)")
     if e["range_km"]:
         parts.append(f"{e['range_km']:.0f} km")
+    if found["charge_kept"]:
+        parts.append("charge kept")
     ranked = sorted(found["losses_share"].items(), key=lambda item: -item[1])
     spent = ", ".join(f"{name} {share:.0%}" for name, share in ranked if share > 0.005)
     return [f"{found['car']} on {found['cycle']}: {', '.join(parts)}", f"  goes to: {spent}"]

@@ -158,7 +158,7 @@ def assemble(
     )
 
 
-_DRY_CLUTCH = 280.0  # Nm; dual clutches above it run in oil, from makers' ratings
+_DRY_CLUTCH = 280.0  # Nm; dual clutches above it run in oil: an estimate, ratings from memory
 _CHARGED = {"mhev": "mild-hybrid-petrol", "hev": "hybrid-turbo-petrol", "phev": "miller-petrol"}
 
 

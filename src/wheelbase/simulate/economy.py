@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 
-from wheelbase.units import GALLONS_PER_MILE, convert, to_si
-from wheelbase.units import Energy as _Energy
+from wheelbase.units import GALLON_ENERGY, GALLONS_PER_MILE, convert
 
 __all__ = ["Economy", "economy"]
-
-_GALLON_ENERGY = to_si(33.705, "kWh", _Energy.__metadata__[0])  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def economy(
     return Economy(
         l_per_100km=convert(fuel / distance, "l/100km"),
         mpg_us=1 / (fuel / distance * GALLONS_PER_MILE) if fuel > 0 else 0.0,
-        mpge=convert(distance / wall * _GALLON_ENERGY, "mi") if wall > 0 else 0.0,
+        mpge=convert(distance / wall * GALLON_ENERGY, "mi") if wall > 0 else 0.0,
         g_co2_per_km=convert(co2 / distance, "g/km"),
         kwh_per_100km_battery=convert(battery / distance, "kWh/100km"),
         kwh_per_100km_wall=convert(wall / distance, "kWh/100km"),

@@ -100,10 +100,7 @@ class Parallel(NamedTuple):
         )
         short = xp.maximum(o["total"] - torque - burnt, 0) * o["turning"]
         on = fuel + price * cells + _SHORT * short
-        off = price * o["off"] + _SHORT * o["missed"] + o["blocked"]
-        runs = (on < off) * trace.moving
-        fuel, cells = xp.where(runs > 0, fuel, 0.0), xp.where(runs > 0, cells, o["off"])
-        return fuel, cells, xp.where(runs > 0, torque, o["alone"]), burnt * runs, runs
+        return _cheaper(xp, o, trace, price, on, (fuel, cells, torque, burnt))
 
     def book(
         self, xp: Any, o: dict[str, Any], wheel: WheelDemand, trace: Intervals, best: Any
@@ -192,10 +189,7 @@ class PowerSplit(NamedTuple):
         rank, fuel, cells, power, engine = (
             xp.where(better, above, below) for below, above in zip(*found, strict=True)
         )
-        off = price * o["off"] + _SHORT * o["missed"] + o["blocked"]
-        runs = (rank < off) * trace.moving
-        fuel, cells = xp.where(runs > 0, fuel, 0.0), xp.where(runs > 0, cells, o["off"])
-        return fuel, cells, xp.where(runs > 0, power, o["alone"]), engine * runs, runs
+        return _cheaper(xp, o, trace, price, rank, (fuel, cells, power, engine))
 
     def book(
         self, xp: Any, o: dict[str, Any], wheel: WheelDemand, trace: Intervals, best: Any
@@ -210,6 +204,26 @@ class PowerSplit(NamedTuple):
         zero = xp.zeros_like(fuel)
         used = self.auxiliaries + zero
         return Flows(fuel, engine, cells, terminal, machines, used, delivered, over, zero, runs)
+
+
+def _cheaper(
+    xp: Any, o: dict[str, Any], trace: Intervals, price: Any, rank: Any, running: Any
+) -> tuple[Any, ...]:
+    """Return fuel, cell power, machine, engine and whether it runs: the cheaper of on and off.
+
+    Args:
+        xp: Array namespace.
+        o: What the powertrain's `options` returned.
+        trace: Intervals.
+        price: Of battery energy, (V, 1).
+        rank: Cost of driving with the engine on, W of fuel.
+        running: Fuel, cell power, machine and engine of driving with the engine on.
+    """
+    fuel, cells, machine, engine = running
+    off = price * o["off"] + _SHORT * o["missed"] + o["blocked"]
+    runs = (rank < off) * trace.moving
+    fuel, cells = xp.where(runs > 0, fuel, 0.0), xp.where(runs > 0, cells, o["off"])
+    return fuel, cells, xp.where(runs > 0, machine, o["alone"]), engine * runs, runs
 
 
 def sustain(

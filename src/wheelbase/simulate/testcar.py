@@ -24,7 +24,18 @@ from wheelbase.errors import DataError, few
 from wheelbase.simulate.car import Car, assemble
 from wheelbase.simulate.engine import charged
 from wheelbase.simulate.roadload import RoadLoad
-from wheelbase.units import Emission, Energy, Force, Gearing, Length, Power, Speed, Volume, to_si
+from wheelbase.units import (
+    GALLON_ENERGY,
+    Emission,
+    Energy,
+    Force,
+    Gearing,
+    Length,
+    Power,
+    Speed,
+    Volume,
+    to_si,
+)
 
 __all__ = ["Technology", "TestCar", "car_of", "read_test_cars"]
 
@@ -37,6 +48,7 @@ _KINDS: Mapping[str, PowertrainKind] = {
     "BEV": "bev",
 }
 _RADIUS = 0.33  # m; the gearing of the list is per distance, so the radius cancels
+# Estimates from here to the next function: spans and shares of cars on sale, from memory.
 _SPAN = {4: 4.5, 5: 5.6, 6: 6.0, 7: 6.6, 8: 7.2, 9: 9.0, 10: 7.4}  # first over top gear
 _STEPS = 10  # gears that stand for a continuous range
 _CHARGED_ABOVE = 75e6  # W/m3; an engine of unknown charging above it is taken as charged
@@ -189,7 +201,7 @@ def _label(row: Mapping[str, str], kind: PowertrainKind) -> float:
     text = row.get("label_unadj_city_mpg") or ""
     if kind != "bev" or not text:
         return 0.0
-    return _si(33.705, "kWh", Energy) / _si(float(text), "mi", Length)
+    return GALLON_ENERGY / _si(float(text), "mi", Length)
 
 
 def _test_car(line: int, row: Mapping[str, str]) -> TestCar:
@@ -313,17 +325,22 @@ def _gearbox(test: TestCar) -> Gearbox:
     return Gearbox(id="test-car", technology=test.gearbox, ratios=ratios)
 
 
-_MACHINE_SHARE = {"p0": 0.05, "p1": 0.08, "p2": 0.4, "power-split": 0.7}  # of engine power
+_MACHINE_SHARE = {"p0": 0.05, "p2": 0.4, "power-split": 0.7}  # of engine power, estimates
 
 
 def _hybrid_machine(test: TestCar, topology: str, known: Technology) -> DriveUnit | None:
-    """Return the machine of a hybrid: as known, else of a usual share of the engine's power."""
+    """Return the machine of a hybrid: as known, else of a usual share of the engine's power.
+
+    Base speed, greatest speed and gearing are estimates. Fleet lists hold round placeholders for
+    machines on a belt, so those always take the share; a 12 V one has 4 kW.
+    """
     if test.kind in ("petrol", "diesel"):
         return None
-    power = known.machine_power or _MACHINE_SHARE[topology] * test.power
+    usual = _MACHINE_SHARE[topology] * test.power
+    power = known.machine_power or usual
     if topology == "p0":
-        power = min(_MACHINE_SHARE[topology] * test.power, _si(15.0, "kW", Power))
-        power = _si(4.0, "kW", Power) if 0 < test.voltage < 20 else power
+        low_voltage = 0 < test.voltage < 20
+        power = _si(4.0, "kW", Power) if low_voltage else min(usual, _si(15.0, "kW", Power))
         base, most, ratio = 420.0, 1885.0, 2.7
     elif topology == "power-split":
         base, most = 450.0, 1780.0
@@ -340,12 +357,15 @@ def _hybrid_machine(test: TestCar, topology: str, known: Technology) -> DriveUni
     )
 
 
-_CONTINUOUS = 25.0  # W/kg; a battery car rated below it is rated for 30 minutes
+_CONTINUOUS = 25.0  # W/kg; a battery car rated below it is rated for 30 minutes, an estimate
 _PEAK = 4.0  # peak over 30-minute power of such a rating, an estimate
 
 
 def _battery_car(test: TestCar, known: Technology, facts: Catalogue) -> tuple[Powertrain, float]:
-    """Return powertrain and battery of a battery car; unknown machines share the power evenly."""
+    """Return powertrain and battery of a battery car; unknown machines share the power evenly.
+
+    Base speed 450 rad/s, greatest speed 1700 rad/s and 75 kWh are estimates where nothing is known.
+    """
     continuous = test.power < _CONTINUOUS * test.mass
     power = max(test.power * (_PEAK if continuous else 1.0), known.machine_power)
     count = 2 if test.drive == "awd" else 1

@@ -100,7 +100,6 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | 
     lacking = (gap > 1e-6 * model.road.inertia) & (wheel.power > 0)
     missed = xp.where(lacking, gap, 0.0)
     rolling, air, kinetic = road_work(model.road, trace)
-    delivered, missed_energy = total(flows.delivered), total(missed)
     slowing = missed * (trace.step / xp.maximum(trace.speed, 1.0))
     return Totals(
         fuel=fuel + cold,
@@ -113,13 +112,13 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | 
         terminal=total(flows.terminal),
         machines=total(flows.machines),
         auxiliaries=total(flows.auxiliaries),
-        delivered=delivered,
-        brakes=delivered + missed_energy - rolling - air - kinetic,
+        delivered=total(flows.delivered),
+        brakes=total(xp.where(wheel.power > 0, 0.0, -gap)),
         rolling=rolling,
         air=air,
         kinetic=kinetic,
         missed_time=(lacking * dt).sum(-1),
-        missed_energy=missed_energy,
+        missed_energy=total(missed),
         missed_speed=slowing.max(-1) / model.road.inertia[:, 0],
         overspeed=xp.maximum(flows.overspeed.max(-1), 0.0),
         price=found[:, 0],

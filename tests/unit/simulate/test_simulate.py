@@ -215,3 +215,50 @@ def test_the_us_fleet_utility_factor_of_forty_miles():
     powers = (10.52, -7.282, -26.37, 79.08, -77.36, 26.07)
     by_hand = 1 - np.exp(-sum(c * x ** (k + 1) for k, c in enumerate(powers)))
     assert utility_factor_us(40 * 1609.344, "fleet") == pytest.approx(by_hand, rel=1e-12)
+
+
+def steady(speed):
+    return Cycle("steady", np.array([0.0, 1.0]), np.array([speed, speed]))
+
+
+def test_a_petrol_car_at_a_steady_speed_by_hand(petrol):
+    v, road, p = 30.0, petrol.road, petrol.powertrain
+    box, e = p.gearbox, p.engine
+    wheel = (road.A + road.B * v + road.C * v * v) * v
+    w = v * box.ratios[-1]  # at 108 km/h the top gear neither lugs nor lacks reserve
+    work = wheel / box.efficiency + box.drag * w + p.auxiliaries
+    done = drive(petrol, steady(v))
+    assert done.fuel_energy == pytest.approx((work + e.drag * w) / e.efficiency, rel=1e-12)
+    assert done.losses["engine"] == pytest.approx(done.fuel_energy - work, rel=1e-9)
+    lost = wheel * (1 / box.efficiency - 1) + box.drag * w
+    assert done.losses["gearbox"] == pytest.approx(lost, rel=1e-9)
+    assert done.losses["brakes"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_battery_car_at_a_steady_speed_by_hand(electric):
+    v, road, p = 30.0, electric.road, electric.powertrain
+    (m,) = p.machines
+    wheel = (road.A + road.B * v + road.C * v * v) * v
+    w, shaft = v * m.ratio, wheel / m.gear_efficiency
+    torque = shaft / w
+    loss = m.k0 + m.k2 * w * w + m.kt * torque * torque + m.kx * torque * w
+    terminal = shaft + loss + p.auxiliaries
+    current = (1 - np.sqrt(1 - p.resistance * terminal)) * 2 / p.resistance  # U I with U = 1
+    done = drive(electric, steady(v))
+    assert done.battery_energy == pytest.approx(current, rel=1e-9)
+    assert done.losses["machines"] == pytest.approx(loss, rel=1e-9)
+    assert done.losses["battery"] == pytest.approx(current - terminal, rel=1e-6)
+    assert done.losses["gearbox"] == pytest.approx(shaft - wheel, rel=1e-9)
+
+
+def test_the_balance_fails_where_a_powertrain_gives_more_than_was_asked(electric, monkeypatch):
+    from wheelbase.simulate import powertrain
+
+    honest = powertrain._shaft
+
+    def generous(xp, machine, force, speed):
+        shaft, out = honest(xp, machine, force, speed)
+        return shaft, out * 1.01
+
+    monkeypatch.setattr(powertrain, "_shaft", generous)
+    assert drive(electric, cycle("udds")).balance_error > 1e-4
