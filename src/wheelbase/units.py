@@ -15,7 +15,8 @@ from typing import Annotated
 
 __all__ = [
     "GALLONS_PER_MILE", "GALLON_ENERGY", "Acceleration", "Angle", "AngularSpeed", "Area", "Cars",
-    "CarsPerYear", "Charge", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower", "CostPerVolume", "Count",
+    "CarsPerYear", "Charge", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower",
+    "CostPerVolume", "Count",
     "Density", "Dimensions", "DragLinear", "DragSquare", "Emission", "Energy", "EnergyDensity",
     "Factor", "Force", "Gearing", "Length", "Mass", "Money", "MoneyPerYear", "Power",
     "PowerDensity", "Pressure", "Prices", "Quantity", "Ratio", "Resistance", "ResistanceCharge",
