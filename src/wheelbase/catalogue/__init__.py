@@ -22,7 +22,7 @@ from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
 from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import Plant
-from wheelbase.catalogue.platform import HARD_POINTS, Architecture, Platform, Policy
+from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
 from wheelbase.catalogue.regulation import FleetRule
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
@@ -48,6 +48,7 @@ __all__ = [
     "Forecast",
     "Gearbox",
     "GearboxTechnology",
+    "HardPoint",
     "Imported",
     "Investment",
     "LearningClass",

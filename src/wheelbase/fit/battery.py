@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from wheelbase.catalogue import Body, Cell, Platform, Powertrain
-from wheelbase.fit.chain import Constants, package
+from wheelbase.fit.chain import Constants, floor_space, package
 from wheelbase.fit.result import Zone
 
 __all__ = ["battery_energy", "layer_energy", "zones"]
@@ -67,9 +67,7 @@ def _spaces(
         spine = np.maximum(length - c["second-level-depth"], 0.0)
         box = (start, spine, c["carry-over-tunnel-width"], floor, c["seat-pack-height"])
         return [seat, _space("tunnel", cell, box, need, usual=True)]
-    under = (
-        body.H100 - c["roof"] - body.headroom - body.H30 - c["carpet"] - c["floor-sheet"] - floor
-    )
+    under = floor_space(body, c)
     raise_ = np.maximum(need - under, 0.0)
     able = raise_ <= c["seat-raise"]
     thick = np.where(able, np.maximum(under, need), 0.0)

@@ -19,6 +19,7 @@ __all__ = [
     "boot_heights",
     "constants_of",
     "firewall_bounds",
+    "floor_space",
     "front_bounds",
     "package",
     "rear_bounds",
@@ -193,6 +194,15 @@ def rear_bounds(part: Package, body: Body, c: Constants, front_overhang: Any) ->
     if part.burns:
         bounds["silencer and rear crash zone"] = {"silencer": c["silencer"]}
     return bounds
+
+
+def floor_space(body: Body, c: Constants) -> Any:
+    """Return the height between ground clearance and floor sheet under a heel plane, m.
+
+    What roof, headroom, seat and carpet leave of H100; negative where they leave nothing.
+    """
+    above = c["roof"] + body.headroom + body.H30 + c["carpet"] + c["floor-sheet"]
+    return body.H100 - above - body.H156
 
 
 def boot_heights(part: Package, body: Body, c: Constants) -> tuple[Any, Any]:

@@ -14,13 +14,14 @@ from wheelbase.fit.chain import (
     Terms,
     constants_of,
     firewall_bounds,
+    floor_space,
     front_bounds,
     package,
     rear_bounds,
 )
 from wheelbase.fit.result import Bound, Envelope
 
-__all__ = ["bounds_of", "envelope", "hard_points", "total"]
+__all__ = ["bounds_of", "envelope", "hard_points", "placed_points", "total"]
 
 _CHAIN = ("L104", "x_fw", "L105")
 
@@ -59,11 +60,56 @@ def hard_points(
             for terms in _needs(name, package(train, platform.layout, c), body, c, points).values()
         ]
         points[name] = np.max(np.stack(np.broadcast_arrays(*needs)), axis=0)
-    points["L101"] = body.L103 - points["L104"] - points["L105"]
+    if "L101" in platform.pinned:
+        points["L101"] = platform.pinned["L101"]
+        if "L105" not in platform.pinned:
+            points["L105"] = body.L103 - points["L104"] - points["L101"]
+    else:
+        points["L101"] = body.L103 - points["L104"] - points["L105"]
+    return points | _inside(platform, body, points, c) | _given_inside(platform)
+
+
+def _given_inside(platform: Platform) -> dict[str, float]:
+    return {name: v for name, v in platform.pinned.items() if name not in (*_CHAIN, "L101")}
+
+
+def _inside(
+    platform: Platform, body: Body, points: Mapping[str, Any], c: Constants
+) -> dict[str, Any]:
+    """Return the hard points of floor, tunnel, rails, seats and battery that follow from a car's.
+
+    The rails stand a constant from the side, the second row ends a cabin's length behind the
+    firewall, and the heel plane lies as high as roof and seats let it, or as the floor carried
+    over has it.
+    """
     flat = platform.floor == "flat"
-    points["tunnel_w"] = 0.0 if flat else platform.pinned.get("tunnel_w", 0.3)
-    points["tunnel_h"] = 0.0 if flat else platform.pinned.get("tunnel_h", 0.25)
-    return points
+    space = c["carry-over-floor"]
+    if platform.floor != "carry-over":
+        space = np.maximum(floor_space(body, c), c["floor-sheet"])
+    back = platform.pinned.get("x_seatback", points["x_fw"] + c["cabin-length"])
+    wheelhouse = body.tyre_radius + c["wheelhouse-gap"] + c["torque-box"]
+    return {
+        "tunnel_w": 0.0 if flat else c["tunnel-width"],
+        "tunnel_h": 0.0 if flat else c["tunnel-height"],
+        "z_floor": body.H156 + space,
+        "rail_y": body.W103 / 2 - c["rail-spread"],
+        "x_bat0": np.maximum(wheelhouse, points["x_fw"] - c["engine-to-bulkhead"]),
+        "bat_max_w": body.W103 - 2 * c["side-crash"],
+        "x_seat2": back - c["rear-seat-length"],
+        "x_seatback": back,
+        "z_seat2": c["rear-seat-base"],
+    }
+
+
+def placed_points(
+    platform: Platform, body: Body, powertrain: Powertrain, c: Constants
+) -> dict[str, float]:
+    """Return every hard point of one car as a number, m: seats raised where its pack needs it."""
+    points = hard_points(platform, body, powertrain, c)
+    lift = battery_energy(platform, body, powertrain, points, c)["seat_raise"]
+    if "z_floor" not in platform.pinned:
+        points["z_floor"] = points["z_floor"] + lift
+    return {name: float(value) for name, value in points.items()}
 
 
 def bounds_of(

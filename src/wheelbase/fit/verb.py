@@ -12,7 +12,7 @@ from wheelbase.errors import DataError
 from wheelbase.fit.battery import battery_energy, zones
 from wheelbase.fit.boxes import boxes
 from wheelbase.fit.chain import Constants, boot_heights, constants_of, package
-from wheelbase.fit.envelope import bounds_of, envelope, hard_points
+from wheelbase.fit.envelope import bounds_of, envelope, hard_points, placed_points
 from wheelbase.fit.result import Conflict, Fit, Zone
 
 __all__ = ["LEAVES_OUT", "fit", "sample"]
@@ -42,7 +42,7 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         DataError: A body without room between its axles.
     """
     c = constants_of(facts)
-    points = _as_floats(hard_points(platform, body, powertrain, c))
+    points = placed_points(platform, body, powertrain, c)
     if points["L101"] < 1.5:
         raise DataError(
             f"{body.id}: L103: {1e3 * body.L103:.0f} mm leave a wheelbase of "
@@ -74,10 +74,6 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         intervals=_intervals(platform, body, powertrain, facts),
         leaves_out=LEAVES_OUT,
     )
-
-
-def _as_floats(points: Mapping[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in points.items()}
 
 
 def _usable(body: Body, points: Mapping[str, Any], c: Constants) -> Any:

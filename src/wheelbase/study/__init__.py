@@ -2,7 +2,7 @@
 
 from wheelbase.study.cars import build_cars
 from wheelbase.study.folder import read_results
-from wheelbase.study.load import Assumption, Study, bundled, load, study_of
+from wheelbase.study.load import Assumption, Package, Study, bundled, load, load_package, study_of
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.run import Done, results_of, run_study
 
@@ -10,10 +10,12 @@ __all__ = [
     "Assumption",
     "Document",
     "Done",
+    "Package",
     "Study",
     "build_cars",
     "bundled",
     "load",
+    "load_package",
     "read",
     "read_results",
     "read_text",

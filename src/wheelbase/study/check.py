@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wheelbase.study.spec import StudySpec
+from wheelbase.study.spec import PackageSpec, StudySpec
 
 __all__ = ["Problem", "contradictions", "unused_keys"]
 
@@ -71,7 +71,7 @@ def _times(spec: StudySpec) -> Iterator[Problem]:
         yield ("plan", "stages"), "must begin in finance.first and end by finance.last"
 
 
-def unused_keys(spec: StudySpec) -> Iterator[Problem]:
+def unused_keys(spec: PackageSpec) -> Iterator[Problem]:
     """Yield what the study defines and never refers to."""
     carried = {name for p in spec.platforms.values() for name in p.powertrains}
     worn = {name for p in spec.platforms.values() for name in p.bodies}

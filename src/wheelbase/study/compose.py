@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
-from wheelbase.catalogue import Body, Catalogue, Platform, Policy, Powertrain, PowertrainKind
+from wheelbase.catalogue import Body, Catalogue, HardPoint, Platform, Powertrain, PowertrainKind
 from wheelbase.study.spec import BodySpec, PlatformSpec, PowertrainSpec
 
 __all__ = ["body", "platform", "powertrain"]
@@ -49,10 +49,20 @@ def powertrain(id: str, spec: PowertrainSpec, facts: Catalogue) -> Powertrain:
 
 def platform(id: str, spec: PlatformSpec, trains: Mapping[str, Powertrain]) -> Platform:
     """Return the platform with the powertrains it must carry and its hard-point policies."""
-    points = spec.hard_points
-    policies: dict[str, Policy] = dict.fromkeys(points.free, "free")
-    policies |= {name: "tooled" for names in points.tooled.values() for name in names}
-    policies |= dict.fromkeys(points.common, "common")
+    asked = spec.hard_points
+    points = {name: HardPoint(policy="common") for name in asked.common}
+    points |= {
+        name: HardPoint(policy="tooled", tool=group)
+        for group, names in asked.tooled.items()
+        for name in names
+    }
+    for name, given in asked.pinned.items():
+        points[name] = replace(
+            points.get(name, HardPoint()),
+            value=given.value,
+            tolerance=max(given.high - given.value, given.value - given.low),
+            source=given.note,
+        )
     carried = tuple(trains[name] for name in spec.powertrains)
     return Platform(
         id=id,
@@ -60,6 +70,5 @@ def platform(id: str, spec: PlatformSpec, trains: Mapping[str, Powertrain]) -> P
         layout=spec.layout,
         floor=spec.floor,
         powertrains=carried,
-        policies=policies,
-        pinned=dict(points.pinned),
+        hard_points=points,
     )

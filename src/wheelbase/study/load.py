@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,10 +16,12 @@ from wheelbase.study.check import contradictions, unused_keys
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
-from wheelbase.study.spec import StudySpec
+from wheelbase.study.spec import PackageSpec, StudySpec
 from wheelbase.units import Prices
 
-__all__ = ["Assumption", "Study", "bundled", "load", "study_of"]
+__all__ = ["Assumption", "Package", "S", "Study", "bundled", "load", "load_package", "study_of"]
+
+S = TypeVar("S", bound=PackageSpec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,25 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
-    """A checked study: the file, its spec, and the specs composed from the catalogue."""
+class Package:
+    """A checked study as far as it says what must fit into what."""
 
-    spec: StudySpec
+    spec: PackageSpec
     document: Document = field(repr=False)
     facts: Catalogue = field(repr=False)
-    prices: Prices = field(repr=False)
     bodies: Mapping[str, Body] = field(repr=False)
     powertrains: Mapping[str, Powertrain] = field(repr=False)
     platforms: Mapping[str, Platform] = field(repr=False)
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study(Package):
+    """A checked study: the file, its spec, and the specs composed from the catalogue."""
+
+    spec: StudySpec
+    prices: Prices = field(repr=False)
     assumptions: tuple[Assumption, ...] = field(repr=False)
-    warnings: tuple[str, ...] = ()
 
 
 def bundled() -> dict[str, Path]:
@@ -61,17 +70,34 @@ def load(name: str | Path, facts: Catalogue) -> Study:
     """Return the study of a file, or the bundled study of that name.
 
     Raises:
+        DataError: No such study (with near misses), every problem of the file, or a study that
+            asks only what fits.
+    """
+    return study_of(_document(name), facts)
+
+
+def load_package(name: str | Path, facts: Catalogue) -> Package:
+    """Return what a study says of bodies, powertrains and platforms; `question: fit` is enough.
+
+    Raises:
         DataError: No such study (with near misses), or every problem of the file.
     """
+    document = _document(name)
+    if document.data.get("question") == "fit":
+        return _package(document, facts, _spec(PackageSpec, document, facts))
+    return study_of(document, facts)
+
+
+def _document(name: str | Path) -> Document:
     studies = bundled()
     if isinstance(name, str) and name in studies:
-        return study_of(read(studies[name]), facts)
+        return read(studies[name])
     path = Path(name)
     if not path.exists():
         near = get_close_matches(str(name), studies, n=1, cutoff=0.4)
         hint = f"; did you mean the bundled study '{near[0]}'?" if near else ""
         raise DataError(f"{name}: no such file{hint}")
-    return study_of(read(path), facts)
+    return read(path)
 
 
 def study_of(document: Document, facts: Catalogue) -> Study:
@@ -80,20 +106,35 @@ def study_of(document: Document, facts: Catalogue) -> Study:
     Raises:
         DataError: Every problem at once, each with file, line, column, path and remedy.
     """
-    prices = facts.prices(_base_year(document.data))
-    try:
-        spec = StudySpec.model_validate(document.data, context=_context(document, facts, prices))
-    except ValidationError as error:
-        raise DataError(sorted(set(_problems(error, document)), key=_order)) from None
+    if document.data.get("question") == "fit":
+        what = "asks only what fits; use `wheelbase fit`, or ask which, when or whom"
+        raise DataError(f"{document.place(('question',))}: {what}")
+    spec = _spec(StudySpec, document, facts)
     problems = [f"{document.place(path)}: {what}" for path, what in contradictions(spec)]
     if problems:
         raise DataError(problems)
+    base = _package(document, facts, spec)
+    prices = facts.prices(_base_year(document.data))
+    found = tuple(_assumptions(spec, (), document))
+    parts = (document, facts, base.bodies, base.powertrains, base.platforms, base.warnings)
+    return Study(spec, *parts, prices, found)
+
+
+def _spec(kind: type[S], document: Document, facts: Catalogue) -> S:
+    context = _context(document, facts, facts.prices(_base_year(document.data)))
+    try:
+        return kind.model_validate(document.data, context=context)
+    except ValidationError as error:
+        problems = _problems(error, document, kind)
+        raise DataError(sorted(set(problems), key=_order)) from None
+
+
+def _package(document: Document, facts: Catalogue, spec: PackageSpec) -> Package:
     bodies = {id: body(id, s, facts) for id, s in spec.bodies.items()}
     trains = {id: powertrain(id, s, facts) for id, s in spec.powertrains.items()}
     platforms = {id: platform(id, s, trains) for id, s in spec.platforms.items()}
     warnings = tuple(f"{document.place(p)}: {what}" for p, what in unused_keys(spec))
-    found = tuple(_assumptions(spec, (), document))
-    return Study(spec, document, facts, prices, bodies, trains, platforms, found, warnings)
+    return Package(spec, document, facts, bodies, trains, platforms, warnings)
 
 
 def _context(document: Document, facts: Catalogue, prices: Prices) -> Context:
@@ -115,11 +156,11 @@ def _order(problem: str) -> tuple[int, int, str]:
     return int(line), int(column), rest
 
 
-def _problems(error: ValidationError, document: Document) -> Iterator[str]:
+def _problems(error: ValidationError, document: Document, kind: type[BaseModel]) -> Iterator[str]:
     for item in error.errors():
         path = tuple(p for p in item["loc"] if p != "[key]")
         path = tuple(p for p in path if not (isinstance(p, str) and p in _BRANCHES))
-        yield f"{document.place(path)}: {_text(item, path)}"
+        yield f"{document.place(path)}: {_text(item, path, kind)}"
 
 
 _BRANCHES = {"LaunchSpec", "literal['running']"}
@@ -128,13 +169,13 @@ _PATTERNS = {
 }
 
 
-def _text(item: Any, path: tuple[str | int, ...]) -> str:
+def _text(item: Any, path: tuple[str | int, ...], root: type[BaseModel]) -> str:
     """Return what is wrong and what to do, in the product's own words."""
     kind = item["type"]
     if kind == "value_error":
         return str(item["ctx"]["error"])
     if kind == "extra_forbidden":
-        allowed = _keys_at(path[:-1])
+        allowed = _keys_at(root, path[:-1])
         near = get_close_matches(str(path[-1]), allowed, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(allowed)}"
         return f"unknown key; {hint}"
@@ -145,9 +186,9 @@ def _text(item: Any, path: tuple[str | int, ...]) -> str:
     return f"{item['input']!r}: {item['msg'][0].lower()}{item['msg'][1:]}"
 
 
-def _keys_at(path: tuple[str | int, ...]) -> list[str]:
+def _keys_at(root: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """Return the keys that the study may hold at `path`."""
-    hint: Any = StudySpec
+    hint: Any = root
     for part in path:
         hint = _inside(hint, part)
     model = next((h for h in (hint, *get_args(hint)) if _is_model(h)), None)
@@ -169,7 +210,7 @@ def _assumptions(
     value: Any, path: tuple[str | int, ...], document: Document
 ) -> Iterator[Assumption]:
     """Yield every assumption of a spec in the order of the file."""
-    if isinstance(value, Assumed):
+    if isinstance(value, Assumed) and value.note:
         place = document.place(path)
         line = int(place.split(":")[1])
         yield Assumption(".".join(map(str, path)), *value.text, value.note, line, value)

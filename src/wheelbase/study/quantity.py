@@ -81,9 +81,13 @@ class Assumed:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Annotation of an assumption: `{value, low, high, note}`, each a number with a unit."""
+    """Annotation of an assumption: `{value, low, high, note}`, each a number with a unit.
+
+    `bare` also takes a number with a unit alone: a choice of the study, not an assumption.
+    """
 
     quantity: Quantity
+    bare: bool = False
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -92,6 +96,10 @@ class Given:
         return core_schema.with_info_plain_validator_function(self._read)
 
     def _read(self, value: Any, info: ValidationInfo) -> Assumed:
+        if self.bare and not isinstance(value, dict):
+            text = _text(value, self.quantity)
+            number = parse(text, self.quantity, _context(info).prices)
+            return Assumed(number, number, number, "", (text, text, text))
         if not isinstance(value, dict):
             raise ValueError(
                 "an estimate needs an interval; write {value: ..., low: ..., high: ..., note: ...}"

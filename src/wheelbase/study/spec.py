@@ -32,6 +32,7 @@ __all__ = [
     "HardPointSpec",
     "LaunchSpec",
     "Model",
+    "PackageSpec",
     "PartnerSpec",
     "PlanSpec",
     "PlatformSpec",
@@ -125,6 +126,7 @@ _Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whol
 
 _Money = Given(Quantity("money", "EUR", low=0))
 _AssumedMoney = Annotated[Assumed, _Money]
+_Pinned = Annotated[Assumed, Given(_quantity(units.Length), bare=True)]
 _AssumedShare = Annotated[Assumed, Given(_quantity(units.Share))]
 _AssumedRate = Annotated[Assumed, Given(Quantity("rate", "-", low=0, high=0.5))]
 _AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0))]
@@ -220,7 +222,7 @@ class HardPointSpec(Model):
     common: tuple[_HardPoint, ...] = ()
     tooled: dict[_Id, tuple[_HardPoint, ...]] = Field(default_factory=dict)
     free: tuple[_HardPoint, ...] = ()
-    pinned: dict[_HardPoint, _Length] = Field(default_factory=dict)
+    pinned: dict[_HardPoint, _Pinned] = Field(default_factory=dict)
 
 
 class BlockSpec(Model):
@@ -251,7 +253,7 @@ class PlatformSpec(Model):
     bodies: Annotated[tuple[_Body, ...], Field(min_length=1)]
     powertrains: Annotated[tuple[_Powertrain, ...], Field(min_length=1)]
     hard_points: HardPointSpec = Field(default_factory=HardPointSpec)
-    launch: Literal["running"] | LaunchSpec
+    launch: Literal["running"] | LaunchSpec = "running"
 
 
 class DemandSpec(Model):
@@ -335,27 +337,32 @@ class DecideSpec(Model):
     draws: _Whole = 200.0
 
 
-class StudySpec(Model):
-    """A whole study file."""
+class PackageSpec(Model):
+    """A study file that asks only what fits: bodies, powertrains, platforms."""
 
     wheelbase: Literal[1]
     name: _Id
     title: _Text
-    question: Literal["which", "when", "whom"] = "when"
+    question: Literal["fit", "which", "when", "whom"] = "when"
     base: BaseSpec
-    flexible: _Platform
-    bespoke: _Platform
-    electric: _Powertrain
     bodies: dict[_Id, BodySpec]
     powertrains: dict[_Id, PowertrainSpec]
     platforms: dict[_Id, PlatformSpec]
+    cycles: tuple[Annotated[str, AfterValidator(_cycle)], ...] = ("wltc_class3b",)
+    targets: TargetSpec = Field(default_factory=TargetSpec)
+
+
+class StudySpec(PackageSpec):
+    """A whole study file."""
+
+    flexible: _Platform
+    bespoke: _Platform
+    electric: _Powertrain
     demand: DemandSpec
     customer: CustomerSpec
     pack_price: Literal["forecasts-2019"]
     deals: dict[_Id, DealSpec] = Field(default_factory=dict)
     rules: Annotated[str, Known("fleet_rule", "builtin/")]
-    cycles: tuple[Annotated[str, AfterValidator(_cycle)], ...]
-    targets: TargetSpec = Field(default_factory=TargetSpec)
     finance: FinanceSpec
     plan: PlanSpec
     decide: DecideSpec = Field(default_factory=DecideSpec)

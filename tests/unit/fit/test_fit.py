@@ -91,10 +91,10 @@ def test_a_transverse_six_does_not_pass_between_the_rails(study, facts):
 def test_a_pinned_firewall_that_is_too_short_is_a_conflict_in_millimetres(study, facts):
     platform, body, train = parts(study, train="six")
     need = envelope(platform, body, facts).hard_points["x_fw"]
-    tight = replace(platform, pinned={**platform.pinned, "x_fw": need - 0.040})
+    tight = platform.pin(x_fw=need - 0.040)
     found = fit(tight, body, train, facts)
     assert [round(1e3 * c.short_by) for c in found.conflicts] == [40]
-    assert fit(replace(platform, pinned={"x_fw": need}), body, train, facts).status == "fits"
+    assert fit(platform.pin(x_fw=need), body, train, facts).status == "fits"
 
 
 def test_the_carry_over_floor_holds_far_less_than_one_of_its_own(study, facts):
