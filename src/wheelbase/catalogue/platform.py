@@ -25,6 +25,7 @@ HARD_POINTS = {
     "bat_max_w": "greatest width of the battery",
     "x_seat2": "front of the second row behind the front axle",
     "x_seatback": "back of the second row behind the front axle",
+    "z_boot": "boot floor behind the rear axle above ground",
     "z_seat2": "underside of the second row above the heel plane",
 }
 """Hard points of a platform with their meaning: SAE J1100 codes where one exists."""

@@ -33,7 +33,7 @@ def _common(body: Body, points: Mapping[str, float], c: Constants, part: Package
     depth = c["cooler-combustion"] if part.burns else c["cooler-electric"]
     front = -points["L104"] + c["bumper-cover"] + c["bumper-beam"]
     yield Box("cooling pack", "cooler", front, front + depth, -0.36, 0.36, 0.25, 0.70)
-    back = points["x_fw"] + c["cabin-length"]
+    back = points["x_seatback"]
     side = body.W103 / 2 - c["side-crash"]
     floor, shelf = body.H156 + 0.155, c["boot-shelf"] * body.H100
     yield Box(

@@ -16,13 +16,13 @@ __all__ = [
     "Constants",
     "Package",
     "Terms",
-    "boot_heights",
     "constants_of",
     "firewall_bounds",
     "floor_space",
     "front_bounds",
     "package",
     "rear_bounds",
+    "turning_circle",
     "unit_envelope",
 ]
 
@@ -50,6 +50,7 @@ class Package:
         rear: The same of a rear drive unit.
         rear_height: Height of the rear drive unit; 0 without one.
         shaft: A propeller shaft or a drive unit at the rear axle is driven.
+        tank: Outer volume of a tank that its pack has driven from under the rear seat, m3.
     """
 
     burns: bool
@@ -60,6 +61,7 @@ class Package:
     rear: tuple[Any, Any]
     rear_height: Any
     shaft: bool
+    tank: Any
 
 
 def unit_envelope(unit: DriveUnit, c: Constants) -> dict[str, Any]:
@@ -104,7 +106,9 @@ def package(powertrain: Powertrain, layout: str, c: Constants) -> Package:
         rear, height = (box["fore"], box["aft"]), box["height"]
     lies: Any = "electric" if engine is None else "longitudinal" if layout == "electric" else layout
     shaft = engine is not None and powertrain.drive != "fwd"
-    return Package(engine is not None, lies, length, width, front, rear, height, shaft)
+    moved = engine is not None and powertrain.kind == "phev"
+    tank = powertrain.tank / c["tank-share"] if moved else 0.0
+    return Package(engine is not None, lies, length, width, front, rear, height, shaft, tank)
 
 
 def front_bounds(part: Package, body: Body, c: Constants) -> Terms:
@@ -170,11 +174,20 @@ def firewall_bounds(part: Package, body: Body, c: Constants, front_overhang: Any
     }
 
 
-def rear_bounds(part: Package, body: Body, c: Constants, front_overhang: Any) -> Terms:
+def turning_circle(layout: str, wheelbase: Any, c: Constants) -> Any:
+    """Return the kerb-to-kerb turning circle of a wheelbase, m; rear wheels do not steer."""
+    sine = c["steering-sine-transverse" if layout == "transverse" else "steering-sine"]
+    return 2 * (wheelbase / sine + c["turning-tyre"])
+
+
+def rear_bounds(
+    part: Package, body: Body, c: Constants, front_overhang: Any, turns: bool = True
+) -> Terms:
     """Return the bounds on L105, the rear overhang: wheel, silencer, turning circle.
 
-    The turning circle limits the wheelbase, L101 <= sin(lock) (circle / 2 - tyre), and so gives
-    the overhang what is left of the length; a transverse engine between the rails costs lock.
+    With `turns` the turning circle limits the wheelbase, L101 <= sin(lock) (circle / 2 - tyre),
+    and so gives the overhang the rest of the length; a transverse engine between the rails costs
+    lock.
     The boot is no bound: with the length given, moving the axle hardly changes it.
     """
     sine = c["steering-sine-transverse" if part.layout == "transverse" else "steering-sine"]
@@ -185,12 +198,13 @@ def rear_bounds(part: Package, body: Body, c: Constants, front_overhang: Any) ->
             "rear-wheel-structure": c["rear-wheel-structure"],
             "bumper-cover": c["bumper-cover"],
         },
-        "turning circle": {
+    }
+    if turns:
+        bounds["turning circle"] = {
             "length": body.L103,
             "less front overhang": -front_overhang,
             "less wheelbase that turns": -sine * (c["turning-circle"] / 2 - c["turning-tyre"]),
-        },
-    }
+        }
     if part.burns:
         bounds["silencer and rear crash zone"] = {"silencer": c["silencer"]}
     return bounds
@@ -203,17 +217,3 @@ def floor_space(body: Body, c: Constants) -> Any:
     """
     above = c["roof"] + body.headroom + body.H30 + c["carpet"] + c["floor-sheet"]
     return body.H100 - above - body.H156
-
-
-def boot_heights(part: Package, body: Body, c: Constants) -> tuple[Any, Any]:
-    """Return the height of the boot over the rear axle and behind it, m."""
-    shelf = c["boot-shelf"] * body.H100
-    if part.burns:
-        lift = c["boot-floor-shaft"] if part.shaft else c["boot-floor-passive"]
-        rear = c["boot-floor-rear"]
-    else:
-        unit = part.rear_height / 2 + c["boot-floor-unit"]
-        lift = np.where(part.rear_height > 0, unit, c["boot-floor-passive"])
-        rear = c["boot-floor-rear-electric"]
-    ahead = np.maximum(shelf - body.tyre_radius - lift, 0.05)
-    return ahead, np.maximum(shelf - body.H156 - rear, 0.05)

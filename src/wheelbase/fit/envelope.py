@@ -8,9 +8,9 @@ import numpy as np
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.fit.battery import battery_energy
+from wheelbase.fit.cabin import boot_floor, seatback, usable_length
 from wheelbase.fit.chain import (
     Constants,
-    Package,
     Terms,
     constants_of,
     firewall_bounds,
@@ -31,12 +31,21 @@ def total(terms: Mapping[str, Any]) -> Any:
     return sum(terms.values())
 
 
-def _needs(name: str, part: Package, body: Body, c: Constants, points: Mapping[str, Any]) -> Terms:
+def _needs(
+    name: str,
+    platform: Platform,
+    powertrain: Powertrain,
+    body: Body,
+    c: Constants,
+    points: Mapping[str, Any],
+) -> Terms:
+    """Return the bounds on a hard point; a wheelbase that is given turns as it may."""
+    part = package(powertrain, platform.layout, c)
     if name == "L104":
         return front_bounds(part, body, c)
     if name == "x_fw":
         return firewall_bounds(part, body, c, points["L104"])
-    return rear_bounds(part, body, c, points["L104"])
+    return rear_bounds(part, body, c, points["L104"], "L101" not in platform.pinned)
 
 
 def hard_points(
@@ -52,41 +61,42 @@ def hard_points(
         if name in platform.pinned:
             points[name] = platform.pinned[name]
             continue
-        own = powertrain is not None and platform.policies.get(name, "free") != "common"
-        carried = (powertrain,) if own and powertrain is not None else platform.powertrains
+        carried = _sharing(platform, powertrain, name)
         needs = [
             total(terms)
             for train in carried
-            for terms in _needs(name, package(train, platform.layout, c), body, c, points).values()
+            for terms in _needs(name, platform, train, body, c, points).values()
         ]
-        points[name] = np.max(np.stack(np.broadcast_arrays(*needs)), axis=0)
+        points[name] = _most(needs)
     if "L101" in platform.pinned:
         points["L101"] = platform.pinned["L101"]
         if "L105" not in platform.pinned:
             points["L105"] = body.L103 - points["L104"] - points["L101"]
     else:
         points["L101"] = body.L103 - points["L104"] - points["L105"]
-    return points | _inside(platform, body, points, c) | _given_inside(platform)
-
-
-def _given_inside(platform: Platform) -> dict[str, float]:
-    return {name: v for name, v in platform.pinned.items() if name not in (*_CHAIN, "L101")}
+    given = {name: v for name, v in platform.pinned.items() if name not in (*_CHAIN, "L101")}
+    return points | _inside(platform, body, powertrain, points, c) | given
 
 
 def _inside(
-    platform: Platform, body: Body, points: Mapping[str, Any], c: Constants
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain | None,
+    points: Mapping[str, Any],
+    c: Constants,
 ) -> dict[str, Any]:
     """Return the hard points of floor, tunnel, rails, seats and battery that follow from a car's.
 
-    The rails stand a constant from the side, the second row ends a cabin's length behind the
-    firewall, and the heel plane lies as high as roof and seats let it, or as the floor carried
-    over has it.
+    The rails stand a constant from the side, the heel plane lies as high as roof and seats let it,
+    or as the floor carried over has it, and the boot floor and the second row are those of
+    `_rear_points`.
     """
     flat = platform.floor == "flat"
     space = c["carry-over-floor"]
     if platform.floor != "carry-over":
         space = np.maximum(floor_space(body, c), c["floor-sheet"])
-    back = platform.pinned.get("x_seatback", points["x_fw"] + c["cabin-length"])
+    rear = _rear_points(platform, body, powertrain, points, c)
+    back = rear["x_seatback"]
     wheelhouse = body.tyre_radius + c["wheelhouse-gap"] + c["torque-box"]
     return {
         "tunnel_w": 0.0 if flat else c["tunnel-width"],
@@ -96,9 +106,41 @@ def _inside(
         "x_bat0": np.maximum(wheelhouse, points["x_fw"] - c["engine-to-bulkhead"]),
         "bat_max_w": body.W103 - 2 * c["side-crash"],
         "x_seat2": back - c["rear-seat-length"],
-        "x_seatback": back,
         "z_seat2": c["rear-seat-base"],
+        **rear,
     }
+
+
+def _rear_points(
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain | None,
+    points: Mapping[str, Any],
+    c: Constants,
+) -> dict[str, Any]:
+    """Return z_boot and x_seatback: the highest floor, the rearmost back of all who share them."""
+    given = platform.pinned
+    parts = {
+        name: [package(t, platform.layout, c) for t in _sharing(platform, powertrain, name)]
+        for name in ("z_boot", "x_seatback")
+    }
+    floors = [boot_floor(part, body, c)[1] for part in parts["z_boot"]]
+    z_boot = given.get("z_boot", _most(floors))
+    here = {**points, "z_boot": z_boot}
+    backs = [seatback(part, body, here, c) for part in parts["x_seatback"]]
+    return {"z_boot": z_boot, "x_seatback": given.get("x_seatback", _most(backs))}
+
+
+def _sharing(
+    platform: Platform, powertrain: Powertrain | None, name: str
+) -> tuple[Powertrain, ...]:
+    """Return the powertrains that set a hard point: all that are carried, or the one at hand."""
+    own = powertrain is not None and platform.policies.get(name, "free") != "common"
+    return (powertrain,) if own and powertrain is not None else platform.powertrains
+
+
+def _most(values: list[Any]) -> Any:
+    return np.max(np.stack(np.broadcast_arrays(*values)), axis=0)
 
 
 def placed_points(
@@ -116,9 +158,8 @@ def bounds_of(
     platform: Platform, body: Body, powertrain: Powertrain, c: Constants, points: Mapping[str, Any]
 ) -> Iterator[Bound]:
     """Yield every bound of a powertrain as numbers."""
-    part = package(powertrain, platform.layout, c)
     for name in _CHAIN:
-        for rule, terms in _needs(name, part, body, c, points).items():
+        for rule, terms in _needs(name, platform, powertrain, body, c, points).items():
             numbers = {term: float(value) for term, value in terms.items()}
             yield Bound(name, rule, float(total(numbers)), powertrain.id, numbers)
 
@@ -167,5 +208,5 @@ def _gains(platform: Platform, body: Body, c: Constants) -> dict[str, float]:
         float(battery_energy(platform, body, t, hard_points(platform, body, t, c), c)["fit"])
         for t in electric
     ]
-    usable = body.L103 - points["L104"] - points["x_fw"] - c["cabin-wall"]
+    usable = usable_length(body, points, c)
     return {"usable_length": float(usable), "battery_energy": max(energies, default=0.0)}

@@ -90,8 +90,10 @@ class Fit:
         drivers: Hard point to the bound that sets it on this platform.
         bounds: The bounds of this powertrain.
         wheelbase: L101, m.
+        turning_circle: Kerb to kerb, front wheels steering, m.
         usable_length: Between bulkhead and rear end, less the walls, m.
         boot: Estimate of VDA volume, m3.
+        couple_distance: L50_2, between the reference points of the two rows, m.
         energy_fit: Gross energy that fits with the usual pack height, J.
         energy_max: Gross energy that the geometry allows, J.
         seat_raise: How much the seats must rise for the pack, m.
@@ -111,8 +113,10 @@ class Fit:
     drivers: Mapping[str, Bound] = field(repr=False)
     bounds: tuple[Bound, ...] = field(repr=False)
     wheelbase: float
+    turning_circle: float
     usable_length: float
     boot: float
+    couple_distance: float
     energy_fit: float
     energy_max: float
     seat_raise: float

@@ -11,7 +11,8 @@ from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
 from wheelbase.fit.battery import battery_energy, zones
 from wheelbase.fit.boxes import boxes
-from wheelbase.fit.chain import Constants, boot_heights, constants_of, package
+from wheelbase.fit.cabin import boot_volume, couple_distance, usable_length
+from wheelbase.fit.chain import Constants, constants_of, package, turning_circle
 from wheelbase.fit.envelope import bounds_of, envelope, hard_points, placed_points
 from wheelbase.fit.result import Conflict, Fit, Zone
 
@@ -24,6 +25,8 @@ LEAVES_OUT = (
     "difference in height between boots of plug-in and combustion cars",
 )
 
+_SLACK = 2e-3  # m, what rounded published lengths may differ by
+_SHORTEST = 1.5  # m, no car seats two rows on a shorter wheelbase
 _SPREAD = {"published": 0.02, "derived": 0.05, "certified": 0.0, "estimate": 0.2}
 
 
@@ -39,16 +42,12 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         facts: Constants of the chains.
 
     Raises:
-        DataError: A body without room between its axles.
+        DataError: Lengths that contradict each other, or a body without room between its axles.
     """
     c = constants_of(facts)
     points = placed_points(platform, body, powertrain, c)
-    if points["L101"] < 1.5:
-        raise DataError(
-            f"{body.id}: L103: {1e3 * body.L103:.0f} mm leave a wheelbase of "
-            f"{1e3 * points['L101']:.0f} mm between overhangs of {1e3 * points['L104']:.0f} and "
-            f"{1e3 * points['L105']:.0f} mm; make the body longer or the boot smaller"
-        )
+    _check(platform, body, points)
+    part = package(powertrain, platform.layout, c)
     energy = battery_energy(platform, body, powertrain, points, c)
     stored, thin = zones(platform, body, powertrain, points, c)
     conflicts = tuple(_conflicts(platform, body, powertrain, c, points, thin))
@@ -62,8 +61,10 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         drivers=around.drivers,
         bounds=tuple(bounds_of(platform, body, powertrain, c, points)),
         wheelbase=points["L101"],
-        usable_length=_usable(body, points, c),
-        boot=float(_boot(platform, body, powertrain, points, c)),
+        turning_circle=float(turning_circle(platform.layout, points["L101"], c)),
+        usable_length=float(usable_length(body, points, c)),
+        boot=float(boot_volume(part, body, points, c)),
+        couple_distance=float(couple_distance(points, c)),
         energy_fit=float(energy["fit"]),
         energy_max=max(float(energy["max"]), float(energy["fit"])),
         seat_raise=float(energy["seat_raise"]),
@@ -76,19 +77,41 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
     )
 
 
-def _usable(body: Body, points: Mapping[str, Any], c: Constants) -> Any:
-    return body.L103 - points["L104"] - points["x_fw"] - c["cabin-wall"]
-
-
-def _boot(
-    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
-) -> Any:
-    """Return the VDA volume in m3: length over and behind the axle, each times its height."""
-    ahead, behind = boot_heights(package(powertrain, platform.layout, c), body, c)
-    back = points["x_fw"] + c["cabin-length"]
-    over = np.maximum(points["L101"] + c["boot-axle"] - back, 0.0)
-    rear = np.maximum(points["L105"] - c["boot-axle"] - c["boot-end"], 0.0)
-    return c["boot-share"] * c["boot-width"] * (over * ahead + rear * behind)
+def _check(platform: Platform, body: Body, points: Mapping[str, float]) -> None:
+    """Raise DataError if lengths contradict each other, naming them in mm."""
+    problems = []
+    sum_of = points["L104"] + points["L101"] + points["L105"]
+    if abs(sum_of - body.L103) > _SLACK:
+        problems.append(
+            f"{platform.id}: L104 + L101 + L105 are {_mm(sum_of)}, but {body.id}: L103 is "
+            f"{_mm(body.L103)}; give two of the three, or make them add up"
+        )
+    elif points["L101"] < _SHORTEST:
+        problems.append(
+            f"{body.id}: L103: {_mm(body.L103)} leave a wheelbase of {_mm(points['L101'])} between "
+            f"overhangs of {_mm(points['L104'])} and {_mm(points['L105'])}; make the body longer"
+        )
+    problems += [
+        f"{platform.id}: {low} at {_mm(points[low])} lies behind {high} at {_mm(points[high])}; "
+        f"move one of them"
+        for low, high in (("x_fw", "x_seat2"), ("x_seat2", "x_seatback"), ("x_bat0", "x_seatback"))
+        if points[low] >= points[high]
+    ]
+    inside = (("rail_y", body.W103 / 2), ("bat_max_w", body.W103), ("tunnel_w", body.W103),
+              ("z_floor", body.H100), ("z_boot", body.H100))  # fmt: skip
+    problems += [
+        f"{platform.id}: {name} {_mm(points[name])} lies outside {body.id}, whose limit is "
+        f"{_mm(limit)}; make it smaller"
+        for name, limit in inside
+        if points[name] >= limit
+    ]
+    if points["z_floor"] < body.H156:
+        problems.append(
+            f"{platform.id}: z_floor {_mm(points['z_floor'])} lies below the ground clearance "
+            f"H156 {_mm(body.H156)} of {body.id}; raise it"
+        )
+    if problems:
+        raise DataError(problems)
 
 
 def _conflicts(
@@ -168,11 +191,11 @@ def sample(
     """
     c = _drawn(facts, draws, seed)
     points = hard_points(platform, body, powertrain, c)
-    full = np.ones(draws)
+    part, full = package(powertrain, platform.layout, c), np.ones(draws)
     return {
         "energy_fit": full * battery_energy(platform, body, powertrain, points, c)["fit"],
-        "usable_length": full * _usable(body, points, c),
-        "boot": full * _boot(platform, body, powertrain, points, c),
+        "usable_length": full * usable_length(body, points, c),
+        "boot": full * boot_volume(part, body, points, c),
         "wheelbase": full * points["L101"],
     }
 

@@ -45,8 +45,8 @@ def problems(facts, *changes):
         ("flexible: clar_like ", "flexible: clar_lik ", "did you mean clar_like"),
         ("electric: bev ", "electric: petrol ", "is not a bev"),
         (
-            "common: [L104, x_fw, L105]",
-            "common: [L104, x_fv]",
+            "common: [L104, x_fw, L105",
+            "common: [L104, x_fv",
             "no hard point 'x_fv'; did you mean x_fw",
         ),
         ("cycles: [wltc_class3b", "cycles: [wltc", "no cycle 'wltc'; did you mean wltc_class"),
