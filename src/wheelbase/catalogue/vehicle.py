@@ -104,7 +104,8 @@ class Body(Spec):
     """A body that a study puts on platforms: outer size, air and tyres, what the owner is promised.
 
     `H30` is the height of the front seat's reference point above the heel, `headroom` the vertical
-    from there to the headliner.
+    from there to the headliner, `L101` the wheelbase that the body is drawn for; None where the
+    turning circle decides it.
     """
 
     style: Literal["sedan", "hatch", "suv"]
@@ -120,6 +121,7 @@ class Body(Spec):
     headroom: Length
     boot: Volume
     payload: Mass
+    L101: Length | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What goes in? Dimensional chains, shared hard points, and the battery that fits."""
 
+from wheelbase.fit.compare import Cause, Difference, compare
 from wheelbase.fit.envelope import envelope
 from wheelbase.fit.result import Bound, Box, Conflict, Envelope, Fit, Zone
 from wheelbase.fit.verb import LEAVES_OUT, fit, sample
@@ -8,10 +9,13 @@ __all__ = [
     "LEAVES_OUT",
     "Bound",
     "Box",
+    "Cause",
     "Conflict",
+    "Difference",
     "Envelope",
     "Fit",
     "Zone",
+    "compare",
     "envelope",
     "fit",
     "sample",

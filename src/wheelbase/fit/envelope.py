@@ -8,7 +8,7 @@ import numpy as np
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.fit.battery import battery_energy
-from wheelbase.fit.cabin import boot_floor, seatback, usable_length
+from wheelbase.fit.cabin import boot_floor, boot_volume, couple_distance, seatback, usable_length
 from wheelbase.fit.chain import (
     Constants,
     Terms,
@@ -45,7 +45,12 @@ def _needs(
         return front_bounds(part, body, c)
     if name == "x_fw":
         return firewall_bounds(part, body, c, points["L104"])
-    return rear_bounds(part, body, c, points["L104"], "L101" not in platform.pinned)
+    return rear_bounds(part, body, c, points["L104"], _wheelbase(platform, body) is None)
+
+
+def _wheelbase(platform: Platform, body: Body) -> float | None:
+    """Return the wheelbase that platform or body give, m; None where the turning circle decides."""
+    return platform.pinned.get("L101", body.L101)
 
 
 def hard_points(
@@ -68,12 +73,13 @@ def hard_points(
             for terms in _needs(name, platform, train, body, c, points).values()
         ]
         points[name] = _most(needs)
-    if "L101" in platform.pinned:
-        points["L101"] = platform.pinned["L101"]
-        if "L105" not in platform.pinned:
-            points["L105"] = body.L103 - points["L104"] - points["L101"]
-    else:
+    wheelbase = _wheelbase(platform, body)
+    if wheelbase is None:
         points["L101"] = body.L103 - points["L104"] - points["L105"]
+    else:
+        points["L101"] = wheelbase
+        if "L105" not in platform.pinned:
+            points["L105"] = body.L103 - points["L104"] - wheelbase
     given = {name: v for name, v in platform.pinned.items() if name not in (*_CHAIN, "L101")}
     return points | _inside(platform, body, powertrain, points, c) | given
 
@@ -187,6 +193,7 @@ def envelope(platform: Platform, body: Body, facts: Catalogue) -> Envelope:
 
 
 def _shadow(platform: Platform, body: Body, c: Constants) -> dict[str, dict[str, float]]:
+    """Return what each powertrain costs the others: gains of the platform without it."""
     if len(platform.powertrains) < 2:
         return {}
     base = _gains(platform, body, c)
@@ -196,17 +203,22 @@ def _shadow(platform: Platform, body: Body, c: Constants) -> dict[str, dict[str,
         without = _gains(replace(platform, powertrains=rest), body, c)
         prices[train.id] = {key: without[key] - base[key] for key in base}
         if not any(t.kind == "bev" for t in rest):
-            prices[train.id]["battery_energy"] = 0.0
+            prices[train.id] |= {"battery_energy": 0.0, "boot": 0.0}
     return prices
 
 
 def _gains(platform: Platform, body: Body, c: Constants) -> dict[str, float]:
-    """Return usable length and the best battery car's energy under the common envelope."""
+    """Return usable length and couple distance, and energy and boot of the best battery car."""
     points = hard_points(platform, body, None, c)
-    electric = [t for t in platform.powertrains if t.kind == "bev"]
-    energies = [
-        float(battery_energy(platform, body, t, hard_points(platform, body, t, c), c)["fit"])
-        for t in electric
-    ]
-    usable = usable_length(body, points, c)
-    return {"usable_length": float(usable), "battery_energy": max(energies, default=0.0)}
+    found = {
+        "usable_length": float(usable_length(body, points, c)),
+        "couple_distance": float(couple_distance(points, c)),
+    }
+    cars = []
+    for train in (t for t in platform.powertrains if t.kind == "bev"):
+        own = hard_points(platform, body, train, c)
+        part = package(train, platform.layout, c)
+        energy = battery_energy(platform, body, train, own, c)["fit"]
+        cars.append((float(energy), float(boot_volume(part, body, own, c))))
+    found["battery_energy"], found["boot"] = max(cars, default=(0.0, 0.0))
+    return found

@@ -69,8 +69,8 @@ class Envelope:
         drivers: Hard point to the bound that sets it.
         runners_up: Hard point to the greatest bound of the other powertrains.
         bounds: Every bound of every powertrain.
-        shadow: Powertrain to what the platform gains without it: usable length in m and battery
-            energy of the best battery car in J.
+        shadow: Powertrain to what the platform gains without it: usable length and couple
+            distance in m, and of the best battery car its energy in J and its boot in m3.
     """
 
     hard_points: Mapping[str, float]

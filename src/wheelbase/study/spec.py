@@ -162,6 +162,7 @@ class BodySpec(Model):
 
     extends: Annotated[str, Known("body", "builtin/")]
     label: _Text | None = None
+    L101: _Length | None = None
     L103: _Length | None = None
     W103: _Length | None = None
     H100: _Length | None = None
