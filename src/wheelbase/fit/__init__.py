@@ -3,6 +3,7 @@
 from wheelbase.fit.compare import Cause, Difference, compare
 from wheelbase.fit.envelope import envelope
 from wheelbase.fit.result import Bound, Box, Conflict, Envelope, Fit, Zone
+from wheelbase.fit.tooling import own_tools, tool_sets
 from wheelbase.fit.verb import LEAVES_OUT, fit, sample
 
 __all__ = [
@@ -18,5 +19,7 @@ __all__ = [
     "compare",
     "envelope",
     "fit",
+    "own_tools",
     "sample",
+    "tool_sets",
 ]

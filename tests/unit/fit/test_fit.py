@@ -167,3 +167,89 @@ def test_a_stronger_unit_is_never_smaller(study, facts):
     ]
     for small, big in zip(sizes, sizes[1:], strict=False):
         assert all(big[k] >= small[k] for k in small)
+
+
+def test_a_tool_version_is_shared_where_its_hard_points_are_equal(study, facts):
+    from wheelbase.fit import own_tools, tool_sets
+
+    platform, body, _ = parts(study)
+    sets = tool_sets(platform, body, facts)
+    assert list(sets) == ["centre_floor"]
+    assert list(sets["centre_floor"].values()) == [("petrol", "six", "diesel", "plugin"), ("bev",)]
+    assert own_tools(platform, body, study.powertrains["bev"], facts) == ("centre_floor",)
+    assert own_tools(platform, body, study.powertrains["six"], facts) == ()
+
+
+def test_the_causes_of_a_difference_sum_to_it(study, facts):
+    from wheelbase.fit import compare
+
+    lines = compare(
+        study.platforms["clar_like"],
+        study.platforms["ev_like"],
+        study.bodies["sedan_d"],
+        study.powertrains["bev"],
+        facts,
+    )
+    assert {line.quantity for line in lines} >= {"usable_length", "boot", "energy_fit"}
+    for line in lines:
+        gap = line.second - line.first
+        assert sum(c.amount for c in line.causes) == pytest.approx(gap, rel=1e-9, abs=1e-9)
+    usable = next(line for line in lines if line.quantity == "usable_length")
+    assert [c.group for c in usable.causes] == ["firewall"]
+    assert "six" in usable.causes[0].text
+
+
+def test_a_platform_compared_with_itself_differs_in_nothing(study, facts):
+    from wheelbase.fit import compare
+
+    clar = study.platforms["clar_like"]
+    other = replace(clar, id="twin", kind="bespoke")
+    for line in compare(clar, other, study.bodies["suv_d"], study.powertrains["bev"], facts):
+        assert line.first == line.second and line.causes == ()
+
+
+def test_the_second_row_stands_where_the_roomiest_powertrain_keeps_the_promised_boot(study, facts):
+    platform, body, _ = parts(study)
+    boots = [fit(platform, body, t, facts).boot for t in platform.powertrains]
+    assert max(boots) == pytest.approx(body.boot)
+    electric = fit(platform, body, study.powertrains["bev"], facts)
+    assert electric.boot < body.boot
+
+
+def test_the_pack_of_a_plug_in_hybrid_drives_the_tank_into_the_boot(study, facts):
+    platform, body, _ = parts(study)
+    plugin, petrol = (
+        fit(platform, body, study.powertrains[n], facts) for n in ("plugin", "petrol")
+    )
+    assert petrol.boot - plugin.boot == pytest.approx(0.040 / 0.87)
+
+
+def test_lengths_that_contradict_each_other_are_refused_with_their_sum(study, facts):
+    platform, body, train = parts(study)
+    wrong = platform.pin(L104=0.8, L101=2.8, L105=1.0)
+    with pytest.raises(DataError, match=r"L104 \+ L101 \+ L105 are 4600 mm, but sedan_d: L103"):
+        fit(wrong, body, train, facts)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"x_seatback": 0.5}, "lies behind x_seatback"),
+        ({"rail_y": 1.2}, "rail_y 1200 mm lies outside"),
+        ({"z_floor": 0.05}, "below the ground clearance"),
+        ({"bat_max_w": 2.5}, "bat_max_w 2500 mm lies outside"),
+    ],
+)
+def test_hard_points_outside_the_car_are_refused_in_millimetres(study, facts, given, words):
+    platform, body, train = parts(study)
+    with pytest.raises(DataError, match=words):
+        fit(platform.pin(**given), body, train, facts)
+
+
+def test_a_given_wheelbase_turns_as_it_may(study, facts):
+    platform, body, train = parts(study)
+    long = fit(platform, replace(body, L101=3.1), train, facts)
+    assert long.wheelbase == 3.1
+    sine, tyre = (constants_of(facts)[n] for n in ("steering-sine", "turning-tyre"))
+    assert long.turning_circle == pytest.approx(2 * (3.1 / sine + tyre))
+    assert not [b for b in long.bounds if b.name == "turning circle"]
