@@ -45,26 +45,29 @@ def _needs(
         return front_bounds(part, body, c)
     if name == "x_fw":
         return firewall_bounds(part, body, c, points["L104"])
-    return rear_bounds(part, body, c, points["L104"], _wheelbase(platform, body) is None)
-
-
-def _wheelbase(platform: Platform, body: Body) -> float | None:
-    """Return the wheelbase that platform or body give, m; None where the turning circle decides."""
-    return platform.pinned.get("L101", body.L101)
+    return rear_bounds(
+        part, body, c, points["L104"], platform.pinned.get("L101", body.L101) is None
+    )
 
 
 def hard_points(
-    platform: Platform, body: Body, powertrain: Powertrain | None, c: Constants
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain | None,
+    c: Constants,
+    drawn: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the hard points of a platform under one of its powertrains, m.
 
     Common ones are the maximum over everything the platform carries, tooled and free ones are the
-    powertrain's own, pinned ones are as given. Without a powertrain all are taken as common.
+    powertrain's own, pinned ones are as given, or as `drawn` has them within their tolerance.
+    Without a powertrain all are taken as common.
     """
     points: dict[str, Any] = {}
+    pinned: Mapping[str, Any] = platform.pinned | dict(drawn or {})
     for name in _CHAIN:
-        if name in platform.pinned:
-            points[name] = platform.pinned[name]
+        if name in pinned:
+            points[name] = pinned[name]
             continue
         carried = _sharing(platform, powertrain, name)
         needs = [
@@ -73,15 +76,15 @@ def hard_points(
             for terms in _needs(name, platform, train, body, c, points).values()
         ]
         points[name] = _most(needs)
-    wheelbase = _wheelbase(platform, body)
+    wheelbase = pinned.get("L101", body.L101)
     if wheelbase is None:
         points["L101"] = body.L103 - points["L104"] - points["L105"]
     else:
         points["L101"] = wheelbase
-        if "L105" not in platform.pinned:
+        if "L105" not in pinned:
             points["L105"] = body.L103 - points["L104"] - wheelbase
-    given = {name: v for name, v in platform.pinned.items() if name not in (*_CHAIN, "L101")}
-    return points | _inside(platform, body, powertrain, points, c) | given
+    given = {name: v for name, v in pinned.items() if name not in (*_CHAIN, "L101")}
+    return points | _inside(platform, body, powertrain, points, c, given) | given
 
 
 def _inside(
@@ -90,6 +93,7 @@ def _inside(
     powertrain: Powertrain | None,
     points: Mapping[str, Any],
     c: Constants,
+    given: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the hard points of floor, tunnel, rails, seats and battery that follow from a car's.
 
@@ -101,7 +105,7 @@ def _inside(
     space = c["carry-over-floor"]
     if platform.floor != "carry-over":
         space = np.maximum(floor_space(body, c), c["floor-sheet"])
-    rear = _rear_points(platform, body, powertrain, points, c)
+    rear = _rear_points(platform, body, powertrain, points, c, given)
     back = rear["x_seatback"]
     wheelhouse = body.tyre_radius + c["wheelhouse-gap"] + c["torque-box"]
     return {
@@ -123,9 +127,9 @@ def _rear_points(
     powertrain: Powertrain | None,
     points: Mapping[str, Any],
     c: Constants,
+    given: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return z_boot and x_seatback: the highest floor, the rearmost back of all who share them."""
-    given = platform.pinned
     parts = {
         name: [package(t, platform.layout, c) for t in _sharing(platform, powertrain, name)]
         for name in ("z_boot", "x_seatback")

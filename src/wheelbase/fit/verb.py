@@ -186,11 +186,12 @@ def sample(
 ) -> dict[str, NDArray[np.float64]]:
     """Return energy_fit (J), usable_length (m), boot (m3) and wheelbase (m), (draws,) each.
 
-    All constants of the chains are drawn together, uniform between their low and high; each has a
-    stream of its own, so the same seed gives common draws to every platform.
+    All constants of the chains are drawn together, uniform between their low and high, and given
+    hard points within their tolerance; each has a stream of its own, so the same seed gives
+    common draws to every platform.
     """
     c = _drawn(facts, draws, seed)
-    points = hard_points(platform, body, powertrain, c)
+    points = hard_points(platform, body, powertrain, c, _given(platform, draws, seed))
     part, full = package(powertrain, platform.layout, c), np.ones(draws)
     return {
         "energy_fit": full * battery_energy(platform, body, powertrain, points, c)["fit"],
@@ -198,6 +199,16 @@ def sample(
         "boot": full * boot_volume(part, body, points, c),
         "wheelbase": full * points["L101"],
     }
+
+
+def _given(platform: Platform, draws: int, seed: int) -> dict[str, Any]:
+    """Return the given hard points that have a tolerance, drawn uniform within it."""
+    found = {}
+    for name, point in platform.hard_points.items():
+        if point.value is not None and point.tolerance > 0:
+            stream = np.random.default_rng([seed, crc32(name.encode())])
+            found[name] = point.value + point.tolerance * (2 * stream.random(draws) - 1)
+    return found
 
 
 def _drawn(facts: Catalogue, draws: int, seed: int) -> dict[str, Any]:

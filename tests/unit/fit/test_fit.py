@@ -253,3 +253,14 @@ def test_a_given_wheelbase_turns_as_it_may(study, facts):
     sine, tyre = (constants_of(facts)[n] for n in ("steering-sine", "turning-tyre"))
     assert long.turning_circle == pytest.approx(2 * (3.1 / sine + tyre))
     assert not [b for b in long.bounds if b.name == "turning circle"]
+
+
+def test_a_given_hard_point_is_drawn_within_its_tolerance(study, facts):
+    platform, body, train = parts(study)
+    point = replace(platform.hard_points["x_fw"], value=0.700, tolerance=0.010)
+    loose = replace(platform, hard_points={**platform.hard_points, "x_fw": point})
+    firm = platform.pin(x_fw=0.700)
+    moved = sample(loose, body, train, facts, 500, 3)["usable_length"]
+    still = sample(firm, body, train, facts, 500, 3)["usable_length"]
+    gap = moved - still
+    assert np.abs(gap).max() <= 0.010 and gap.min() < -0.008 and gap.max() > 0.008
