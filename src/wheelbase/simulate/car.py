@@ -123,7 +123,11 @@ class Car:
 
 
 def assemble(
-    powertrain: Composition, road: RoadLoad, battery_energy: float, facts: Catalogue
+    powertrain: Composition,
+    road: RoadLoad,
+    battery_energy: float,
+    facts: Catalogue,
+    stance: Stance | None = None,
 ) -> Car:
     """Return the car that a powertrain makes of a road load.
 
@@ -132,6 +136,7 @@ def assemble(
         road: Road load with the radius of the driven wheels.
         battery_energy: Gross energy installed, J; 0 without a traction battery.
         facts: Constants of energy and performance.
+        stance: Grip and axle loads where they are known; None for the usual ones.
 
     Raises:
         DataError: An electric powertrain without energy.
@@ -140,7 +145,7 @@ def assemble(
         raise DataError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
     powertrain = _of_its_class(powertrain, facts)
     cell, constant = powertrain.cell, facts.vehicle_constant
-    stance = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
+    usual = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
     return Car(
         id=powertrain.id,
         road=road,
@@ -149,7 +154,7 @@ def assemble(
         fuel=_fuel(powertrain, facts),
         usable_energy=battery_energy * cell.usable_share if cell else 0.0,
         charging_efficiency=constant["charging-efficiency"].value,
-        stance=stance,
+        stance=stance or usual,
         warm_up=constant["warm-up"].value,
         soak_share=constant["soak-share"].value,
         plugged=powertrain.kind in ("bev", "phev"),

@@ -43,23 +43,42 @@ class Acceleration:
 def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
     """Return the force that powertrain and grip allow, and that of grip alone, (n,) N.
 
-    Grip counts the load that acceleration moves to the rear axle: mu m g x / (1 -+ mu h / L).
+    Grip counts the load that acceleration moves to the rear axle. Machines of their own on both
+    axles are held by the grip of each: F <= f + r, (f + mu N_r) / (1 - mu h), (r + mu N_f) /
+    (1 + mu h) and mu N for forces f, r of the machines, loads N at rest and h = height / wheelbase.
+    """
+    front, rear = _axle_forces(car, speed)
+    grip = _grip(car, front, rear, car.road.mass * GRAVITY)
+    return np.minimum(front + rear, grip), grip
+
+
+def _axle_forces(car: Car, speed: Array) -> tuple[Array, Array]:
+    """Return what the powertrain can push at the front and at the rear axle, (n,) N.
+
+    A shaft between the axles, or one machine for both, shares as the grip asks: all stands at the
+    rear then.
     """
     p = car.powertrain
     if isinstance(p, Electric):
-        force = np.sum(
-            [
-                torque_limit(np, m, speed * m.ratio) * m.ratio * m.gear_efficiency
-                for m in p.machines
-            ],
-            axis=0,
-        )
+        forces = [
+            torque_limit(np, m, speed * m.ratio) * m.ratio * m.gear_efficiency for m in p.machines
+        ]
+        if _per_axle(car):
+            return np.asarray(forces[1]), np.asarray(sum(forces) - forces[1])
+        force = np.sum(forces, axis=0)
     elif isinstance(p, PowerSplit):
         machine = torque_limit(np, p.machine, speed * p.machine.ratio) * p.machine.ratio
         force = (machine + p.engine.peak_power / np.maximum(speed, 1.0)) * p.path
     else:
         force = _geared(p, speed)
-    return np.minimum(force, _grip(car)), np.full_like(speed, _grip(car))
+    still = np.zeros_like(force)
+    return (force, still) if car.drive == "fwd" else (still, force)
+
+
+def _per_axle(car: Car) -> bool:
+    """Whether machines of their own drive both axles: rear, front, further is their order."""
+    p = car.powertrain
+    return car.drive == "awd" and isinstance(p, Electric) and len(p.machines) > 1
 
 
 def _geared(p: Combustion | Parallel, speed: Array) -> Array:
@@ -73,14 +92,16 @@ def _geared(p: Combustion | Parallel, speed: Array) -> Array:
     return np.asarray((usable * ratios * box.efficiency).max(axis=0))
 
 
-def _grip(car: Car) -> float:
-    stance = car.stance
-    weight = car.road.mass * GRAVITY * stance.grip
-    if car.drive == "awd":
-        return weight
-    if car.drive == "rwd":
-        return weight * (1 - stance.front_share) / (1 - stance.grip * stance.height)
-    return weight * stance.front_share / (1 + stance.grip * stance.height)
+def _grip(car: Car, front: Array, rear: Array, weight: float) -> Array:
+    """Return the force at which tyres slip under a weight on the road, (n,) N."""
+    mu, height, share = car.stance.grip, car.stance.height, car.stance.front_share
+    ahead = mu * weight * share / (1 + mu * height)
+    behind = mu * weight * (1 - share) / (1 - mu * height)
+    if _per_axle(car):
+        limits = (behind + front / (1 - mu * height), ahead + rear / (1 + mu * height))
+        return np.minimum(np.minimum(*limits), mu * weight)
+    alone = {"awd": mu * weight, "rwd": behind, "fwd": ahead}[car.drive]
+    return np.full_like(front, alone)
 
 
 def accelerate(car: Car) -> Acceleration:
@@ -107,10 +128,20 @@ def accelerate(car: Car) -> Acceleration:
 def gradeability(car: Car, speed: float) -> float:
     """Return the steepest slope, rise over distance along the road, that a car holds at a speed.
 
-    sin(slope) = (F_max - F_road) / (m g), F_max limited by grip; 0 where it cannot hold the speed.
+    m g sin(slope) = F - F_road with F limited by grip under the weight m g cos(slope); 0 where it
+    cannot hold the speed. Found by bisection: F falls and m g sin rises with the slope.
     """
-    margin = float(_margin(car, np.array([speed]))[0])
-    return min(max(margin / (car.road.mass * GRAVITY), 0.0), 1.0)
+    front, rear = _axle_forces(car, np.array([speed]))
+    weight, road = car.road.mass * GRAVITY, car.road
+    asked = road.A + road.B * speed + road.C * speed**2
+    low, high = 0.0, np.pi / 2
+    for _ in range(40):
+        middle = (low + high) / 2
+        grip = _grip(car, front, rear, weight * float(np.cos(middle)))
+        held = float(np.minimum(front + rear, grip)[0])
+        climbs = held >= asked + weight * np.sin(middle)
+        low, high = (middle, high) if climbs else (low, middle)
+    return float(np.sin(low)) if low > 1e-9 else 0.0
 
 
 def accelerate_many(cars: Sequence[Car]) -> tuple[Acceleration, ...]:
