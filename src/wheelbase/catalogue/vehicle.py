@@ -105,7 +105,7 @@ class Body(Spec):
 
     `H30` is the height of the front seat's reference point above the heel, `headroom` the vertical
     from there to the headliner, `L101` the wheelbase that the body is drawn for; None where the
-    turning circle decides it.
+    turning circle decides it. Without an `area` the frontal area follows from width and height.
     """
 
     style: Literal["sedan", "hatch", "suv"]
@@ -115,13 +115,13 @@ class Body(Spec):
     H156: Length
     tyre_radius: Length
     drag: Ratio
-    area: Area
     rolling: Ratio
     H30: Length
     headroom: Length
     boot: Volume
     payload: Mass
     L101: Length | None = None
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

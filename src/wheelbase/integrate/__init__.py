@@ -1,6 +1,22 @@
-"""What car does that make? Battery, mass, energy and range closed into one variant."""
+"""What car does that make? Battery, drive units, mass, energy and range closed into one variant."""
 
+from wheelbase.integrate.balance import Balance, Load, balance
 from wheelbase.integrate.mass import curb_masses, pack_mass, test_mass
-from wheelbase.integrate.variant import Targets, Variant, integrate
+from wheelbase.integrate.size import closed_loop, frontal_area, scaled
+from wheelbase.integrate.target import Targets
+from wheelbase.integrate.variant import Variant, integrate
 
-__all__ = ["Targets", "Variant", "curb_masses", "integrate", "pack_mass", "test_mass"]
+__all__ = [
+    "Balance",
+    "Load",
+    "Targets",
+    "Variant",
+    "balance",
+    "closed_loop",
+    "curb_masses",
+    "frontal_area",
+    "integrate",
+    "pack_mass",
+    "scaled",
+    "test_mass",
+]

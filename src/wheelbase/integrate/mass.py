@@ -1,47 +1,61 @@
-"""Mass roll-up: what a car weighs, group by group, and what it weighs on the test bench.
+"""Mass roll-up and compounding: what a car weighs, group by group, and what follows from that.
 
-Body structure, engine with gearbox and second axle follow the equations of EPA's OMEGA model; trim
-is anchored at one combustion car per body style and scaled by outer size, so the same body weighs
-the same on every platform. The platform reaches the mass through its wheelbase, its tunnel, its
-drive units and its pack only. Left out: crash structure that differs by powertrain, sound damping,
-options.
+Body structure follows the equations of EPA's OMEGA model, engines their slope; trim is anchored at
+one combustion car per body style and scaled by outer size, so the same body weighs the same on
+every platform. What is heavier than the anchor is carried by a stronger structure.
+The platform reaches the mass through its wheelbase, its tunnel, the fixings it carries over, its
+drive units and its pack only. Left out: structure common to all powertrains that is made for the
+heaviest of them, sound damping, options.
 """
 
 from collections.abc import Callable
 from math import prod
 
-from wheelbase.catalogue import Body, Catalogue, Powertrain
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.fit import Fit
 
-__all__ = ["Constant", "curb_masses", "pack_mass", "test_mass"]
+__all__ = ["Constant", "constants_of", "curb_masses", "footprint", "pack_mass", "test_mass"]
 
 Constant = Callable[[str], float]
 
 
-def _constants(facts: Catalogue) -> Constant:
+def constants_of(facts: Catalogue) -> Constant:
+    """Return the mass constants by id, in the unit of the code."""
     return lambda id: facts.mass_constant[id].value
 
 
 def curb_masses(
-    fit: Fit, body: Body, powertrain: Powertrain, battery_energy: float, facts: Catalogue
+    fit: Fit,
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    battery_energy: float,
+    facts: Catalogue,
 ) -> dict[str, float]:
     """Return the mass of each group of a car without driver, tank 90 % full, in kg.
 
+    Brakes and axles weigh a share of gross mass, and so does what structure is stronger than that
+    of the anchor; gross mass holds both, so they are solved for, and mass begets mass.
+
     Args:
         fit: Where the powertrain lies: wheelbase, tunnel, battery zones.
-        body: Outer size and style.
+        platform: What else it carries, and whether its floor is carried over.
+        body: Outer size, style, payload.
         powertrain: Engine, gearbox, drive units, tank.
         battery_energy: Gross energy installed, J; 0 without a traction battery.
         facts: The catalogue.
 
-    Source: USEPA/EPA_OMEGA_Model mass_scaling.csv (structure, powertrain); AuVeCoDe (pack).
+    Source: USEPA/EPA_OMEGA_Model mass_scaling.csv (structure, engine, trim by height); AuVeCoDe
+    (pack, brakes and axles per gross mass); Alonso et al. 2012 (bound of secondary mass).
     """
-    constant = _constants(facts)
+    constant = constants_of(facts)
     groups = {
         "structure": _structure(fit.wheelbase, body, constant),
         "tunnel": _tunnel(fit, constant),
-        "trim": _trim(body, constant),
+        "trim": _trim(fit.wheelbase, body, constant),
     }
+    if fixings := _fixings(platform, powertrain, constant):
+        groups["carry-over fixings"] = fixings
     if powertrain.engine is not None:
         groups |= _combustion(powertrain, constant)
     if powertrain.units:
@@ -51,19 +65,39 @@ def curb_masses(
         groups["charger and cables"] = constant("charger-and-cables")
     if battery_energy > 0:
         groups["battery"] = pack_mass(fit, powertrain, battery_energy, facts)
-    return groups
+    gross = _gross(sum(groups.values()), body, constant)
+    groups["structure"] += constant("reinforcement-per-gross") * (gross - _anchor(body, constant))
+    return groups | {"brakes and axles": constant("brakes-and-axles-per-gross") * gross}
+
+
+def footprint(wheelbase: float, body: Body, constant: Constant) -> float:
+    """Return wheelbase times track, m2."""
+    return wheelbase * constant("track-share") * body.W103
+
+
+def _style(body: Body) -> str:
+    return "suv" if body.style == "suv" else "sedan"
 
 
 def _structure(wheelbase: float, body: Body, constant: Constant) -> float:
-    style = "suv" if body.style == "suv" else "sedan"
-    footprint = wheelbase * constant("track-share") * body.W103
-    return constant(f"structure-{style}-slope") * footprint + constant(f"structure-{style}-base")
+    style, area = _style(body), footprint(wheelbase, body, constant)
+    return constant(f"structure-{style}-slope") * area + constant(f"structure-{style}-base")
 
 
-def _trim(body: Body, constant: Constant) -> float:
-    style = "suv" if body.style == "suv" else "sedan"
-    size = body.L103 * body.W103 / constant(f"trim-{style}-size")
-    return float(constant(f"trim-{style}") * size ** constant("trim-size-exponent"))
+def _size(body: Body, constant: Constant) -> float:
+    """Return length times width over that of the anchor."""
+    return body.L103 * body.W103 / constant(f"trim-{_style(body)}-size")
+
+
+def _trim(wheelbase: float, body: Body, constant: Constant) -> float:
+    """Return closures, interior, chassis and wheels, kg: by size, and by height above the anchor's.
+
+    Source: EPA OMEGA delta_glider_non_structure_mass, its term in footprint times height.
+    """
+    style, size = _style(body), _size(body, constant)
+    taller = body.H100 - constant(f"height-{style}")
+    more = constant(f"trim-{style}-per-volume") * footprint(wheelbase, body, constant) * taller
+    return float(constant(f"trim-{style}") * size ** constant("trim-size-exponent") + more)
 
 
 def _tunnel(fit: Fit, constant: Constant) -> float:
@@ -73,23 +107,48 @@ def _tunnel(fit: Fit, constant: Constant) -> float:
     return 2 * height * length * constant("floor-gauge") * constant("steel")
 
 
+def _fixings(platform: Platform, powertrain: Powertrain, constant: Constant) -> float:
+    """Return what an electric car carries of mounts for parts that only its sisters have, kg.
+
+    The front structure holds them where a hard point of it is common with a combustion car, the
+    floor where it is carried over.
+    """
+    if powertrain.engine is not None or all(t.engine is None for t in platform.powertrains):
+        return 0.0
+    shared = any(platform.policies.get(point) == "common" for point in ("L104", "x_fw"))
+    front = constant("fixings-front") if shared else 0.0
+    return front + (constant("fixings-floor") if platform.floor == "carry-over" else 0.0)
+
+
 def _combustion(powertrain: Powertrain, constant: Constant) -> dict[str, float]:
-    engine = powertrain.engine
-    assert engine is not None
-    diesel = engine.fuel == "diesel"
-    density = constant("density-diesel" if diesel else "density-petrol")
+    engine, gearbox = powertrain.engine, powertrain.gearbox
+    assert engine is not None and gearbox is not None
+    law = constant("engine-per-power") * engine.peak_power + constant(f"engine-{engine.fuel}")
+    content = prod((constant("fuel-fill"), powertrain.tank, constant(f"density-{engine.fuel}")))
     groups = {
-        "engine and gearbox": constant("engine-and-gearbox-per-power") * engine.peak_power
-        + constant("engine-and-gearbox-base"),
+        "engine": law if engine.mass is None else engine.mass,
+        "gearbox": constant("gearbox") if gearbox.mass is None else gearbox.mass,
         "exhaust": constant("exhaust"),
-        "tank and fuel": constant("tank-system")
-        + prod((constant("fuel-fill"), powertrain.tank, density)),
+        "tank and fuel": constant("tank-system") + content,
     }
     if powertrain.drive != "fwd":
         groups["shaft and final drive"] = constant("shaft-and-final-drive")
     if powertrain.drive == "awd":
         groups["second axle"] = constant("second-axle")
     return groups
+
+
+def _anchor(body: Body, constant: Constant) -> float:
+    """Return the gross mass that trim and structure of a body of this size were made for, kg."""
+    return constant(f"gross-{_style(body)}") * _size(body, constant)
+
+
+def _gross(primary: float, body: Body, constant: Constant) -> float:
+    """Return G = p + payload + k_c G + k_s (G - G_anchor) with the shares k of what follows, kg."""
+    chassis = constant("brakes-and-axles-per-gross")
+    structure = constant("reinforcement-per-gross")
+    carried = primary + body.payload - structure * _anchor(body, constant)
+    return carried / (1 - chassis - structure)
 
 
 def pack_mass(fit: Fit, powertrain: Powertrain, energy: float, facts: Catalogue) -> float:
@@ -101,7 +160,7 @@ def pack_mass(fit: Fit, powertrain: Powertrain, energy: float, facts: Catalogue)
     """
     cell = powertrain.cell
     assert cell is not None
-    constant = _constants(facts)
+    constant = constants_of(facts)
     zones = sum((z.x1 - z.x0) * (z.y1 - z.y0) * (z.z1 - z.z0) for z in fit.zones)
     stored = sum(zone.energy for zone in fit.zones)
     volume = zones * energy / stored if stored else 0.0
@@ -117,6 +176,6 @@ def test_mass(curb: float, payload: float, facts: Catalogue) -> float:
         payload: Gross mass less curb mass, driver included, kg.
         facts: The catalogue.
     """
-    constant = _constants(facts)
+    constant = constants_of(facts)
     aboard = constant("driver") + constant("luggage")
     return curb + aboard + constant("load-share") * max(payload - aboard, 0.0)

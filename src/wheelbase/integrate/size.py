@@ -1,99 +1,280 @@
-"""Sizing: the battery that a target range needs, found as a fixed point."""
+"""Sizing: the battery that a range needs and the drive units that performance needs, one loop."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
 
-from wheelbase.catalogue import Body, Catalogue, Powertrain
+from wheelbase.catalogue import Body, Catalogue, DriveUnit, Platform, Powertrain
 from wheelbase.errors import FitError
-from wheelbase.fit import Fit
+from wheelbase.fit import Fit, fit
+from wheelbase.integrate.balance import Balance, balance, stance_of
 from wheelbase.integrate.mass import curb_masses, test_mass
-from wheelbase.simulate import Car, Certificate, RoadLoad, Scheme, assemble, certify
-from wheelbase.units import show
+from wheelbase.integrate.target import Targets
+from wheelbase.simulate import (
+    Acceleration,
+    Car,
+    Certificate,
+    RoadLoad,
+    Scheme,
+    accelerate,
+    assemble,
+    certify,
+    gradeability,
+)
+from wheelbase.units import Power, parse, show
 
-__all__ = ["Loop", "closed_loop"]
+__all__ = ["Loop", "closed_loop", "frontal_area", "scale_limits", "scaled"]
 
-_MOST = 50
+_MOST = 60
 _TOLERANCE = 1e-7
+_SMALLEST, _LARGEST = (parse(p, Power.__metadata__[0]) for p in ("75 kW", "300 kW"))  # type: ignore[attr-defined]
+_PULLING_AWAY = 1.0  # m/s
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Where the loop of battery, mass, energy and range came to rest.
+    """Where the loop of battery, drive units, mass, energy and range came to rest.
 
     Args:
+        fit: Where the powertrain of that size lies.
+        powertrain: With its drive units as sized.
         car: The car at the fixed point.
+        masses: Group to kg.
+        balance: Axle loads and centre of gravity.
         energy: Gross battery energy, J.
-        range: Electric WLTP range for a battery car, range of the tank otherwise, m.
+        scale: Power and torque of the drive units over those of the catalogue; 1 as chosen.
+        range: Electric WLTP range of a battery car, of the tank otherwise, m.
+        acceleration: At test mass.
+        gradeability: Slope to pull away on at gross mass, rise over run on the level.
         certificates: "wltp" and "epa" of the car.
         iterations: Turns taken.
-        residual: Relative change of the battery in the last turn.
+        residual: Greatest relative change of battery and drive units in the last turn.
     """
 
+    fit: Fit
+    powertrain: Powertrain
     car: Car
+    masses: Mapping[str, float]
+    balance: Balance
     energy: float
+    scale: float
     range: float
+    acceleration: Acceleration
+    gradeability: float
     certificates: Mapping[str, Certificate]
     iterations: int
     residual: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A car of one battery and one size, before it is known whether it rests."""
+
+    fit: Fit
+    powertrain: Powertrain
+    car: Car
+    masses: Mapping[str, float]
+    balance: Balance
+    wltp: Certificate
+
+
 def closed_loop(
-    fit: Fit, body: Body, powertrain: Powertrain, target: float | None, facts: Catalogue
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    targets: Targets,
+    facts: Catalogue,
+    start: tuple[float, float] = (1.0, 1.0),
 ) -> Loop:
-    """Return the car at rest: with the battery that reaches `target`, or with what was asked.
+    """Return the car at rest: with the battery and drive units that reach the targets.
+
+    Battery and size are substituted until neither moves. It contracts, because a kWh adds far less
+    consumption than range, and a kW far less mass than push.
 
     Args:
-        fit: What fits; its `energy_fit` bounds the battery.
-        body: Drag, tyres, payload.
+        platform: Hard points and everything it carries.
+        body: Size, drag, tyres, payload.
         powertrain: Its `battery` is the energy asked for where no range is.
-        target: WLTP range in m of a battery car; None for the energy asked, or what fits.
+        targets: Range of a battery car, performance where drive units are sized.
         facts: The catalogue.
+        start: Battery over what fits, and drive units over the catalogue's, to begin with; where
+            it comes to rest does not depend on them.
 
     Raises:
-        FitError: The loop does not settle, or the energy asked for does not fit.
+        FitError: The powertrain or the energy asked for does not fit, or the loop does not settle.
     """
-    if powertrain.kind != "bev" or target is None:
-        return _fixed(fit, body, powertrain, facts)
-    energy, residual = fit.energy_fit, 1.0
+    name = f"{powertrain.id}@{platform.id}.{body.id}"
+    if targets.sized and powertrain.kind != "bev":
+        raise FitError(f"{name}: only the drive units of a battery car are sized; name another one")
+    placed = _placed(platform, body, powertrain, facts)
+    low, high = scale_limits(powertrain) if targets.sized else (1.0, 1.0)
+    ranged = _to_range(powertrain, targets)
+    scale = min(max(start[1], low), high)
+    energy = _asked(placed, powertrain, targets) * (start[0] if ranged else 1.0)
+    residual = 1.0
     for turn in range(1, _MOST + 1):
-        car, wltp = _car(fit, body, powertrain, energy, facts)
-        wanted = min(energy * target / wltp.electric_range, fit.energy_fit)
-        residual = abs(wanted / energy - 1)
+        train = scaled(powertrain, scale)
+        if targets.sized:
+            placed = _placed(_carrying(platform, train), body, train, facts)
+        most = _asked(placed, powertrain, targets)
+        energy = min(energy, most) if ranged else most
+        now = _turn(placed, platform, body, train, energy, facts)
+        wanted = energy
+        if ranged:
+            assert targets.range is not None
+            wanted = min(energy * targets.range / now.wltp.electric_range, placed.energy_fit)
+        size = min(max(scale * _growth(now, body, targets, facts), low), high)
+        residual = max(abs(wanted / energy - 1) if energy else 0.0, abs(size / scale - 1))
         if residual < _TOLERANCE:
-            return _at_rest(car, energy, wltp, facts, turn, residual)
-        energy = wanted
+            return _at_rest(now, body, energy, scale, facts, turn, residual)
+        energy, scale = wanted, size
     raise FitError(
-        f"{fit.powertrain}@{fit.platform}.{fit.body}: targets.range: the loop of battery and mass "
-        f"still moves by {residual:.1e} after {_MOST} turns; ask for a shorter range"
+        f"{name}: targets: the loop of battery, drive units and mass still moves by {residual:.1e} "
+        f"after {_MOST} turns; ask for a shorter range or less acceleration"
     )
 
 
-def _fixed(fit: Fit, body: Body, powertrain: Powertrain, facts: Catalogue) -> Loop:
-    energy = 0.0
-    if powertrain.cell is not None:
-        energy = fit.energy_fit if powertrain.battery is None else powertrain.battery
-    if energy > fit.energy_fit:
-        short = show(energy - fit.energy_fit, "kWh")
+def _to_range(powertrain: Powertrain, targets: Targets) -> bool:
+    return powertrain.kind == "bev" and targets.range is not None
+
+
+def _placed(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue) -> Fit:
+    placed = fit(platform, body, powertrain, facts)
+    if placed.status != "fits":
+        name = f"{powertrain.id}@{platform.id}.{body.id}"
+        raise FitError(f"{name}: {c.text}; {c.remedy}" for c in placed.conflicts)
+    return placed
+
+
+def _asked(placed: Fit, powertrain: Powertrain, targets: Targets) -> float:
+    """Return the energy to begin with: what is asked for, or what fits, J."""
+    if powertrain.cell is None:
+        return 0.0
+    if powertrain.battery is None or _to_range(powertrain, targets):
+        return placed.energy_fit
+    if powertrain.battery > placed.energy_fit:
+        short = show(powertrain.battery - placed.energy_fit, "kWh")
         raise FitError(
-            f"{fit.powertrain}@{fit.platform}.{fit.body}: battery: {show(energy, 'kWh')} asked, "
-            f"{show(fit.energy_fit, 'kWh')} fit, {short} too much; ask for less"
+            f"{powertrain.id}@{placed.platform}.{placed.body}: battery: "
+            f"{show(powertrain.battery, 'kWh')} asked, {show(placed.energy_fit, 'kWh')} fit, "
+            f"{short} too much; ask for less"
         )
-    car, wltp = _car(fit, body, powertrain, energy, facts)
-    return _at_rest(car, energy, wltp, facts, 1, 0.0)
+    return powertrain.battery
 
 
-def _car(
-    fit: Fit, body: Body, powertrain: Powertrain, energy: float, facts: Catalogue
-) -> tuple[Car, Certificate]:
-    curb = sum(curb_masses(fit, body, powertrain, energy, facts).values())
-    mass = test_mass(curb, body.payload, facts)
-    road = RoadLoad.design(mass, body.drag * body.area, body.rolling, body.tyre_radius, facts)
-    car = assemble(powertrain, road, energy, facts)
-    return car, certify(car, Scheme.WLTP, facts)
+def scale_limits(powertrain: Powertrain) -> tuple[float, float]:
+    """Return how far its drive units may be scaled: 75 to 300 kW each, where their losses hold."""
+    powers = [unit.peak_power for unit in powertrain.units]
+    return _SMALLEST / min(powers), max(_LARGEST / max(powers), _SMALLEST / min(powers))
+
+
+def scaled(powertrain: Powertrain, scale: float) -> Powertrain:
+    """Return the powertrain with power, torque and known mass of every drive unit times `scale`.
+
+    Speed and gear stay; published outer sizes do not hold for another size and are left to the
+    chains.
+    """
+    if scale == 1.0:
+        return powertrain
+
+    def grown(unit: DriveUnit | None) -> DriveUnit | None:
+        if unit is None:
+            return None
+        return replace(
+            unit,
+            peak_power=unit.peak_power * scale,
+            peak_torque=unit.peak_torque * scale,
+            mass=None if unit.mass is None else unit.mass * scale,
+            length=None,
+            width=None,
+            height=None,
+        )
+
+    return replace(
+        powertrain,
+        rear_unit=grown(powertrain.rear_unit),
+        front_unit=grown(powertrain.front_unit),
+        second_rear_unit=grown(powertrain.second_rear_unit),
+    )
+
+
+def _carrying(platform: Platform, train: Powertrain) -> Platform:
+    """Return the platform made for the powertrain in its new size."""
+    carried = tuple(train if t.id == train.id else t for t in platform.powertrains)
+    return replace(platform, powertrains=carried)
+
+
+def frontal_area(body: Body, facts: Catalogue) -> float:
+    """Return the frontal area in m2: as given, or a share of width times height."""
+    if body.area is not None:
+        return body.area
+    return facts.vehicle_constant["frontal-area-share"].value * body.W103 * body.H100
+
+
+def _turn(
+    placed: Fit,
+    platform: Platform,
+    body: Body,
+    train: Powertrain,
+    energy: float,
+    facts: Catalogue,
+) -> _Turn:
+    masses = curb_masses(placed, platform, body, train, energy, facts)
+    mass = test_mass(sum(masses.values()), body.payload, facts)
+    stand = balance(placed, body, train, masses, mass, facts)
+    stance = stance_of(stand.test, placed.wheelbase, facts)
+    car = assemble(train, _road(mass, body, facts), energy, facts, stance)
+    return _Turn(placed, train, car, masses, stand, certify(car, Scheme.WLTP, facts))
+
+
+def _road(mass: float, body: Body, facts: Catalogue) -> RoadLoad:
+    area = frontal_area(body, facts)
+    return RoadLoad.design(mass, body.drag * area, body.rolling, body.tyre_radius, facts)
+
+
+def _slope(now: _Turn, body: Body, facts: Catalogue) -> float:
+    """Return the slope that the fully laden car pulls away on, rise over run on the level."""
+    loaded = now.balance.loaded
+    stance = stance_of(loaded, now.fit.wheelbase, facts)
+    car = replace(now.car, road=_road(loaded.mass, body, facts), stance=stance)
+    sine = gradeability(car, _PULLING_AWAY)
+    return sine / sqrt(max(1 - sine * sine, 1e-12))
+
+
+def _growth(now: _Turn, body: Body, targets: Targets, facts: Catalogue) -> float:
+    """Return the factor on the drive units that the most demanding performance target asks for."""
+    if not targets.sized:
+        return 1.0
+    wanted = []
+    if targets.acceleration_0_100 is not None:
+        found = accelerate(now.car)
+        wanted.append(found.time_0_100 / targets.acceleration_0_100 if found.reaches_100 else 2.0)
+    if targets.gradeability is not None:
+        wanted.append(targets.gradeability / max(_slope(now, body, facts), 1e-3))
+    return min(max(*wanted, 0.5), 2.0)
 
 
 def _at_rest(
-    car: Car, energy: float, wltp: Certificate, facts: Catalogue, turns: int, residual: float
+    now: _Turn,
+    body: Body,
+    energy: float,
+    scale: float,
+    facts: Catalogue,
+    turns: int,
+    residual: float,
 ) -> Loop:
-    certificates = {"wltp": wltp, "epa": certify(car, Scheme.EPA, facts)}
-    return Loop(car, energy, wltp.range, certificates, turns, residual)
+    return Loop(
+        fit=now.fit,
+        powertrain=now.powertrain,
+        car=now.car,
+        masses=now.masses,
+        balance=now.balance,
+        energy=energy,
+        scale=scale,
+        range=now.wltp.range,
+        acceleration=accelerate(now.car),
+        gradeability=_slope(now, body, facts),
+        certificates={"wltp": now.wltp, "epa": certify(now.car, Scheme.EPA, facts)},
+        iterations=turns,
+        residual=residual,
+    )

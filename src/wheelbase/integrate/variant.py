@@ -5,32 +5,14 @@ from dataclasses import dataclass, field
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain, cycle
 from wheelbase.errors import FitError
-from wheelbase.fit import Fit, fit
-from wheelbase.integrate.mass import curb_masses, test_mass
-from wheelbase.integrate.size import Loop, closed_loop
-from wheelbase.simulate import Acceleration, Car, Certificate, Drive, accelerate, drive
-from wheelbase.units import show
+from wheelbase.fit import Fit
+from wheelbase.integrate.balance import Balance
+from wheelbase.integrate.missed import missed
+from wheelbase.integrate.size import closed_loop
+from wheelbase.integrate.target import Targets
+from wheelbase.simulate import Acceleration, Car, Certificate, Drive, drive
 
-__all__ = ["Targets", "Variant", "integrate"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Targets:
-    """What a car must reach.
-
-    Args:
-        range: WLTP range in m that the battery is sized to; None for what the powertrain asks.
-        acceleration_0_100: Longest time to 100 km/h in s; None for no target.
-        boot: Least boot volume in m3; None for no target.
-        cycles: Names of the cycles that the car is driven on.
-        year: Year of the certificate, which decides the utility factor of a plug-in hybrid.
-    """
-
-    range: float | None = None
-    acceleration_0_100: float | None = None
-    boot: float | None = None
-    cycles: tuple[str, ...] = ("wltc_class3b", "udds", "ftp75", "hwfet")
-    year: int = 2020
+__all__ = ["Variant", "integrate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +21,18 @@ class Variant:
 
     Args:
         id: "powertrain@platform.body".
+        powertrain: With drive units as sized.
         masses: Group to kg; they sum to `curb_mass`.
+        balance: Axle loads and centre of gravity.
         battery_energy: Gross energy installed, J.
         usable_energy: Energy between the limits of use, J.
+        scale: Power and torque of the drive units over those of the catalogue.
         certificates: "wltp" and "epa".
         drives: Cycle to its result, warm.
+        gradeability: Slope to pull away on at gross mass, rise over run on the level.
         range: WLTP range in m: electric for a battery car, of the tank otherwise.
-        iterations: Turns of the loop of battery, mass, energy and range.
-        residual: Relative change of the battery in the last turn.
+        iterations: Turns of the loop of battery, drive units, mass, energy and range.
+        residual: Greatest relative change of battery and drive units in the last turn.
         energy_headroom: Energy that would still fit, J.
     """
 
@@ -57,13 +43,16 @@ class Variant:
     fit: Fit = field(repr=False)
     car: Car = field(repr=False)
     masses: Mapping[str, float] = field(repr=False)
+    balance: Balance = field(repr=False)
     curb_mass: float
     test_mass: float
     battery_energy: float
     usable_energy: float
+    scale: float
     certificates: Mapping[str, Certificate] = field(repr=False)
     drives: Mapping[str, Drive] = field(repr=False)
     acceleration: Acceleration = field(repr=False)
+    gradeability: float
     range: float
     iterations: int
     residual: float
@@ -71,8 +60,19 @@ class Variant:
 
     @property
     def structure_mass(self) -> float:
-        """Mass of body structure and floor, kg."""
-        return self.masses["structure"] + self.masses["tunnel"]
+        """Mass of body structure and floor with what they carry over, kg."""
+        groups = ("structure", "tunnel", "carry-over fixings")
+        return sum(self.masses.get(group, 0.0) for group in groups)
+
+    @property
+    def scaled(self) -> bool:
+        """Whether its drive units are of another size than the catalogue's."""
+        return self.scale != 1.0
+
+    @property
+    def payload(self) -> float:
+        """Gross less curb mass, driver included, kg."""
+        return self.body.payload
 
     @property
     def boot(self) -> float:
@@ -91,68 +91,38 @@ def integrate(
     """Return the car on which battery, mass, energy and range agree.
 
     The battery decides the mass, the mass the energy per distance, the energy the battery that the
-    target range needs: the fixed point is found by successive substitution, which contracts
-    because a kWh adds far less consumption than it adds range.
+    target range needs; drive units that may be sized decide the mass too. The fixed point is found
+    by successive substitution.
 
     Raises:
-        FitError: The powertrain does not fit, or a target is missed; names it and by how much.
+        FitError: The powertrain does not fit, or a target is missed; names every one with the gap
+            and the least lever.
     """
-    placed = fit(platform, body, powertrain, facts)
-    name = f"{powertrain.id}@{platform.id}.{body.id}"
-    if placed.status != "fits":
-        raise FitError(f"{name}: {c.text}; {c.remedy}" for c in placed.conflicts)
-    loop = closed_loop(placed, body, powertrain, targets.range, facts)
-    acceleration = accelerate(loop.car)
-    if missed := list(_missed(name, placed, loop, acceleration, targets)):
-        raise FitError(missed)
-    masses = curb_masses(placed, body, powertrain, loop.energy, facts)
-    curb = sum(masses.values())
+    loop = closed_loop(platform, body, powertrain, targets, facts)
+    if lines := list(missed(loop, platform, body, powertrain, targets, facts)):
+        raise FitError(lines)
+    curb = sum(loop.masses.values())
     share = powertrain.cell.usable_share if powertrain.cell and loop.energy else 0.0
     return Variant(
-        id=name,
+        id=f"{powertrain.id}@{platform.id}.{body.id}",
         platform=platform,
         body=body,
-        powertrain=powertrain,
-        fit=placed,
+        powertrain=loop.powertrain,
+        fit=loop.fit,
         car=loop.car,
-        masses=masses,
+        masses=loop.masses,
+        balance=loop.balance,
         curb_mass=curb,
-        test_mass=test_mass(curb, body.payload, facts),
+        test_mass=loop.balance.test.mass,
         battery_energy=loop.energy,
         usable_energy=loop.energy * share,
+        scale=loop.scale,
         certificates=loop.certificates,
         drives={c: drive(loop.car, cycle(c)) for c in targets.cycles},
-        acceleration=acceleration,
+        acceleration=loop.acceleration,
+        gradeability=loop.gradeability,
         range=loop.range,
         iterations=loop.iterations,
         residual=loop.residual,
-        energy_headroom=max(placed.energy_fit - loop.energy, 0.0),
+        energy_headroom=max(loop.fit.energy_fit - loop.energy, 0.0),
     )
-
-
-def _missed(
-    name: str, placed: Fit, loop: Loop, acceleration: Acceleration, targets: Targets
-) -> list[str]:
-    """Return a line for each target that the car misses."""
-    lines = []
-    if targets.range is not None and loop.range < targets.range * (1 - 1e-4):
-        short = targets.range - loop.range
-        lines.append(
-            f"{name}: targets.range: {show(targets.range, 'km')} asked, {show(loop.range, 'km')} "
-            f"reached with the {show(loop.energy, 'kWh')} that fit, {show(short, 'km')} short; "
-            "ask for less, or free a hard point"
-        )
-    limit = targets.acceleration_0_100
-    if limit is not None and acceleration.time_0_100 > limit:
-        lines.append(
-            f"{name}: targets.acceleration_0_100: {acceleration.time_0_100:.2f} s reached, "
-            f"{limit:.2f} s asked, {acceleration.time_0_100 - limit:.2f} s too slow; "
-            "take a stronger drive unit"
-        )
-    if targets.boot is not None and placed.boot < targets.boot:
-        short = targets.boot - placed.boot
-        lines.append(
-            f"{name}: targets.boot: {show(targets.boot, 'l')} asked, {show(placed.boot, 'l')} "
-            f"left, {show(short, 'l')} short; lengthen the rear overhang"
-        )
-    return lines

@@ -52,7 +52,7 @@ def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
     return np.minimum(front + rear, grip), grip
 
 
-def _axle_forces(car: Car, speed: Array) -> tuple[Array, Array]:
+def _axle_forces(car: Car, speed: Array, pulling_away: bool = False) -> tuple[Array, Array]:
     """Return what the powertrain can push at the front and at the rear axle, (n,) N.
 
     A shaft between the axles, or one machine for both, shares as the grip asks: all stands at the
@@ -70,7 +70,7 @@ def _axle_forces(car: Car, speed: Array) -> tuple[Array, Array]:
         machine = torque_limit(np, p.machine, speed * p.machine.ratio) * p.machine.ratio
         force = (machine + p.engine.peak_power / np.maximum(speed, 1.0)) * p.path
     else:
-        force = _geared(p, speed)
+        force = _geared(p, speed, pulling_away)
     still = np.zeros_like(force)
     return (force, still) if car.drive == "fwd" else (still, force)
 
@@ -81,11 +81,18 @@ def _per_axle(car: Car) -> bool:
     return car.drive == "awd" and isinstance(p, Electric) and len(p.machines) > 1
 
 
-def _geared(p: Combustion | Parallel, speed: Array) -> Array:
+def _geared(p: Combustion | Parallel, speed: Array, pulling_away: bool) -> Array:
+    """Return the push of the best gear, (n,) N.
+
+    Pulling away, an engine that would fall below idle is held by a slipping clutch or converter
+    where full torque meets full power; the converter's gain in torque is left out.
+    """
     box, engine = p.gearbox, p.engine
     ratios = box.ratios[:, None]
     turning = speed * ratios
-    torque = full_load(np, engine, np.maximum(turning, engine.idle_speed))
+    held = engine.peak_power / engine.peak_torque if pulling_away else engine.idle_speed
+    slips = turning < engine.idle_speed
+    torque = full_load(np, engine, np.where(slips, held, turning))
     if isinstance(p, Parallel):
         torque = torque + torque_limit(np, p.machine, turning * p.machine.ratio) * p.machine.ratio
     usable = np.where(turning <= engine.maximum_speed, torque - box.drag, 0.0)
@@ -129,9 +136,10 @@ def gradeability(car: Car, speed: float) -> float:
     """Return the steepest slope, rise over distance along the road, that a car holds at a speed.
 
     m g sin(slope) = F - F_road with F limited by grip under the weight m g cos(slope); 0 where it
-    cannot hold the speed. Found by bisection: F falls and m g sin rises with the slope.
+    cannot hold the speed. Found by bisection: F falls and m g sin rises with the slope. Below the
+    speed of idle in first gear the engine slips at full torque.
     """
-    front, rear = _axle_forces(car, np.array([speed]))
+    front, rear = _axle_forces(car, np.array([speed]), pulling_away=True)
     weight, road = car.road.mass * GRAVITY, car.road
     asked = road.A + road.B * speed + road.C * speed**2
     low, high = 0.0, np.pi / 2

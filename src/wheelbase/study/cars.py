@@ -94,6 +94,9 @@ def _targets(study: Study, train: str) -> Targets:
         range=battery.request.range if battery else None,
         acceleration_0_100=asked.acceleration_0_100,
         boot=asked.boot,
+        payload=asked.payload,
+        gradeability=asked.gradeability,
+        sized=train in asked.sized,
         cycles=study.spec.cycles,
         year=study.spec.finance.first,
     )

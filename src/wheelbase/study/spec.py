@@ -306,10 +306,25 @@ class DealSpec(Model):
 
 
 class TargetSpec(Model):
-    """What every car of the study must reach; left out means no target."""
+    """What every car of the study must reach; left out means no target.
+
+    The slope is that to pull away on at gross mass. Drive units of the powertrains named in `sized`
+    are scaled until acceleration and slope are just reached; those of the others stay as chosen.
+    """
 
     acceleration_0_100: _Time | None = None
     boot: _Volume | None = None
+    payload: _Mass | None = None
+    gradeability: _Share | None = None
+    sized: tuple[_Powertrain, ...] = ()
+
+    @model_validator(mode="after")
+    def _to_something(self) -> "TargetSpec":
+        if self.sized and self.acceleration_0_100 is None and self.gradeability is None:
+            raise ValueError(
+                "sized: needs a target to size to; add acceleration_0_100 or gradeability"
+            )
+        return self
 
 
 class FinanceSpec(Model):

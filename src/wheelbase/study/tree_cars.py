@@ -8,7 +8,7 @@ import numpy as np
 from wheelbase.catalogue import HARD_POINTS, Body, cycle
 from wheelbase.cost import Basis, Bill, Penalty
 from wheelbase.fit import Fit
-from wheelbase.integrate import Variant
+from wheelbase.integrate import Load, Variant
 from wheelbase.simulate import Check, accuracy, drive
 from wheelbase.study.cars import Cars, Penalties
 from wheelbase.study.figures import figure, in_unit, rounded
@@ -51,6 +51,8 @@ def _variant(study: Study, id: str, cars: Cars) -> dict[str, Any]:
         "figures": _figures(car, placed),
         "fit": _fit(placed, car.body),
         "masses": {name: rounded(mass, 4) for name, mass in car.masses.items()},
+        "balance": {name: _load(getattr(car.balance, name)) for name in ("curb", "test", "loaded")},
+        "sized": _sized(car),
         "consumption": {name: _consumption(d.economy, car) for name, d in car.drives.items()},
         "losses_unit": "MJ/100km",
         "losses": {
@@ -87,6 +89,10 @@ def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
         "boot": figure(placed.boot, "l", *spans["boot"][::2]),
         "acceleration_0_100": figure(car.acceleration.time_0_100, "s"),
         "top_speed": figure(car.acceleration.top_speed, "km/h"),
+        "gradeability": figure(car.gradeability, "%"),
+        "payload": figure(car.payload, "kg"),
+        "front_load": figure(car.balance.curb.front_share, "%"),
+        "gravity_height": figure(car.balance.curb.height, "mm"),
     }
     if car.battery_energy > 0:
         found["battery_gross"] = figure(car.battery_energy, "kWh")
@@ -105,6 +111,27 @@ def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
         found["electric_range_wltp"] = figure(wltp.electric_range, "km")
         found["utility_factor"] = figure(wltp.utility_factor, "%")
     return found
+
+
+def _load(load: Load) -> dict[str, Any]:
+    """Return axle loads as masses, and the centre of gravity."""
+    return {
+        "mass": figure(load.mass, "kg"),
+        "front": figure(load.mass * load.front_share, "kg"),
+        "rear": figure(load.mass * (1 - load.front_share), "kg"),
+        "gravity_height": figure(load.height, "mm"),
+        "gravity_behind_front_axle": figure(load.x, "mm"),
+    }
+
+
+def _sized(car: Variant) -> dict[str, Any] | None:
+    """Return the drive units that were scaled, with their power; None where they are as chosen."""
+    if not car.scaled:
+        return None
+    return {
+        "scale": rounded(car.scale, 4),
+        "units": {u.id: figure(u.peak_power, "kW") for u in car.powertrain.units},
+    }
 
 
 def _fit(placed: Fit, body: Body) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""Targets that a car misses: by how much, and the lever that costs least."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
+from wheelbase.errors import FitError
+from wheelbase.fit import fit
+from wheelbase.integrate.mass import constants_of
+from wheelbase.integrate.size import Loop, closed_loop, scale_limits
+from wheelbase.integrate.target import Targets
+from wheelbase.units import show
+
+__all__ = ["missed"]
+
+_SLACK = 1e-4
+_MOST_CHANGED = 0.3  # no lever is named that asks for more than this share
+
+
+def missed(
+    loop: Loop,
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    targets: Targets,
+    facts: Catalogue,
+) -> Iterator[str]:
+    """Yield a line for each target that the car misses: gap and least lever.
+
+    Of several levers the one is named that asks for the least relative change.
+    """
+    name = f"{powertrain.id}@{platform.id}.{body.id}"
+    if targets.range is not None and loop.range < targets.range * (1 - _SLACK):
+        lever = _range_lever(loop, platform, body, powertrain, targets, facts)
+        yield (
+            f"{name}: targets.range: {show(targets.range, 'km')} asked, {show(loop.range, 'km')} "
+            f"reached with the {show(loop.energy, 'kWh')} that fit, "
+            f"{show(targets.range - loop.range, 'km')} short; {lever}"
+        )
+    found, limit = loop.acceleration, targets.acceleration_0_100
+    if limit is not None and not (found.reaches_100 and found.time_0_100 <= limit * (1 + _SLACK)):
+        reached = f"{found.time_0_100:.2f} s reached" if found.reaches_100 else "never reached"
+        slow = f", {found.time_0_100 - limit:.2f} s too slow" if found.reaches_100 else ""
+        alone = replace(targets, gradeability=None, sized=True)
+        lever = _power_lever(platform, body, powertrain, alone, facts)
+        yield (f"{name}: targets.acceleration_0_100: {reached}, {limit:.2f} s asked{slow}; {lever}")
+    slope = targets.gradeability
+    if slope is not None and loop.gradeability < slope * (1 - _SLACK):
+        alone = replace(targets, acceleration_0_100=None, sized=True)
+        lever = _power_lever(platform, body, powertrain, alone, facts)
+        yield (
+            f"{name}: targets.gradeability: {100 * slope:.1f} % asked, "
+            f"{100 * loop.gradeability:.1f} % climbed at gross mass, "
+            f"{100 * (slope - loop.gradeability):.1f} % short; {lever}"
+        )
+    yield from _body_targets(name, loop, platform, body, powertrain, targets, facts)
+
+
+def _body_targets(
+    name: str,
+    loop: Loop,
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    targets: Targets,
+    facts: Catalogue,
+) -> Iterator[str]:
+    """Yield the targets of the body that are missed: boot and payload."""
+    boot = loop.fit.boot
+    if targets.boot is not None and boot < targets.boot:
+        short = targets.boot - boot
+        longer = 0.01
+        gain = fit(platform, replace(body, L103=body.L103 + longer), powertrain, facts).boot - boot
+        lever = "a lower boot floor or a higher shelf"
+        if gain > 0:
+            lever = f"L103 +{1e3 * longer * short / gain:.0f} mm behind the rear axle"
+        yield (
+            f"{name}: targets.boot: {show(targets.boot, 'l')} asked, {show(boot, 'l')} left, "
+            f"{show(short, 'l')} short; {lever}"
+        )
+    if targets.payload is not None and body.payload < targets.payload:
+        short = targets.payload - body.payload
+        constant = constants_of(facts)
+        per = constant("brakes-and-axles-per-gross") + constant("reinforcement-per-gross")
+        yield (
+            f"{name}: targets.payload: {show(targets.payload, 'kg')} asked, "
+            f"{show(body.payload, 'kg')} promised by the body, {show(short, 'kg')} short; raise "
+            f"bodies.{body.id}.payload, which takes {show(short * per / (1 - per), 'kg')} of "
+            "brakes, axles and structure"
+        )
+
+
+def _range_lever(
+    loop: Loop,
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    targets: Targets,
+    facts: Catalogue,
+) -> str:
+    """Return the lever on range that asks for the least relative change.
+
+    Each is tried by a hundredth, and the range that this gains tells how much of it is missing.
+    """
+    assert targets.range is not None
+    step = 0.01
+    tried = {
+        "drag": replace(body, drag=body.drag * (1 - step)),
+        "rolling": replace(body, rolling=body.rolling * (1 - step)),
+        "L103": replace(body, L103=body.L103 * (1 + step)),
+    }
+    levers = [(_MOST_CHANGED, "ask for less, or free a hard point")]
+    for what, changed in tried.items():
+        gain = closed_loop(platform, changed, powertrain, targets, facts).range - loop.range
+        share = step * (targets.range - loop.range) / gain if gain > 0 else 1.0
+        value = getattr(body, what)
+        longer = f"about L103 +{1e3 * value * share:.0f} mm would do"
+        less = f"about {what} {value * (1 - share):.3g}, not {value:.3g}, would do"
+        levers.append((share, longer if what == "L103" else less))
+    return min(levers)[1]
+
+
+def _power_lever(
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    targets: Targets,
+    facts: Catalogue,
+) -> str:
+    """Return the power of the drive units that would do, or why none of their class does."""
+    if powertrain.engine is not None:
+        return _engine_lever(platform, body, powertrain, targets, facts)
+    try:
+        sized = closed_loop(platform, body, powertrain, targets, facts)
+    except FitError as error:
+        return f"a stronger drive unit does not fit: {error.problems[0]}"
+    power = sum(unit.peak_power for unit in sized.powertrain.units)
+    _, most = scale_limits(powertrain)
+    if sized.scale < most * (1 - _SLACK):
+        return f"drive units of {show(power, 'kW')} in all would do"
+    both = "" if powertrain.drive == "awd" else ", or drive both axles"
+    return f"not even {show(power, 'kW')} do, the end of their class; ask for less{both}"
+
+
+def _engine_lever(
+    platform: Platform, body: Body, powertrain: Powertrain, targets: Targets, facts: Catalogue
+) -> str:
+    """Return the power of the engine that would do, its displacement and torque curve kept."""
+    assert powertrain.engine is not None
+    engine, scale = powertrain.engine, 1.0
+    as_chosen = replace(targets, sized=False)
+    for _ in range(30):
+        power, torque = engine.peak_power * scale, engine.peak_torque * scale
+        stronger = replace(engine, peak_power=power, peak_torque=torque, mass=None)
+        train = replace(powertrain, engine=stronger)
+        found = closed_loop(platform, body, train, as_chosen, facts)
+        if targets.acceleration_0_100 is not None:
+            more = found.acceleration.time_0_100 / targets.acceleration_0_100
+        else:
+            more = (targets.gradeability or 0.0) / max(found.gradeability, 1e-3)
+        if abs(more - 1) < 10 * _SLACK:
+            return f"an engine of about {show(power, 'kW')} would do"
+        if scale >= 2 and more > 1:
+            break
+        scale = min(scale * more, 2.0)
+    both = "" if powertrain.drive == "awd" else ", or drive both axles"
+    return f"not even twice its engine does; ask for less{both}"
