@@ -68,15 +68,11 @@ def _body_targets(
     """Yield the targets of the body that are missed: boot and payload."""
     boot = loop.fit.boot
     if targets.boot is not None and boot < targets.boot:
-        short = targets.boot - boot
-        longer = 0.01
-        gain = fit(platform, replace(body, L103=body.L103 + longer), powertrain, facts).boot - boot
-        lever = "a lower boot floor or a higher shelf"
-        if gain > 0:
-            lever = f"L103 +{1e3 * longer * short / gain:.0f} mm behind the rear axle"
+        longer = _longer_for_boot(targets.boot, platform, body, powertrain, facts)
+        lever = f"L103 +{1e3 * longer:.0f} mm would do" if longer else "no length alone would do"
         yield (
             f"{name}: targets.boot: {show(targets.boot, 'l')} asked, {show(boot, 'l')} left, "
-            f"{show(short, 'l')} short; {lever}"
+            f"{show(targets.boot - boot, 'l')} short; {lever}"
         )
     if targets.payload is not None and body.payload < targets.payload:
         short = targets.payload - body.payload
@@ -88,6 +84,27 @@ def _body_targets(
             f"bodies.{body.id}.payload, which takes {show(short * per / (1 - per), 'kg')} of "
             "brakes, axles and structure"
         )
+
+
+def _longer_for_boot(
+    wanted: float,
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    facts: Catalogue,
+) -> float | None:
+    """Return by how many m the body must grow for a boot, by bisection; None beyond a metre."""
+
+    def found(longer: float) -> float:
+        return fit(platform, replace(body, L103=body.L103 + longer), powertrain, facts).boot
+
+    low, high = 0.0, 1.0
+    if found(high) < wanted:
+        return None
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (low, middle) if found(middle) >= wanted else (middle, high)
+    return high
 
 
 def _range_lever(

@@ -36,7 +36,8 @@ class Loop:
     """Where the loop of battery, drive units, mass, energy and range came to rest.
 
     Args:
-        fit: Where the powertrain of that size lies.
+        platform: Made for the powertrain of that size.
+        fit: Where it lies.
         powertrain: With its drive units as sized.
         car: The car at the fixed point.
         masses: Group to kg.
@@ -51,6 +52,7 @@ class Loop:
         residual: Greatest relative change of battery and drive units in the last turn.
     """
 
+    platform: Platform
     fit: Fit
     powertrain: Powertrain
     car: Car
@@ -70,6 +72,7 @@ class Loop:
 class _Turn:
     """A car of one battery and one size, before it is known whether it rests."""
 
+    platform: Platform
     fit: Fit
     powertrain: Powertrain
     car: Car
@@ -108,17 +111,18 @@ def closed_loop(
         raise FitError(f"{name}: only the drive units of a battery car are sized; name another one")
     placed = _placed(platform, body, powertrain, facts)
     low, high = scale_limits(powertrain) if targets.sized else (1.0, 1.0)
-    ranged = _to_range(powertrain, targets)
+    ranged, made = _to_range(powertrain, targets), platform
     scale = min(max(start[1], low), high)
     energy = _asked(placed, powertrain, targets) * (start[0] if ranged else 1.0)
     residual = 1.0
     for turn in range(1, _MOST + 1):
         train = scaled(powertrain, scale)
         if targets.sized:
-            placed = _placed(_carrying(platform, train), body, train, facts)
+            made = _carrying(platform, train)
+            placed = _placed(made, body, train, facts)
         most = _asked(placed, powertrain, targets)
         energy = min(energy, most) if ranged else most
-        now = _turn(placed, platform, body, train, energy, facts)
+        now = _turn(placed, made, body, train, energy, facts)
         wanted = energy
         if ranged:
             assert targets.range is not None
@@ -224,7 +228,7 @@ def _turn(
     stand = balance(placed, body, train, masses, mass, facts)
     stance = stance_of(stand.test, placed.wheelbase, facts)
     car = assemble(train, _road(mass, body, facts), energy, facts, stance)
-    return _Turn(placed, train, car, masses, stand, certify(car, Scheme.WLTP, facts))
+    return _Turn(platform, placed, train, car, masses, stand, certify(car, Scheme.WLTP, facts))
 
 
 def _road(mass: float, body: Body, facts: Catalogue) -> RoadLoad:
@@ -264,6 +268,7 @@ def _at_rest(
     residual: float,
 ) -> Loop:
     return Loop(
+        platform=now.platform,
         fit=now.fit,
         powertrain=now.powertrain,
         car=now.car,

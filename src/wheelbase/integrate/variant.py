@@ -21,6 +21,7 @@ class Variant:
 
     Args:
         id: "powertrain@platform.body".
+        platform: Made for the drive units as sized.
         powertrain: With drive units as sized.
         masses: Group to kg; they sum to `curb_mass`.
         balance: Axle loads and centre of gravity.
@@ -105,7 +106,7 @@ def integrate(
     share = powertrain.cell.usable_share if powertrain.cell and loop.energy else 0.0
     return Variant(
         id=f"{powertrain.id}@{platform.id}.{body.id}",
-        platform=platform,
+        platform=loop.platform,
         body=body,
         powertrain=loop.powertrain,
         fit=loop.fit,

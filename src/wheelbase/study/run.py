@@ -41,8 +41,10 @@ SIMULATE_LEAVES_OUT = (
     "gradients, starts below 23 degC, the grip of one axle in regeneration",
 )
 INTEGRATE_LEAVES_OUT = (
-    "secondary mass of brakes and suspension, crash structure by powertrain",
-    "drive units are chosen, not sized",
+    "crash structure by powertrain, common structure made for the heaviest car of a platform",
+    "sound damping, equipment: small battery cars come out 50 to 150 kg too light",
+    "engines, hybrid machines and gears are chosen, not sized; steps of published machine sizes",
+    "limits of axle loads by tyres; a roof that follows raised seats (a study raises H100)",
 )
 DECIDE_LEAVES_OUT = (
     "rivals and price competition, taxes and subsidies, supply disruption, brand and resale value",

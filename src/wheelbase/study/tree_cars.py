@@ -35,7 +35,8 @@ def cars_tree(study: Study, cars: Cars) -> dict[str, Any]:
 
 
 def _variant(study: Study, id: str, cars: Cars) -> dict[str, Any]:
-    car, placed = cars.variants[id], cars.fits[id]
+    car = cars.variants[id]
+    placed = car.fit  # where its drive units lie in their final size
     spec = study.spec.platforms[placed.platform]
     return {
         "platform": placed.platform,

@@ -11,6 +11,8 @@ from wheelbase.catalogue import catalogue
 from wheelbase.errors import DataError, FitError
 from wheelbase.integrate import Targets, closed_loop, frontal_area, integrate, scaled
 from wheelbase.study import bundled, load, read_text, study_of
+from wheelbase.study.cars import build_cars
+from wheelbase.study.tree_cars import cars_tree
 
 FACTS = catalogue()
 STUDY = load("clar-or-bespoke", FACTS)
@@ -200,10 +202,19 @@ def test_a_roof_raised_for_the_pack_takes_more_energy_than_seats_raised_for_it()
 def test_a_study_asks_for_sizes_by_name():
     text = bundled()["clar-or-bespoke"].read_text()
     asked = (
-        "\ntargets: {acceleration_0_100: 7 s, gradeability: 20 %, payload: 400 kg, sized: [bev]}\n"
+        "\ntargets: {acceleration_0_100: 10 s, gradeability: 20 %, payload: 400 kg, sized: [bev]}\n"
     )
     study = study_of(read_text(text + asked, "my.yaml"), FACTS)
-    assert study.spec.targets.sized == ("bev",)
+    built = build_cars(study)
+    assert {id for id, car in built.variants.items() if car.scaled} == {
+        f"bev@{place}" for place in ("clar_like.sedan_d", "clar_like.suv_d", "ev_like.sedan_d",
+                                     "ev_like.suv_d")
+    }  # fmt: skip
+    shown = cars_tree(study, built)["variants"]
+    heavy, light = (shown[f"bev@ev_like.{body}"]["sized"] for body in ("suv_d", "sedan_d"))
+    assert heavy["scale"] > light["scale"]
+    assert heavy["units"]["bmw-gen5-210kw"]["unit"] == "kW"
+    assert shown["petrol@clar_like.sedan_d"]["sized"] is None
     for bad, says in (
         ("\ntargets: {acceleration_0_100: 7 s, sized: [bevv]}\n", "did you mean bev"),
         ("\ntargets: {sized: [bev]}\n", "needs a target to size to"),
