@@ -11,7 +11,7 @@ from typing import Any
 
 from wheelbase.catalogue import Catalogue, read_rows
 from wheelbase.errors import DataError, few
-from wheelbase.fit.reality import PackedCar
+from wheelbase.fit.reality import CLASS_BODIES, PackedCar
 from wheelbase.units import Energy, Length, Power, to_si
 
 __all__ = ["read_packed_cars", "year_of_cells"]
@@ -125,7 +125,7 @@ def _car(row: Mapping[str, str], place: str, facts: Catalogue) -> PackedCar:
     number = {name: float(row[name]) for name in _RANGES if (row.get(name) or "").strip()}
     height = number.get("height_mm")
     style = _body(row["body"]) if row["body"].strip() else _style(height)
-    like = next(body for body in facts.body if body.style == style)
+    like = facts.body[CLASS_BODIES[style]]
 
     def length(name: str, default: float) -> float:
         return to_si(number[name], "mm", _LENGTH) if name in number else default

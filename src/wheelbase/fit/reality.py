@@ -14,6 +14,7 @@ from wheelbase.fit.envelope import hard_points
 from wheelbase.fit.spaces import floor_area
 
 __all__ = [
+    "CLASS_BODIES",
     "PackError",
     "PackagingError",
     "PackedCar",
@@ -22,6 +23,8 @@ __all__ = [
     "validate_packaging",
 ]
 
+CLASS_BODIES = {"sedan": "sedan-d", "hatch": "hatch-b", "suv": "suv-d"}
+"""Style of body to the catalogue body that gives its seat height and headroom."""
 _OVERHANGS = 1.7  # m, front and rear together; a length that no battery chain reads
 
 
@@ -156,10 +159,9 @@ def _with_cell(
     car: PackedCar, body: Body, cell: Cell, facts: Catalogue, c: Constants
 ) -> Prediction:
     train = _powertrain(car, cell, facts)
-    bare = Platform(
+    platform = Platform(
         id="real", kind="bespoke", layout="electric", floor=car.floor, powertrains=(train,)
     )
-    platform = bare.pin(L101=car.L101)
     points = hard_points(platform, body, train, c)
     area, width = float(floor_area(platform, train, points, c)), float(points["bat_max_w"])
     if area <= 0:
@@ -182,9 +184,9 @@ def _with_cell(
 
 
 def _body(car: PackedCar, facts: Catalogue) -> Body:
-    like = next(body for body in facts.body if body.style == car.style)
     return replace(
-        like,
+        facts.body[CLASS_BODIES[car.style]],
+        L101=car.L101,
         L103=car.L101 + _OVERHANGS,
         W103=car.W103,
         H100=car.H100,
