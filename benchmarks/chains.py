@@ -2,13 +2,9 @@
 
 A design is one body on one platform: every bound of every powertrain the platform carries on every
 hard point of the chain, their maximum and which of them it is, and the energy that fits under the
-floor. Bodies differ in length, width, height, ground clearance and tyre. One thread.
+floor. Bodies differ in length, width, height, ground clearance and tyre. One thread:
+no function used here runs on more.
 """
-
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
 
 import time
 from types import SimpleNamespace

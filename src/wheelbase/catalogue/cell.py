@@ -54,6 +54,7 @@ class Cell(Spec):
     width: Length | None = None
     charge: Charge | None = None
     mass: Mass | None = None
+    cells_per_module: Count | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

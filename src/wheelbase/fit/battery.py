@@ -1,19 +1,20 @@
 """The battery that fits: energy and zones, what makers usually install, what a thin floor costs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from wheelbase.catalogue import Body, Cell, Platform, Powertrain
-from wheelbase.fit.cells import layer_energy, whole_cells
+from wheelbase.fit.cells import Wiring, layer_energy, whole_cells, wiring
 from wheelbase.fit.chain import Constants
 from wheelbase.fit.result import Zone
 from wheelbase.fit.spaces import Space, spaces
 
-__all__ = ["Remedy", "battery_energy", "installed_energy", "remedies", "zones"]
+__all__ = ["Remedy", "battery_energy", "installed_energy", "pack_wiring", "remedies", "zones"]
 
+_VOLTAGE_CLASS = 400.0  # V, of most cars on sale
 _REFERENCE_POWER = 150e3  # W, drive power at which "usual-energy" is installed
 
 
@@ -25,22 +26,24 @@ def battery_energy(
     c: Constants,
     second_level: bool = False,
 ) -> dict[str, Any]:
-    """Return "fit" and "max" in J gross, and "seat_raise" in m; arrays where constants are.
+    """Return "fit", "max" and "used" in J gross, "seat_raise" in m; arrays where constants are.
 
     "fit" holds one layer under the floor up to the usual pack thickness, with foot garages and a
     second level under the rear seat where the floor is too thin for the heels, what the tunnel of
-    a variant floor takes, or tunnel and seats of a carry-over floor; "max" also stacks layers.
+    a variant floor takes, or tunnel and seats of a carry-over floor; "max" also stacks layers;
+    "used" is the lesser of "fit" and what the powertrain asks for.
     A plug-in hybrid stores under its rear seat alone.
     """
     cell = powertrain.cell
     if cell is None or not powertrain.units:
-        return {"fit": 0.0, "max": 0.0, "seat_raise": 0.0}
+        return {"fit": 0.0, "max": 0.0, "used": 0.0, "seat_raise": 0.0}
     found = spaces(platform, body, powertrain, points, c, second_level)
     per_area = cell.height * layer_energy(cell)
-    usual = sum(s.area * s.levels for s in found if s.usual)
-    most = sum(s.area * s.most for s in found)
-    raise_ = found[0].seat_raise
-    return {"fit": usual * per_area, "max": most * per_area, "seat_raise": raise_}
+    usual = sum(s.area * s.levels for s in found if s.usual) * per_area
+    most = sum(s.area * s.most for s in found) * per_area
+    asked = np.inf if powertrain.battery is None else powertrain.battery
+    used = np.minimum(usual, asked)
+    return {"fit": usual, "max": most, "used": used, "seat_raise": found[0].seat_raise}
 
 
 def installed_energy(
@@ -99,12 +102,24 @@ def _stored(space: Space, cell: Cell) -> Iterator[Zone]:
     if gap > 0:
         sides = [(-(width + gap) / 2, -gap / 2), (gap / 2, (width + gap) / 2)]
     for y0, y1 in sides:
-        n = (0, 0, 0)
+        n = (0, 0, 0, 1)
         if cell.length is not None and cell.width is not None:
             laid = whole_cells(length, y1 - y0, height, cell)
-            n = (laid.along, laid.across, levels)
+            n = (laid.along, laid.across, levels, laid.module)
         yield Zone(space.id, x0, x0 + length, y0, y1, z0, z0 + height, levels,
                    energy / len(sides), *n)  # fmt: skip
+
+
+def pack_wiring(stored: Sequence[Zone], powertrain: Powertrain, c: Constants) -> Wiring | None:
+    """Return how the whole cells of all zones are wired; None where they make no string.
+
+    The voltage class is that of the drive units, 400 V where none says.
+    """
+    if powertrain.cell is None:
+        return None
+    classes = [u.voltage_class for u in powertrain.units if u.voltage_class is not None]
+    cells = sum(zone.cells for zone in stored)
+    return wiring(cells, powertrain.cell, max(classes, default=_VOLTAGE_CLASS), c)
 
 
 @dataclass(frozen=True, slots=True)

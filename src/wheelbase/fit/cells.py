@@ -24,17 +24,21 @@ _SLACK = 1e-9  # a box that holds exactly n pitches holds n cells, whatever roun
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Whole cells in a box: along the car, across it, in layers; whether they lie turned."""
+    """Whole cells in a box: along the car, across it, in layers; whether they lie turned.
+
+    `module` is how many cells are built in together.
+    """
 
     along: int
     across: int
     layers: int
     turned: bool
+    module: int = 1
 
     @property
     def cells(self) -> int:
-        """How many there are."""
-        return self.along * self.across * self.layers
+        """How many there are in whole modules."""
+        return self.along * self.across * self.layers // self.module * self.module
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +102,15 @@ def whole_cells(length: float, width: float, height: float, cell: Cell) -> Layou
     for turned, (a, b) in ((False, (cell.length, cell.width)), (True, (cell.width, cell.length))):
         along = max(floor(length / (a * spread) + _SLACK), 0)
         across = max(floor(width / (b * spread) + _SLACK), 0)
-        found.append(Layout(along, across, layers, turned))
+        found.append(Layout(along, across, layers, turned, cell.cells_per_module or 1))
     return max(found, key=lambda layout: layout.cells)
 
 
 def wiring(cells: int, cell: Cell, voltage_class: float, c: Constants) -> Wiring | None:
     """Return the strings that use most of these cells; None where not even one string forms.
 
-    Strings of whole modules, between the least and the greatest voltage that a drive of this
-    class takes, empty and full. Of equal numbers the one nearest to the class in nominal voltage.
+    A string lies between the least and the greatest voltage that a drive of this class takes,
+    empty and full. Of equal numbers the one nearest to the class in nominal voltage.
     """
     low = ceil(c["string-voltage-low"] * voltage_class / cell.minimum_voltage - _SLACK)
     high = floor(c["string-voltage-high"] * voltage_class / cell.maximum_voltage + _SLACK)

@@ -31,12 +31,20 @@ _RANGES = {
 }
 _WORDS = {"floor", "body", "cell_format"}
 _COLUMNS = ("make", "model", *sorted(_WORDS), *(n for n in _RANGES if n != "year"))
-_FLOORS = {"carry-over": "carry-over", "tunnel kept": "variant", "variant": "variant",
-           "flat": "flat"}  # fmt: skip
+_FLOORS = {"carry-over": "carry-over", "tunnel": "variant", "variant": "variant", "flat": "flat"}
 _BODIES = {
-    "sedan": ("sedan", "saloon", "liftback", "fastback", "coupe", "notchback"),
-    "hatch": ("hatch", "hatchback", "estate", "wagon"),
-    "suv": ("suv", "crossover", "van", "mpv", "pickup"),
+    "sedan": (
+        "sedan",
+        "saloon",
+        "liftback",
+        "fastback",
+        "coupe",
+        "notchback",
+        "convertible",
+        "roadster",
+    ),
+    "hatch": ("hatch", "hatchback", "estate", "wagon", "supermini"),
+    "suv": ("suv", "crossover", "van", "mpv", "minivan", "pickup", "truck"),
 }
 _SHAPES = {
     "prismatic": ("prismatic", "blade"),
@@ -116,8 +124,10 @@ def _body(text: str) -> Any:
 
 
 def _shape(text: str) -> Any:
-    first = text.lower().split()[0].strip(",;")
-    return next((kind for kind, words in _SHAPES.items() if first in words), None)
+    written = re.findall(r"[a-z0-9]+", text.lower())
+    return next(
+        (kind for kind, words in _SHAPES.items() if any(word in words for word in written)), None
+    )
 
 
 def _car(row: Mapping[str, str], place: str, facts: Catalogue) -> PackedCar:

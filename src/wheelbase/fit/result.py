@@ -55,11 +55,12 @@ class Zone:
     nx: int = 0
     ny: int = 0
     nz: int = 0
+    module: int = 1
 
     @property
     def cells(self) -> int:
-        """How many whole cells it holds."""
-        return self.nx * self.ny * self.nz
+        """How many cells it holds in whole modules."""
+        return self.nx * self.ny * self.nz // self.module * self.module
 
 
 @dataclass(frozen=True, slots=True)

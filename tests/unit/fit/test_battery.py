@@ -8,7 +8,7 @@ import pytest
 from wheelbase.catalogue import Platform
 from wheelbase.errors import DataError
 from wheelbase.fit import fit, read_packed_cars, validate_packaging
-from wheelbase.fit.battery import battery_energy, installed_energy, remedies, zones
+from wheelbase.fit.battery import battery_energy, installed_energy, pack_wiring, remedies, zones
 from wheelbase.fit.cells import cell_of_year, layer_energy, whole_cells, wiring
 from wheelbase.fit.chain import constants_of, floor_space
 from wheelbase.fit.envelope import hard_points
@@ -79,8 +79,40 @@ def test_whole_cells_by_hand_in_both_rotations(facts):
     straight = floor(1.700 / (0.173 * 1.2)) * floor(0.960 / (0.045 * 1.2))
     turned = floor(1.700 / (0.045 * 1.2)) * floor(0.960 / (0.173 * 1.2))
     found = whole_cells(*box, cell)
-    assert found.layers == 1 and found.cells == max(straight, turned)
+    assert found.layers == 1 and found.along * found.across == max(straight, turned)
     assert found.turned == (turned > straight)
+
+
+def test_only_whole_modules_count(facts):
+    cell = replace(facts.cell["prismatic-125"], plan_factor=1.44)
+    assert cell.cells_per_module == 12  # i3: 8 modules of 12 cells, batterydesign.net
+    loose = whole_cells(1.7, 0.96, 0.175, replace(cell, cells_per_module=None)).cells
+    assert whole_cells(1.7, 0.96, 0.175, cell).cells == loose // 12 * 12 < loose
+
+
+def test_every_counted_pack_of_the_catalogue_is_wired_as_it_is_built(facts):
+    counted = [p for p in facts.pack if p.cells and p.series and p.parallel]
+    assert len(counted) >= 6
+    for pack in counted:
+        found = wiring(pack.cells, facts.cell["prismatic-91"], 400.0, constants_of(facts))
+        assert (found.series, found.parallel) == (pack.series, pack.parallel), pack.id
+
+
+def test_a_pack_is_wired_from_all_its_zones(study, facts):
+    platform, body, train, points, c = placed(study, facts)
+    stored, _ = zones(platform, body, train, points, c)
+    cells = sum(zone.cells for zone in stored)
+    found = pack_wiring(stored, train, c)
+    assert 0.9 * cells < found.cells <= cells
+    assert pack_wiring((), train, c) is None
+
+
+def test_what_is_used_is_the_lesser_of_room_and_request(study, facts):
+    platform, body, train, points, c = placed(study, facts)
+    fitting = battery_energy(platform, body, train, points, c)["fit"]
+    for asked, used in ((0.5 * fitting, 0.5 * fitting), (2 * fitting, fitting), (None, fitting)):
+        asking = replace(train, battery=asked)
+        assert battery_energy(platform, body, asking, points, c)["used"] == pytest.approx(used)
 
 
 def test_whole_cells_never_hold_more_than_the_area_does(facts):
