@@ -44,11 +44,11 @@ def rows_of(data):
         with (data / name).open(encoding="utf-8") as file:
             sizes |= {row[key]: row for row in csv.DictReader(file)}
     with (HERE / "packaging_cars.csv").open(encoding="utf-8") as file:
-        unseen = list(csv.DictReader(file))
-    for row in unseen:
+        further = list(csv.DictReader(file))
+    for row in further:
         for name in ("wheelbase_mm", "width_mm", "height_mm"):
             row[name] = row[name] or sizes[row["dimensions"]][name]
-    return known, unseen
+    return known, further
 
 
 def cars_of(rows, facts, with_year=True):
@@ -122,17 +122,17 @@ def main(data):
     lists = [*blind, given]
     start = start_of(given)
     print("with the facts as they stand")
-    for name, packs in zip(("packaging_reality, blind", "unseen, blind"), blind, strict=True):
+    for name, packs in zip(("packaging_reality, blind", "further cars, blind"), blind, strict=True):
         told(name, packs.errors(start))
     told("packaging_reality, height given", given.errors(start))
     named = Packs(cars_of(rows[1], facts, with_year=False), makes[1], facts, height_known=False)
-    told("unseen, blind, year only from the name", named.errors(start))
+    told("further cars, blind, year from the name", named.errors(start))
     best = fitted(lists, [np.ones(len(p.fit), bool) for p in lists], start)
     kwh = 3.6e6
     units = (kwh * 1e3, kwh * 1e3, kwh, 1, 1)
     print("fitted on all:", {n: round(float(v / u), 4)
                              for n, v, u in zip(FITTED, best, units, strict=True)})  # fmt: skip
-    for name, packs in zip(("packaging_reality, blind", "unseen, blind"), blind, strict=True):
+    for name, packs in zip(("packaging_reality, blind", "further cars, blind"), blind, strict=True):
         told(name + " (seen)", packs.errors(best))
     told("packaging_reality, height given (seen)", given.errors(best))
     left_out = [np.zeros(len(p.fit)) for p in lists]
@@ -140,11 +140,11 @@ def main(data):
         values = fitted(lists, [p.makes != make for p in lists], best)
         for packs, errors in zip(lists, left_out, strict=True):
             errors[packs.makes == make] = packs.errors(values)[packs.makes == make]
-    names = ("packaging_reality, blind", "unseen, blind", "packaging_reality, height given")
+    names = ("packaging_reality, blind", "further cars, blind", "packaging_reality, height given")
     for name, errors in zip(names, left_out, strict=True):
         told(name + " (make left out)", errors)
     worst = sorted(zip(cars[1], left_out[1], strict=True), key=lambda item: -abs(item[1]))
-    print("worst of the unseen, make left out:")
+    print("worst of the further cars, make left out:")
     for car, error in worst[:15]:
         print(f"  {error:+6.1%}  {car.name}, {car.year:.0f}")
     first = [np.log1p(p.errors(best)) for p in (blind[0],)]
