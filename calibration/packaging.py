@@ -1,18 +1,20 @@
-"""Layer energies and the custom of makers, fitted on packs of real cars with makes left out.
+"""What makers install where more would fit, fitted on packs of real cars with makes left out.
 
-    python calibration/packaging.py DATA
+    python calibration/packaging.py DATA [--layers]
 
 DATA is a folder with packaging_reality.csv, ev_fev53.csv and vehicles_detailed.csv. Beside the cars
 of the first file stand those of packaging_cars.csv here: words, powers and packs mostly from
-memory, dimensions from the two lists where they have them. Five figures of classes are fitted, none
-of a car: energy per litre of cell layer of prismatic and of pouch cells, energy per plan area that
-makers install at 150 kW, its exponent of power, its growth before 2018. The error is that of the
-make left out.
+memory, dimensions from the two lists where they have them. Three figures are fitted, none of a
+class or a car: energy per plan area that makers install at 150 kW, its exponent of drive power, its
+growth before 2018. What a layer of cells holds is published; with --layers that of prismatic and of
+pouch cells is fitted too, to see how far the cars would move it. Nothing is written: the facts hold
+what was chosen.
 """
 
 import csv
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,6 @@ from scipy.optimize import minimize
 
 from wheelbase.catalogue import catalogue
 from wheelbase.fit.battery import installed_energy
-from wheelbase.fit.cells import layer_energy
 from wheelbase.fit.chain import constants_of
 from wheelbase.fit.packed_list import read_packed_cars
 from wheelbase.fit.reality import predict
@@ -31,7 +32,9 @@ INPUTS = (
     "ground_clearance_mm", "tyre_radius_mm", "cell_format", "power_rear_kw", "power_front_kw",
     "second_level", "pack_gross_kwh", "year",
 )  # fmt: skip
-FITTED = ("prismatic", "pouch", "usual-energy", "usual-power", "usual-growth")
+FITTED = ("usual-energy", "usual-power", "usual-growth")
+LAYERS = ("prismatic", "pouch")
+KWH = 3.6e6
 WORST = 0.6  # log error beyond which a car pulls no harder
 
 
@@ -62,7 +65,7 @@ def cars_of(rows, facts, with_year=True):
 
 
 class Packs:
-    """What fits in every car by the catalogue, once; the fitted figures scale it."""
+    """What fits in every car by the catalogue, once; the fitted figures act on it."""
 
     def __init__(self, cars, makes, facts, height_known):
         self.c = constants_of(facts)
@@ -74,84 +77,78 @@ class Packs:
         self.year = np.array([car.year for car in cars])
         self.shape = np.array([car.shape for car in cars])
         self.gross = np.array([car.gross for car in cars])
-        base = {"prismatic": "prismatic-91", "pouch": "pouch-101"}
-        self.layer = {shape: layer_energy(facts.cell[id]) for shape, id in base.items()}
 
     def errors(self, values):
-        p = dict(zip(FITTED, values, strict=True))
+        """Return relative errors under three figures of custom and, if given, two layer scales."""
+        c = {**self.c, **dict(zip(FITTED, values, strict=False))}
         scale = np.ones(len(self.fit))
-        for shape, layer in self.layer.items():
-            scale[self.shape == shape] = p[shape] / layer
-        c = {**self.c, **{name: p[name] for name in FITTED[2:]}}
+        for shape, factor in zip(LAYERS, values[len(FITTED) :], strict=False):
+            scale[self.shape == shape] = factor
         energy = installed_energy(self.fit * scale, self.area, self.power, c, self.year)
         return energy / self.gross - 1
 
 
-def start_of(packs):
-    return [*packs.layer.values(), *(packs.c[name] for name in FITTED[2:])]
-
-
 def fitted(lists, keep, start):
-    """Return the five figures with least mean absolute log error over the cars kept."""
+    """Return the figures with least mean absolute log error over the cars kept."""
     start = np.array(start)
-    size = np.maximum(0.1 * start, 0.01)
 
     def loss(step):
+        values = start * (1 + 0.1 * step)
         errors = np.concatenate(
-            [np.log1p(p.errors(start + step * size))[k] for p, k in zip(lists, keep, strict=True)]
+            [np.log1p(p.errors(values))[k] for p, k in zip(lists, keep, strict=True)]
         )
         return np.minimum(np.abs(errors), WORST).mean()
 
     found = minimize(loss, np.zeros(len(start)), method="Powell",
                      options={"maxiter": 12, "xtol": 0.02, "ftol": 1e-5})  # fmt: skip
-    return start + found.x * size
+    return start * (1 + 0.1 * found.x)
+
+
+def left_out(lists, start):
+    """Return the errors of every list, each make predicted by what was fitted without it."""
+    errors = [np.zeros(len(p.fit)) for p in lists]
+    for make in sorted({make for p in lists for make in p.makes}):
+        values = fitted(lists, [p.makes != make for p in lists], start)
+        for packs, found in zip(lists, errors, strict=True):
+            found[packs.makes == make] = packs.errors(values)[packs.makes == make]
+    return errors
 
 
 def told(name, errors):
-    print(f"{name:44} n {len(errors):3}  mean {np.abs(errors).mean():6.1%}  "
+    print(f"  {name:36} n {len(errors):3}  mean {np.abs(errors).mean():6.1%}  "
           f"median {np.median(np.abs(errors)):6.1%}  bias {errors.mean():+6.1%}")  # fmt: skip
 
 
-def main(data):
+def main(data, layers):
     facts = catalogue()
     rows = rows_of(data)
-    cars = [cars_of(part, facts) for part in rows]
     makes = [[row["make"] for row in part] for part in rows]
+    cars = [cars_of(part, facts) for part in rows]
+    named = cars_of(rows[1], facts, with_year=False)
     blind = [Packs(c, m, facts, height_known=False) for c, m in zip(cars, makes, strict=True)]
-    given = Packs(cars[0], makes[0], facts, height_known=True)
-    lists = [*blind, given]
-    start = start_of(given)
+    lists = [*blind, Packs(cars[0], makes[0], facts, height_known=True)]
+    lines = ("packaging_reality, not told", "further cars, not told", "packaging_reality, told")
+    start = [lists[0].c[name] for name in FITTED] + [1.0] * len(LAYERS) * layers
     print("with the facts as they stand")
-    for name, packs in zip(("packaging_reality, blind", "further cars, blind"), blind, strict=True):
-        told(name, packs.errors(start))
-    told("packaging_reality, height given", given.errors(start))
-    named = Packs(cars_of(rows[1], facts, with_year=False), makes[1], facts, height_known=False)
-    told("further cars, blind, year from the name", named.errors(start))
+    for line, packs in zip(lines, lists, strict=True):
+        told(line, packs.errors(start))
+    told("further cars, year from the name", Packs(named, makes[1], facts, False).errors(start))
+    undated = [replace(car, year=2020.0) for car in cars[1]]
+    told("further cars, all of 2020", Packs(undated, makes[1], facts, False).errors(start))
     best = fitted(lists, [np.ones(len(p.fit), bool) for p in lists], start)
-    kwh = 3.6e6
-    units = (kwh * 1e3, kwh * 1e3, kwh, 1, 1)
-    print("fitted on all:", {n: round(float(v / u), 4)
-                             for n, v, u in zip(FITTED, best, units, strict=True)})  # fmt: skip
-    for name, packs in zip(("packaging_reality, blind", "further cars, blind"), blind, strict=True):
-        told(name + " (seen)", packs.errors(best))
-    told("packaging_reality, height given (seen)", given.errors(best))
-    left_out = [np.zeros(len(p.fit)) for p in lists]
-    for make in sorted({m for part in makes for m in part}):
-        values = fitted(lists, [p.makes != make for p in lists], best)
-        for packs, errors in zip(lists, left_out, strict=True):
-            errors[packs.makes == make] = packs.errors(values)[packs.makes == make]
-    names = ("packaging_reality, blind", "further cars, blind", "packaging_reality, height given")
-    for name, errors in zip(names, left_out, strict=True):
-        told(name + " (make left out)", errors)
-    worst = sorted(zip(cars[1], left_out[1], strict=True), key=lambda item: -abs(item[1]))
-    print("worst of the further cars, make left out:")
-    for car, error in worst[:15]:
-        print(f"  {error:+6.1%}  {car.name}, {car.year:.0f}")
-    first = [np.log1p(p.errors(best)) for p in (blind[0],)]
-    print("worst of packaging_reality, blind, seen:")
-    for car, error in sorted(zip(cars[0], first[0], strict=True), key=lambda i: -abs(i[1]))[:6]:
-        print(f"  {np.expm1(error):+6.1%}  {car.name}")
+    shown = [best[0] / KWH, *best[1:]]
+    print("fitted on all:", dict(zip(FITTED + LAYERS, np.round(shown, 4).tolist(), strict=False)))
+    for line, packs in zip(lines, lists, strict=True):
+        told(line, packs.errors(best))
+    print("each make left out")
+    unseen = left_out(lists, best)
+    for line, errors in zip(lines, unseen, strict=True):
+        told(line, errors)
+    for line, part, errors in zip(lines[:2], cars, unseen[:2], strict=True):
+        print(f"worst of {line}, make left out")
+        for car, error in sorted(zip(part, errors, strict=True), key=lambda i: -abs(i[1]))[:12]:
+            print(f"  {error:+6.1%}  {car.name}, {car.year:.0f}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), "--layers" in sys.argv)

@@ -72,16 +72,16 @@ def height_in_pack(cell: Cell) -> float:
 def cell_of_year(cell: Cell, year: float, c: Constants) -> Cell:
     """Return the cell as dense as cells of its shape were in a year.
 
-    Energy per volume grew at one rate until "cell-growth-break" and grows at another since.
+    Energy per volume of flat cells grew at one rate until "cell-growth-break" and grows at another
+    since; round cells stood still until a year of their own.
     """
     ratio = _growth(cell, year, c) / _growth(cell, cell.reference_year, c)
     return replace(cell, energy_density=float(cell.energy_density * ratio))
 
 
 def _growth(cell: Cell, year: float, c: Constants) -> Any:
-    round_ = cell.shape == "cylindrical"
-    early = c["cell-growth-early-round" if round_ else "cell-growth-early"]
-    since = year - c["cell-growth-break"]
+    form = "-round" if cell.shape == "cylindrical" else ""
+    early, since = c["cell-growth-early" + form], year - c["cell-growth-break" + form]
     return np.exp(early * np.minimum(since, 0) + c["cell-growth-late"] * np.maximum(since, 0))
 
 
