@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from typing import Any, get_args, get_type_hints
 
-from wheelbase.catalogue.cell import Cell, Pack
+from wheelbase.catalogue.cell import Cell, Launch, Pack
 from wheelbase.catalogue.component import (
     DriveUnit,
     Engine,
@@ -51,6 +51,7 @@ __all__ = [
     "HardPoint",
     "Imported",
     "Investment",
+    "Launch",
     "LearningClass",
     "MachineSet",
     "MachineTechnology",
@@ -99,6 +100,7 @@ class Catalogue:
     gearbox: Shelf[Gearbox]
     gearbox_technology: Shelf[GearboxTechnology]
     investment: Shelf[Investment]
+    launch: Shelf[Launch]
     learning_class: Shelf[LearningClass]
     machine_set: Shelf[MachineSet]
     machine_technology: Shelf[MachineTechnology]

@@ -22,14 +22,15 @@ from wheelbase.units import (
     Year,
 )
 
-__all__ = ["Cell", "Pack"]
+__all__ = ["Cell", "Launch", "Pack"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell(Spec):
     """A cell format of one generation, as it stands in an underfloor pack.
 
-    `plan_factor` is pack plan area per cell plan area (both directions multiplied),
+    `energy_density` is that of cells of `reference_year`; `plan_factor` is pack plan area per cell
+    plan area (both directions multiplied),
     `vertical_add` what a pack needs above and below the cell, `resistance_charge` the product of
     resistance and capacity (Ohm A s), which does not depend on how cells are connected.
     """
@@ -37,6 +38,7 @@ class Cell(Spec):
     shape: Literal["prismatic", "pouch", "cylindrical"]
     chemistry: Literal["nmc", "nca", "lfp"]
     available_from: Year
+    reference_year: Year
     height: Length
     energy_density: EnergyDensity
     specific_energy: SpecificEnergy
@@ -52,6 +54,18 @@ class Cell(Spec):
     width: Length | None = None
     charge: Charge | None = None
     mass: Mass | None = None
+    cells_per_module: Count | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch(Spec):
+    """Since when battery cars of a name have been on sale with their present cells.
+
+    `carried_by` are makes with models, and variants where the cells changed, separated by bars.
+    """
+
+    carried_by: str
+    first_year: Year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

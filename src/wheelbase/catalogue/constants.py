@@ -20,11 +20,12 @@ class ChainConstant(Spec):
     length: Annotated[float, Quantity("length", "m", low=0)] | None = None
     factor: Annotated[float, Quantity("factor", "-")] | None = None
     volume_per_torque: Annotated[float, Quantity("volume per torque", "m3/Nm")] | None = None
+    energy_per_area: Annotated[float, Quantity("energy per area", "J/m2")] | None = None
 
     @property
     def figure(self) -> str:
         """Name of the figure that is given."""
-        return _only(self, ("length", "factor", "volume_per_torque"))
+        return _only(self, ("length", "factor", "volume_per_torque", "energy_per_area"))
 
     @property
     def value(self) -> float:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from wheelbase import __version__
-from wheelbase.cli import catalogue_commands, simulate_commands, study_commands
+from wheelbase.cli import catalogue_commands, packaging_commands, simulate_commands, study_commands
 
 __all__ = ["app"]
 
@@ -40,5 +40,6 @@ app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
+simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
 app.add_typer(simulate_commands.validate_app, name="validate")
 app.add_typer(simulate_commands.import_app, name="import")

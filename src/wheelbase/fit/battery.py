@@ -1,140 +1,184 @@
-"""Cells that fit: zones under floor, tunnel and seat, and the energy each of them holds."""
+"""The battery that fits: energy and zones, what makers usually install, what a thin floor costs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from wheelbase.catalogue import Body, Cell, Platform, Powertrain
-from wheelbase.fit.chain import Constants, floor_space, package
+from wheelbase.fit.cells import Wiring, layer_energy, whole_cells, wiring
+from wheelbase.fit.chain import Constants
 from wheelbase.fit.result import Zone
+from wheelbase.fit.spaces import Space, spaces
 
-__all__ = ["battery_energy", "layer_energy", "zones"]
+__all__ = ["Remedy", "battery_energy", "installed_energy", "pack_wiring", "remedies", "zones"]
 
-
-def layer_energy(cell: Cell) -> float:
-    """Return the energy of a layer of cells per volume of plan area times cell height, J/m3.
-
-    A round cell fills pi/4 of its square.
-    """
-    fill = np.pi / 4 if cell.shape == "cylindrical" else 1.0
-    return float(fill * cell.energy_density / cell.plan_factor)
+_VOLTAGE_CLASS = 400.0  # V, of most cars on sale
+_REFERENCE_POWER = 150e3  # W, drive power at which "usual-energy" is installed
 
 
 def battery_energy(
-    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    points: Mapping[str, Any],
+    c: Constants,
+    second_level: bool = False,
 ) -> dict[str, Any]:
-    """Return "fit" and "max" in J gross, and "seat_raise" in m; arrays where constants are.
+    """Return "fit", "max" and "used" in J gross, "seat_raise" in m; arrays where constants are.
 
-    "fit" holds one layer under the floor up to the usual pack thickness, what the tunnel of a
-    variant floor takes, or tunnel and seat of a carry-over floor; "max" also stacks layers and
-    uses a second level under the rear seat. A plug-in hybrid stores under its rear seat alone.
+    "fit" holds one layer under the floor up to the usual pack thickness, with foot garages and a
+    second level under the rear seat where the floor is too thin for the heels, what the tunnel of
+    a variant floor takes, or tunnel and seats of a carry-over floor; "max" also stacks layers;
+    "used" is the lesser of "fit" and what the powertrain asks for.
+    A plug-in hybrid stores under its rear seat alone.
     """
     cell = powertrain.cell
     if cell is None or not powertrain.units:
-        return {"fit": 0.0, "max": 0.0, "seat_raise": 0.0}
-    spaces = _spaces(platform, body, powertrain, points, c)
-    usual = sum(s["area"] * s["levels"] for s in spaces if s["usual"])
-    most = sum(s["area"] * s["most"] for s in spaces)
+        return {"fit": 0.0, "max": 0.0, "used": 0.0, "seat_raise": 0.0}
+    found = spaces(platform, body, powertrain, points, c, second_level)
     per_area = cell.height * layer_energy(cell)
-    raise_ = max((s["seat_raise"] for s in spaces), key=np.max) if spaces else 0.0
-    return {"fit": usual * per_area, "max": most * per_area, "seat_raise": raise_}
+    usual = sum(s.area * s.levels for s in found if s.usual) * per_area
+    most = sum(s.area * s.most for s in found) * per_area
+    asked = np.inf if powertrain.battery is None else powertrain.battery
+    used = np.minimum(usual, asked)
+    return {"fit": usual, "max": most, "used": used, "seat_raise": found[0].seat_raise}
 
 
-def _spaces(
-    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
-) -> list[dict[str, Any]]:
-    """Return every space for cells: its corner and size in m, its plan area, its layers."""
-    cell = powertrain.cell
-    assert cell is not None
-    need = cell.height + cell.vertical_add
-    part = package(powertrain, platform.layout, c)
-    start = np.maximum(
-        body.tyre_radius + c["wheelhouse-gap"] + c["torque-box"],
-        points["x_fw"] - c["engine-to-bulkhead"],
-    )
-    start = np.maximum(start, platform.pinned.get("x_bat0", 0.0))
-    reach = np.where(part.rear_height > 0, part.rear[0] + c["unit-to-pack"], c["axle-passive"])
-    end = points["L101"] - reach
-    width = body.W103 - 2 * c["side-crash"]
-    length = np.maximum(end - start, 0.0)
-    floor = body.H156
-    if powertrain.kind != "bev":
-        return [_under_seat(cell, (end, floor), np.minimum(width, c["seat-pack-width"]), c)]
-    box: tuple[Any, Any, Any, Any, Any]
-    if platform.floor == "carry-over":
-        seat = _under_seat(cell, (end, floor), np.minimum(width, c["seat-pack-width"]), c)
-        spine = np.maximum(length - c["second-level-depth"], 0.0)
-        box = (start, spine, c["carry-over-tunnel-width"], floor, c["seat-pack-height"])
-        return [seat, _space("tunnel", cell, box, need, usual=True)]
-    under = floor_space(body, c)
-    raise_ = np.maximum(need - under, 0.0)
-    able = raise_ <= c["seat-raise"]
-    thick = np.where(able, np.maximum(under, need), 0.0)
-    slab = _space("slab", cell, (start, length, width, floor, thick), need, usual=True)
-    slab["levels"] = np.minimum(slab["levels"], np.where(need <= c["slab-cap"], 1, 0))
-    slab["seat_raise"] = np.where(able, raise_, 0.0)
-    slab["short"] = np.where(able, 0.0, raise_ - c["seat-raise"])
-    spaces = [slab]
-    if platform.floor == "variant":
-        run = np.minimum(c["tunnel-pack-length"], length)
-        low = floor + np.minimum(thick, need)
-        box = (start, run, c["tunnel-pack-width"], low, c["tunnel-pack-height"])
-        spaces.append(_space("tunnel", cell, box, need, usual=True))
-        spaces[-1]["levels"] = np.where(c["tunnel-pack-height"] >= 0.9 * need, 1, 0)
-    second = (
-        body.H30 + c["rear-seat-raise"] - c["second-level-cushion"] + np.maximum(under - need, 0)
-    )
-    depth, side = c["second-level-depth"], c["second-level-side"]
-    box = (end - depth, depth, width - side, floor + need, second)
-    spaces.append(_space("second level", cell, box, need, usual=False))
-    return spaces
+def installed_energy(
+    fitting: Any, area: Any, power: Any, c: Constants, year: float | None = None
+) -> Any:
+    """Return what makers usually install where `fitting` fits, J gross.
 
+    Not geometry but custom: per plan area between the axles, makers install more the stronger the
+    drive is, energy = "usual-energy" x area x (power / 150 kW)^"usual-power", and less before
+    prices fell. Wishes scatter, so the lesser of wish and room is taken smoothly,
+    (fit^-n + wish^-n)^(-1/n) with n = "usual-sharpness". No platform label enters.
 
-def _under_seat(cell: Cell, corner: tuple[Any, Any], width: Any, c: Constants) -> dict[str, Any]:
-    end, floor = corner
-    depth = c["second-level-depth"]
-    box = (end - depth, depth, width, floor, c["seat-pack-height"])
-    return _space("under rear seat", cell, box, cell.height + cell.vertical_add, usual=True)
-
-
-def _space(
-    name: str, cell: Cell, box: tuple[Any, Any, Any, Any, Any], need: Any, usual: bool
-) -> dict[str, Any]:
-    x0, length, width, z0, height = box
-    most = np.maximum(np.floor((height - cell.vertical_add) / cell.height + 1e-9), 0)
-    return {
-        "id": name,
-        "x0": x0,
-        "length": length,
-        "width": width,
-        "z0": z0,
-        "height": height,
-        "need": need,
-        "area": length * np.maximum(width, 0.0),
-        "levels": np.minimum(most, 1),
-        "most": most,
-        "usual": usual,
-        "seat_raise": 0.0,
-        "short": 0.0,
-    }
+    Args:
+        fitting: What fits, J.
+        area: Plan area between the axles and the sills, m2.
+        power: Sum of the drive units, W.
+        c: Constants of the chains.
+        year: Of the cells; None for today's custom.
+    """
+    wish = c["usual-energy"] * area * (power / _REFERENCE_POWER) ** c["usual-power"]
+    if year is not None:
+        before = np.minimum(year - c["cell-growth-break"], 0.0)
+        wish = wish * np.exp(c["usual-growth"] * before)
+    n = c["usual-sharpness"]
+    ratio = fitting / np.maximum(wish, 1.0)
+    return fitting * (1 + ratio**n) ** (-1 / n)
 
 
 def zones(
-    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    points: Mapping[str, Any],
+    c: Constants,
+    second_level: bool = False,
 ) -> tuple[tuple[Zone, ...], float]:
     """Return the zones that hold the fitted energy, and by how many m the floor is too thin."""
     cell = powertrain.cell
     if cell is None or not powertrain.units:
         return (), 0.0
-    found, short = [], 0.0
-    for s in _spaces(platform, body, powertrain, points, c):
-        short = max(short, float(s["short"]))
-        levels = int(s["levels"])
-        if not s["usual"] or levels == 0 or float(s["area"]) <= 0:
-            continue
-        x0, length, half = float(s["x0"]), float(s["length"]), float(s["width"]) / 2
-        z0, height = float(s["z0"]), float(np.minimum(s["height"], s["need"]))
-        energy = length * 2 * half * levels * cell.height * layer_energy(cell)
-        found.append(Zone(s["id"], x0, x0 + length, -half, half, z0, z0 + height, levels, energy))
-    return tuple(found), short
+    found = spaces(platform, body, powertrain, points, c, second_level)
+    stored = tuple(zone for s in found for zone in _stored(s, cell))
+    return stored, max(float(s.short) for s in found)
+
+
+def _stored(space: Space, cell: Cell) -> Iterator[Zone]:
+    """Yield a space that holds cells as one zone, two where cells lie on both sides of a tunnel."""
+    levels, area = int(space.levels), float(space.area)
+    if not space.usual or levels == 0 or area <= 0:
+        return
+    x0, length, width = float(space.x0), float(space.length), float(space.width)
+    z0, height = float(space.z0), float(np.minimum(space.height, space.need))
+    energy = area * levels * cell.height * layer_energy(cell)
+    gap = float(space.gap)
+    sides = [(-width / 2, width / 2)]
+    if gap > 0:
+        sides = [(-(width + gap) / 2, -gap / 2), (gap / 2, (width + gap) / 2)]
+    for y0, y1 in sides:
+        n = (0, 0, 0, 1)
+        if cell.length is not None and cell.width is not None:
+            laid = whole_cells(length, y1 - y0, height, cell)
+            n = (laid.along, laid.across, levels, laid.module)
+        yield Zone(space.id, x0, x0 + length, y0, y1, z0, z0 + height, levels,
+                   energy / len(sides), *n)  # fmt: skip
+
+
+def pack_wiring(stored: Sequence[Zone], powertrain: Powertrain, c: Constants) -> Wiring | None:
+    """Return how the whole cells of all zones are wired; None where they make no string.
+
+    The voltage class is that of the drive units, 400 V where none says.
+    """
+    if powertrain.cell is None:
+        return None
+    classes = [u.voltage_class for u in powertrain.units if u.voltage_class is not None]
+    cells = sum(zone.cells for zone in stored)
+    return wiring(cells, powertrain.cell, max(classes, default=_VOLTAGE_CLASS), c)
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change that lets a pack under a floor that is too thin.
+
+    `change` is a hard point or dimension, `by` its change in m, `energy` what then fits, J gross.
+    """
+
+    change: str
+    by: float
+    energy: float
+
+
+def remedies(
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    points: Mapping[str, Any],
+    c: Constants,
+    cells: tuple[Cell, ...] = (),
+) -> tuple[Remedy, ...]:
+    """Return what would let one full layer under the heels, empty where the floor is thick enough.
+
+    Each of: seats higher at the cost of headroom, roof higher (H100), less ground clearance
+    (H156), or the tallest of `cells` of the same shape that needs no change.
+    """
+    cell = powertrain.cell
+    if cell is None or powertrain.kind != "bev" or platform.floor == "carry-over":
+        return ()
+    firm = {**c, "seat-raise": 0.0}
+    thin = float(_thin(platform, body, powertrain, points, firm))
+    if thin <= 0:
+        return ()
+
+    def energy(other: Body, train: Powertrain, constants: Constants = firm) -> float:
+        return float(battery_energy(platform, other, train, points, constants)["fit"])
+
+    high = replace(body, H100=body.H100 + thin)
+    found = [
+        Remedy("seats", thin, energy(body, powertrain, {**c, "seat-raise": np.inf})),
+        Remedy("H100", thin, energy(high, powertrain)),
+    ]
+    if thin < body.H156:
+        low = replace(body, H156=body.H156 - thin)
+        found.append(Remedy("H156", -thin, energy(low, powertrain)))
+    for lower in sorted(cells, key=lambda o: -o.height):
+        train = replace(powertrain, cell=lower)
+        fits = lower.shape == cell.shape and lower.height < cell.height
+        if fits and _thin(platform, body, train, points, firm) <= 0:
+            by = lower.height - cell.height
+            found.append(Remedy(f"cell {lower.id}", by, energy(body, train)))
+            break
+    return tuple(found)
+
+
+def _thin(
+    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
+) -> Any:
+    """Return how much one layer under the heels lacks without any change, m."""
+    free = {**c, "seat-raise": np.inf}
+    return spaces(platform, body, powertrain, points, free)[0].seat_raise

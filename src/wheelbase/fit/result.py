@@ -37,7 +37,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A space for cells with the layers and the energy it holds, J."""
+    """A space for cells with the layers and the energy it holds, J.
+
+    `nx`, `ny`, `nz` are whole cells along, across and in layers; 0 where the size of the cell is
+    not known. They hold a little less than `energy`, which counts plan area.
+    """
 
     id: str
     x0: float
@@ -48,6 +52,15 @@ class Zone:
     z1: float
     levels: int
     energy: float
+    nx: int = 0
+    ny: int = 0
+    nz: int = 0
+    module: int = 1
+
+    @property
+    def cells(self) -> int:
+        """How many cells it holds in whole modules."""
+        return self.nx * self.ny * self.nz // self.module * self.module
 
 
 @dataclass(frozen=True, slots=True)

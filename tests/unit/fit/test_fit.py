@@ -102,7 +102,8 @@ def test_the_carry_over_floor_holds_far_less_than_one_of_its_own(study, facts):
     carried = fit(replace(platform, floor="carry-over"), body, train, facts)
     own = fit(platform, body, train, facts)
     assert 0 < carried.energy_fit < 0.7 * own.energy_fit
-    assert {z.id for z in carried.zones} == {"under rear seat", "tunnel"}
+    assert {z.id for z in carried.zones} >= {"under rear seat", "tunnel"}
+    assert all(z.id != "slab" for z in carried.zones)
 
 
 def test_the_slab_by_hand(study, facts):
