@@ -5,7 +5,12 @@ from typing import Annotated
 import typer
 
 from wheelbase import __version__
-from wheelbase.cli import catalogue_commands, simulate_commands, study_commands
+from wheelbase.cli import (
+    catalogue_commands,
+    export_commands,
+    simulate_commands,
+    study_commands,
+)
 
 __all__ = ["app"]
 
@@ -38,6 +43,7 @@ app.command("demo")(study_commands.demo)
 app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
+app.command("export")(export_commands.export)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 app.add_typer(simulate_commands.validate_app, name="validate")
