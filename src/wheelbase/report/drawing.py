@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from wheelbase.report.labels import DIM, across, free, legend, marks, notes, upward
+from wheelbase.report.labels import across, flag, legend, marks, notes, upward
 from wheelbase.report.scene import SPACES, Part, Scene, colour, scene
 from wheelbase.report.shell import TYRE_WIDTH, glass, outline, tyre_sides
 from wheelbase.report.svg import (
     Area,
     document,
     hatched,
-    label_area,
     num,
     path,
-    words,
 )
 
 __all__ = [
@@ -316,11 +314,4 @@ def _shortfalls(
                 f'height="{num(y1 - y0)}"/>'
             )
         x0, y0, x1, y1 = areas[min(clash.parts)]
-        text = f"{clash.short_by_mm:.0f} mm short"
-        for k in range(12):
-            x, y = (x0 + x1) / 2, (y0 - 4 - 12 * (k // 2)) if k % 2 == 0 else y1 + 12 * (k // 2 + 1)
-            room = label_area(x, y, text, DIM)
-            if free(room, taken, bounds):
-                taken.append(room)
-                yield words(x, y, text, "conflict")
-                break
+        yield flag(f"{clash.short_by_mm:.0f} mm short", (x0, y0, x1, y1), taken, bounds)

@@ -50,9 +50,10 @@ def isometric_view(variant: Mapping[str, Any], title: str, key: bool = True) -> 
 
 def draw_isometric(car: Scene, left: float, top: float) -> tuple[list[str], float, float]:
     """Return the pieces of an isometric view, its width and its lower edge."""
-    half, height = car.body["W103"] / 2, car.body["H100"]
+    half = car.body["W103"] / 2
     boxes = [*car.parts, *car.keepouts]
-    corners = [(x, y, z) for x in (car.front, car.rear) for y in (-half, half) for z in (0, height)]
+    corners = [(x, y, z) for x, z in (*outline(car), (car.front, 0.0), (car.rear, 0.0))
+               for y in (-half, half)]  # fmt: skip
     corners += [(x, y, z) for b in boxes for x in (b.x0, b.x1) for y in (b.y0, b.y1)
                 for z in (b.z0, b.z1)]  # fmt: skip
     seen = [project(*corner) for corner in corners]

@@ -18,7 +18,7 @@ from wheelbase.report.svg import (
     wrapped,
 )
 
-__all__ = ["DIM", "across", "free", "legend", "marks", "notes", "upward"]
+__all__ = ["DIM", "across", "flag", "free", "legend", "marks", "notes", "upward"]
 
 DIM = 11.5
 """Size of the text of dimensions in picture units, as in drawing.css."""
@@ -43,7 +43,7 @@ def across(
     x0: float, x1: float, y: float, text: str, taken: list[Area], style: str = "", hover: str = ""
 ) -> str:
     """Return a horizontal dimension with its text above it, or beside it where it is short."""
-    wide = text_width(text, DIM) + 6 <= x1 - x0
+    wide = text_width(text, DIM, bold=True) + 4 <= x1 - x0
     places: list[tuple[float, float, Anchor]] = [
         (x0 - 11, y + 4.0, "end"),
         (x1 + 11, y + 4.0, "start"),
@@ -63,7 +63,7 @@ def upward(
 ) -> str:
     """Return a vertical dimension from y0 down to y1, its text along it or to its left."""
     middle = (y0 + y1) / 2
-    if text_width(text, DIM) + 6 <= y1 - y0:
+    if text_width(text, DIM, bold=True) + 4 <= y1 - y0:
         taken.append(label_area(x - 3.5, middle, text, DIM, upright=True))
         drawn = words(x - 3.5, middle, text, "dim-text", upright=True)
     else:
@@ -75,6 +75,23 @@ def upward(
 def _dimension(line: str, text: str, style: str, hover: str) -> str:
     title = f"<title>{escape(hover)}</title>" if hover else ""
     return f'<g class="dim{" " + style if style else ""}">{title}{line}{text}</g>'
+
+
+def flag(text: str, area: Area, taken: list[Area], bounds: Area) -> str:
+    """Return a warning above or below an area, or nothing where no place is free."""
+    x = (area[0] + area[2]) / 2
+    for reach in range(6, 90, 6):
+        for y in (area[1] - reach, area[3] + reach + 9):
+            room = label_area(x, y, text, DIM)
+            room = (room[0] - 4, room[1] - 1, room[2] + 4, room[3] + 1)
+            if free(room, taken, bounds):
+                taken.append(room)
+                return (
+                    f'<rect class="mark" x="{num(room[0])}" y="{num(room[1])}" '
+                    f'width="{num(room[2] - room[0])}" height="{num(room[3] - room[1])}"/>'
+                    f"{words(x, y, text, 'conflict')}"
+                )
+    return ""
 
 
 def marks(
@@ -181,16 +198,21 @@ def _outside(
 
 def legend(parts: Sequence[Part], x: float, y: float, width: float) -> tuple[list[str], float]:
     """Return the legend, number by number in columns, and the height it takes."""
-    widest = max((text_width(p.text, _LEGEND) for p in parts), default=0.0)
-    columns = max(int(width // (widest + 40)), 1)
-    rows = -(-len(parts) // columns)
-    step = width / columns
-    drawn = []
     ordered = sorted(parts, key=lambda p: p.number)
+    needed = [text_width(p.text, _LEGEND) + 42 for p in ordered]
+    for columns in range(max(len(ordered), 1), 0, -1):
+        rows = -(-len(ordered) // columns)
+        steps = [max(needed[k : k + rows]) for k in range(0, len(ordered), max(rows, 1))]
+        if sum(steps) <= width:
+            break
+    spare = max((width - sum(steps)) / max(len(steps), 1), 0.0)
+    drawn = []
     for k, part in enumerate(ordered):
-        left, base = x + step * (k // rows), y + _ROW * (k % rows) + 10
+        column = k // rows
+        left = x + sum(steps[:column]) + min(spare, 40.0) * column
+        base = y + _ROW * (k % rows) + 10
         text = part.text
-        while text_width(text, _LEGEND) > step - 36:
+        while text_width(text, _LEGEND) > width - 36:
             text = text[:-2].rstrip() + "…"
         drawn.append(
             f'<g><title>{escape(part.text)}</title><rect x="{num(left)}" y="{num(base - 8)}" '
@@ -204,13 +226,17 @@ def legend(parts: Sequence[Part], x: float, y: float, width: float) -> tuple[lis
 def notes(car: Scene, x: float, y: float, width: float) -> tuple[list[str], float]:
     """Return the conflicts in red and who sets the hard points, and the height they take."""
     lines = [
-        ("conflict", line) for clash in car.clashes[:6] for line in wrapped(clash.text, width, DIM)
+        ("conflict", line)
+        for clash in car.clashes[:6]
+        for line in wrapped(clash.text, width, 1.17 * DIM)
     ]
     if len(car.clashes) > 6:
         lines.append(("conflict", f"and {len(car.clashes) - 6} more conflicts"))
     if car.drivers:
         bold = "; ".join(f"{code} set by {who}" for code, who in car.drivers.items())
         lines += [("driver", line) for line in wrapped(f"in bold: {bold}", width, _LEGEND)]
+    if car.keepouts:
+        lines.append(("driver", "hatched in red: must stay empty"))
     if car.zones:
         hint = "lines in a battery hint at modules; they are not counted"
         lines += [("driver", line) for line in wrapped(hint, width, _LEGEND)]

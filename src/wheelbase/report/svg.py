@@ -19,7 +19,7 @@ __all__ = [
     "num",
     "overlaps",
 ]
-__all__ += ["path", "standalone", "text_width", "words", "wrapped"]
+__all__ += ["overlaps", "path", "standalone", "text_width", "words", "wrapped"]
 
 Area = tuple[float, float, float, float]
 """x0, y0, x1, y1 in picture units, y down."""
@@ -27,7 +27,7 @@ Area = tuple[float, float, float, float]
 Anchor = Literal["start", "middle", "end"]
 
 # Widths in ems of DejaVu Sans, the widest of the fonts that the style sheet names.
-_NARROW, _WIDE = "iljI.,:;|!'()[] ftr/-", "mwMW@%—…×"
+_NARROW, _WIDE = "iljIJ.,:;|!'()[] ftr/-", "mwMW@%&#+=<>~—…×"
 _THEME = {
     "light": {
         "ink": "#16222e", "soft": "#55636f", "faint": "#8795a1", "line": "#dde3e8",
@@ -46,21 +46,27 @@ def num(value: float) -> str:
     return "0" if short == "-0" else short
 
 
-def text_width(text: str, size: float) -> float:
+def text_width(text: str, size: float, bold: bool = False) -> float:
     """Return at least the width of a text in picture units."""
     ems = sum(
-        0.42 if c in _NARROW else 1.0 if c in _WIDE or ord(c) > 0x2FF
-        else 0.75 if c.isupper() else 0.645
+        0.43 if c in _NARROW else 1.0 if c in _WIDE or ord(c) > 0x2FF
+        else 0.79 if c.isupper() else 0.645
         for c in text
     )  # fmt: skip
-    return size * ems
+    return size * ems * (1.17 if bold else 1.0)
 
 
 def label_area(
-    x: float, y: float, text: str, size: float, anchor: Anchor = "middle", upright: bool = False
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    anchor: Anchor = "middle",
+    upright: bool = False,
+    bold: bool = True,
 ) -> Area:
     """Return the room of a text whose baseline runs through (x, y); `upright` reads upwards."""
-    width = text_width(text, size)
+    width = text_width(text, size, bold)
     back = {"start": 0.0, "middle": width / 2, "end": width}[anchor]
     if upright:
         return x - 0.8 * size, y - width + back, x + 0.25 * size, y + back
@@ -132,7 +138,7 @@ def arrow(x0: float, y0: float, x1: float, y1: float) -> str:
     return f'<path class="shaft" d="{shaft}"/><path class="head" d="{heads}"/>'
 
 
-def hatched(x0: float, y0: float, x1: float, y1: float, step: float = 6.0) -> str:
+def hatched(x0: float, y0: float, x1: float, y1: float, step: float = 8.0) -> str:
     """Return the d of lines at 45 degrees that fill a rectangle."""
     lines = []
     first = int((x0 + y0) // step) + 1
