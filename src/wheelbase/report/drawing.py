@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from wheelbase.catalogue import HARD_POINTS
 from wheelbase.report.labels import across, flag, legend, marks, notes, upward
 from wheelbase.report.scene import SPACES, Part, Scene, colour, scene
 from wheelbase.report.shell import TYRE_WIDTH, glass, outline, tyre_sides
@@ -35,8 +36,6 @@ SCALE = 102.0
 _LEFT, _RIGHT = 82.0, 44.0  # room for the vertical dimensions
 _CHAIN = 21.0  # between two chains of dimensions
 _MODULE = 0.36  # m; a usual length of a module, for the hint only
-_CODES = {"L104": "front overhang", "L105": "rear overhang", "L101": "wheelbase",
-          "x_fw": "firewall behind the front axle"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,7 @@ def draw_side(
         *_keepouts(car, lambda p: (px(p.x0), pz(p.z1), px(p.x1), pz(p.z0))),
         *(_rectangle(p, areas[p.number], flat=False) for p in parts),
         *tyres,
+        *_hard_points(car, px, pz),
         *_wheel_lines(car, px, pz(2 * r) - 10, bottom - 8),
         f'<line class="ground" x1="{num(left + 24)}" x2="{num(left + frame.width - 20)}" '
         f'y1="{num(ground)}" y2="{num(ground)}"/>',
@@ -291,13 +291,36 @@ def _side_chains(
 def _state(car: Scene, code: str, size: float) -> tuple[str, str, str]:
     """Return style, hover text and the figure of a dimension."""
     shown = f"{size:.0f}"
-    what = f"{code} {shown} mm, {_CODES[code]}" if code in _CODES else ""
+    what = f"{code} {shown} mm, {HARD_POINTS[code]}" if code in HARD_POINTS else ""
     for clash in car.clashes:
         if clash.hard_point == code:
             return "short", clash.text, f"{shown}, {clash.short_by_mm:.0f} short"
     if code in car.drivers:
         return "active", f"{what}: set by {car.drivers[code]}", shown
     return "", what, shown
+
+
+def _hard_points(car: Scene, px: _Axis, pz: _Axis) -> Iterator[str]:
+    """Yield the hard points that are a line in the side view: walls and floors."""
+    points, waist = car.points, 0.62 * car.body["H100"]
+    low, fw = points.get("z_floor", car.body["H156"]), points["x_fw"]
+    back = points.get("x_seatback", car.wheelbase - 0.3)
+    lines = {
+        "x_fw": ((fw, car.body["H156"]), (fw, waist)),
+        "z_floor": ((fw, low), (back, low)),
+        "x_seatback": ((back, low), (back, waist)),
+        "z_boot": ((car.wheelbase, points.get("z_boot", 0.0)),
+                   (car.rear - 0.1, points.get("z_boot", 0.0))),
+    }  # fmt: skip
+    for code, line in lines.items():
+        if code not in points:
+            continue
+        style, hover, _ = _state(car, code, 1e3 * points[code])
+        d = path([(px(x), pz(z)) for x, z in line])
+        yield (
+            f'<g class="dim{" " + style if style else ""}"><title>{escape(hover)}</title>'
+            f'<path class="wall" d="{d}"/></g>'
+        )
 
 
 def _shortfalls(

@@ -233,8 +233,10 @@ def notes(car: Scene, x: float, y: float, width: float) -> tuple[list[str], floa
     if len(car.clashes) > 6:
         lines.append(("conflict", f"and {len(car.clashes) - 6} more conflicts"))
     if car.drivers:
-        bold = "; ".join(f"{code} set by {who}" for code, who in car.drivers.items())
-        lines += [("driver", line) for line in wrapped(f"in bold: {bold}", width, _LEGEND)]
+        bold = "; ".join(f"{code} by {who}" for code, who in car.drivers.items())
+        lines += [
+            ("driver", line) for line in wrapped(f"on their bound, so bold: {bold}", width, _LEGEND)
+        ]
     if car.keepouts:
         lines.append(("driver", "hatched in red: must stay empty"))
     if car.zones:

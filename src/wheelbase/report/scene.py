@@ -52,11 +52,14 @@ _EDGES = ("x0", "x1", "y0", "y1", "z0", "z1")
 _REACH = 50.0  # m; no car is larger
 _LEAST = 1e-4  # m; a thinner box is a line
 _MOST = 2000  # boxes
+_DIMENSIONED = {"L101", "L104", "L105", "x_fw"}
+_BATTERY, _TUNNEL = {"battery", "cell_block"}, {"gearbox", "propshaft", "exhaust"}
+_FRONT, _BOOT = {"engine", "gearbox", "transaxle"}, {"boot"}
 _PLACES = {
-    "tunnel": {"gearbox", "propshaft", "exhaust"},
-    "rails": {"engine", "gearbox", "transaxle"},
-    "slab": {"battery", "cell_block"},
-}
+    "slab": _BATTERY, "x_bat0": _BATTERY, "bat_max_w": _BATTERY, "z_floor": _BATTERY,
+    "tunnel": _TUNNEL, "tunnel_w": _TUNNEL, "tunnel_h": _TUNNEL,
+    "rails": _FRONT, "rail_y": _FRONT, "z_boot": _BOOT, "x_seatback": _BOOT,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +285,11 @@ def _clashes(
         where = str(conflict.get("requirement", ""))
         code = where.split(":")[0].strip()
         kinds = _PLACES.get(code, set())
+        drawn = code in points and code in _DIMENSIONED
         named = {p.number for p in parts if p.kind in kinds or (p.id and p.id in where)}
         yield Clash(
             text=printable(conflict["text"], 400),
             short_by_mm=_length(conflict, "short_by_mm", 1e3 * _REACH),
-            hard_point=code if code in points else "",
-            parts=frozenset() if code in points else frozenset(named),
+            hard_point=code if drawn else "",
+            parts=frozenset() if drawn else frozenset(named),
         )

@@ -103,13 +103,32 @@ def test_dimensions_carry_code_and_millimetres(car):
     assert above == {"W103 1850", "battery 1400"}
 
 
+def bold_texts(car):
+    active = styled(parsed(side_view(car, "car")), "active")
+    return {t.text: g.find(NAME + "title").text for g in active for t in g.iter(NAME + "text")}
+
+
 def test_only_a_hard_point_on_its_bound_is_bold_and_says_who_set_it(car):
-    bold = styled(parsed(side_view(car, "car")), "active")
-    assert [g.find(NAME + "text").text for g in bold] == ["L104 800"]
-    assert bold[0].find(NAME + "title").text == "L104 800 mm, front overhang: set by petrol (wheel)"
+    hover = "L104 800 mm, front overhang: set by petrol (wheel)"
+    assert bold_texts(car) == {"L104 800": hover}
     car["fit"]["drivers"]["x_fw"]["value"] = 0.5
-    bold = styled(parsed(side_view(car, "car")), "active")
-    assert [g.find(NAME + "text").text for g in bold] == ["L104 800", "x_fw 500"]
+    assert [*bold_texts(car)] == ["L104 800", "x_fw 500"]
+
+
+def test_walls_and_floors_stand_where_their_hard_points_say(car):
+    car["fit"]["hard_points"] |= {"z_floor": 0.32, "x_seatback": 2.45}
+    root = parsed(side_view(car, "car"))
+    axle = float(styled(root, "axis")[0].get("d").split(",")[0].removeprefix("M"))
+    ground = float(styled(root, "ground")[0].get("y1"))
+    shown = {}
+    for group in styled(root, "dim"):
+        for wall in styled(group, "wall"):
+            start = wall.get("d").removeprefix("M").split("L")[0].split(",")
+            shown[group.find(NAME + "title").text.split()[0]] = [float(v) for v in start]
+    assert shown["x_fw"][0] == pytest.approx(axle + 0.5 * SCALE, abs=0.11)
+    assert shown["z_floor"][1] == pytest.approx(ground - 0.32 * SCALE, abs=0.11)
+    assert shown["x_seatback"][0] == pytest.approx(axle + 2.45 * SCALE, abs=0.11)
+    assert "z_boot" not in shown  # this car has none
 
 
 def test_a_conflict_is_red_with_its_millimetres_where_it_lies(car, crowded):
