@@ -18,8 +18,11 @@ from wheelbase.report.svg import (
 )
 
 __all__ = [
+    "MODULE",
     "SCALE",
     "Frame",
+    "below",
+    "beside",
     "draw_side",
     "draw_top",
     "frame_around",
@@ -31,11 +34,15 @@ __all__ = [
 _Axis = Callable[[float], float]
 
 SCALE = 102.0
-"""Picture units per m, in every view."""
+"""Picture units per m, in side and top views."""
+
+MODULE = 0.36
+"""A usual length of a battery module in m, for the hint only."""
 
 _LEFT, _RIGHT = 82.0, 44.0  # room for the vertical dimensions
 _CHAIN = 21.0  # between two chains of dimensions
-_MODULE = 0.36  # m; a usual length of a module, for the hint only
+_MOST_COVERED = 0.5  # of a view; a larger keep-out would hatch the whole car
+_MIDDLE = 0.3  # m from the middle of the car, where its parts are
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ def draw_side(
     drawn = [
         f'<path class="shell" d="{path([(px(x), pz(z)) for x, z in outline(car)], True)}"/>',
         f'<path class="ghost" d="{path([(px(x), pz(z)) for x, z in glass(car)], True)}"/>',
-        *_keepouts(car, lambda p: (px(p.x0), pz(p.z1), px(p.x1), pz(p.z0))),
+        *_keepouts(beside(car), lambda p: (px(p.x0), pz(p.z1), px(p.x1), pz(p.z0))),
         *(_rectangle(p, areas[p.number], flat=False) for p in parts),
         *tyres,
         *_hard_points(car, px, pz),
@@ -198,7 +205,7 @@ def draw_top(
         f'<rect class="shell" x="{num(px(car.front))}" y="{num(py(half))}" rx="38" '
         f'width="{num(px(car.rear) - px(car.front))}" height="{num(2 * half * SCALE)}"/>',
         *tyres,
-        *_keepouts(car, area),
+        *_keepouts(below(car), area),
         *(_rectangle(p, areas[p.number], flat=True) for p in parts),
         *_wheel_lines(car, px, py(half) - 8, py(-half) + 8),
         upward(px(car.rear) + 26, py(half), py(-half), f"W103 {1e3 * 2 * half:.0f}", taken),
@@ -227,8 +234,8 @@ def _rectangle(part: Part, area: Area, flat: bool) -> str:
     )
     if part.kind != "battery":
         return drawn
-    columns = min(max(round(part.size[0] / _MODULE), 1), 12)
-    rows = 2 * round(part.size[1] / (2 * _MODULE)) if flat else part.levels
+    columns = min(max(round(part.size[0] / MODULE), 1), 12)
+    rows = 2 * round(part.size[1] / (2 * MODULE)) if flat else part.levels
     rows = min(max(rows, 1), 12)
     lines = [((x0 + (x1 - x0) * k / columns, y0), (x0 + (x1 - x0) * k / columns, y1))
              for k in range(1, columns)]  # fmt: skip
@@ -238,14 +245,38 @@ def _rectangle(part: Part, area: Area, flat: bool) -> str:
     return drawn + (f'<path class="cells" d="{hint}"/>' if hint else "")
 
 
-def _keepouts(car: Scene, area: Callable[[Part], Area]) -> Iterator[str]:
-    for part in car.keepouts:
+def beside(car: Scene) -> list[Part]:
+    """Return the keep-outs of the side view: not those along one flank, which would hide all."""
+    half, size = car.body["W103"] / 2 - 1e-6, car.body["L103"] * car.body["H100"]
+
+    def outboard(p: Part) -> bool:
+        return (p.y0 <= -half) != (p.y1 >= half) and (p.y0 > _MIDDLE or p.y1 < -_MIDDLE)
+
+    return [p for p in car.keepouts
+            if not outboard(p) and p.size[0] * p.size[2] < _MOST_COVERED * size]  # fmt: skip
+
+
+def below(car: Scene) -> list[Part]:
+    """Return the keep-outs of the top view: not those above the parts, which would hide all."""
+    roof, size = car.body["H100"] - 1e-6, car.body["L103"] * car.body["W103"]
+    return [p for p in car.keepouts if (p.z1 < roof or p.z0 <= 1e-6)
+            and p.size[0] * p.size[1] < _MOST_COVERED * size]  # fmt: skip
+
+
+def _keepouts(parts: Sequence[Part], area: Callable[[Part], Area]) -> Iterator[str]:
+    """Yield outlines, hatched unless the hatching of a larger keep-out covers them already."""
+    drawn: list[Area] = []
+    for part in sorted(parts, key=lambda p: (-p.size[0] * p.size[1] * p.size[2], p.id)):
         x0, y0, x1, y1 = area(part)
+        if (x0, y0, x1, y1) in drawn:
+            continue
         yield (
             f'<rect class="keepout" x="{num(x0)}" y="{num(y0)}" width="{num(x1 - x0)}" '
             f'height="{num(y1 - y0)}"><title>keep-out {escape(part.text)}</title></rect>'
-            f'<path class="hatch" d="{hatched(x0, y0, x1, y1)}"/>'
         )
+        if not any(a <= x0 and b <= y0 and x1 <= c and y1 <= d for a, b, c, d in drawn):
+            yield f'<path class="hatch" d="{hatched(x0, y0, x1, y1)}"/>'
+        drawn.append((x0, y0, x1, y1))
 
 
 def _wheel_lines(car: Scene, px: _Axis, y0: float, y1: float) -> Iterator[str]:
@@ -284,7 +315,7 @@ def _side_chains(
     x, left = px(car.rear) + 26, px(car.front) - 14
     ends += [(px(car.rear) - 90, pz(h), x + 5, pz(h)), (left - 5, pz(low), px(0.0), pz(low))]
     drawn.append(upward(x, pz(h), ground, f"H100 {1e3 * h:.0f}", taken))
-    drawn.append(upward(left, pz(low), ground, f"H156 {1e3 * low:.0f}", taken))
+    drawn.append(upward(left, pz(low), ground, f"H156 {1e3 * low:.0f}", taken, beside=True))
     return [*_extensions(ends), *drawn], y + 12
 
 

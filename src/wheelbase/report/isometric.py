@@ -5,6 +5,7 @@ from html import escape
 from math import cos, pi
 from typing import Any
 
+from wheelbase.report.drawing import MODULE, below
 from wheelbase.report.labels import free, legend
 from wheelbase.report.scene import SPACES, Part, Scene, colour, scene
 from wheelbase.report.shell import circle, edges, outline, tyre_sides
@@ -51,7 +52,7 @@ def isometric_view(variant: Mapping[str, Any], title: str, key: bool = True) -> 
 def draw_isometric(car: Scene, left: float, top: float) -> tuple[list[str], float, float]:
     """Return the pieces of an isometric view, its width and its lower edge."""
     half = car.body["W103"] / 2
-    boxes = [*car.parts, *car.keepouts]
+    boxes = [*car.parts, *_solid_keepouts(car)]
     corners = [(x, y, z) for x, z in (*outline(car), (car.front, 0.0), (car.rear, 0.0))
                for y in (-half, half)]  # fmt: skip
     corners += [(x, y, z) for b in boxes for x in (b.x0, b.x1) for y in (b.y0, b.y1)
@@ -87,6 +88,11 @@ def draw_isometric(car: Scene, left: float, top: float) -> tuple[list[str], floa
         *_numbers([boxes[k] for k in order], at),
     ]
     return drawn, width, bottom
+
+
+def _solid_keepouts(car: Scene) -> list[Part]:
+    """Return the keep-outs that are things, such as rails; not walls from the road to the roof."""
+    return [p for p in below(car) if p.z1 < car.body["H100"] - 1e-6]
 
 
 def _plan(car: Scene) -> list[tuple[float, float]]:
@@ -150,23 +156,23 @@ def _box(part: Part, at: View) -> str:
         "left": ((x0, y0, z0), (x1, y0, z0), (x1, y0, z1), (x0, y0, z1)),
         "front": ((x0, y0, z0), (x0, y1, z0), (x0, y1, z1), (x0, y0, z1)),
     }
-    empty = part.kind == "keepout"
-    style = "keepout" if empty else "face space" if part.kind in SPACES else "face"
-    drawn = []
-    for side, corners in faces.items():
-        fill = "" if empty else f' fill="{_shaded(colour(part.kind), _SHADES[side])}"'
-        d = path([at(*corner) for corner in corners], closed=True)
-        drawn.append(f'<path class="{style}"{fill} d="{d}"/>')
+    ds = {side: path([at(*corner) for corner in corners], True) for side, corners in faces.items()}
+    if part.kind == "keepout":
+        title = f"<title>keep-out {escape(part.text)}</title>"
+        return f'<g class="keepout">{title}<path d="{"".join(ds.values())}"/></g>'
+    style = "face space" if part.kind in SPACES else "face"
+    tone = colour(part.kind)
+    drawn = [f'<path fill="{_shaded(tone, _SHADES[side])}" d="{d}"/>' for side, d in ds.items()]
     if part.kind == "battery":
-        columns, rows = (min(max(round(part.size[k] / 0.36), 1), 12) for k in (0, 1))
+        columns, rows = (min(max(round(part.size[k] / MODULE), 1), 12) for k in (0, 1))
         lines = [((x0 + (x1 - x0) * k / columns, y0), (x0 + (x1 - x0) * k / columns, y1))
                  for k in range(1, columns)]  # fmt: skip
         lines += [((x0, y0 + (y1 - y0) * k / rows), (x1, y0 + (y1 - y0) * k / rows))
                   for k in range(1, rows)]  # fmt: skip
         hint = "".join(path([at(x, y, z1) for x, y in line]) for line in lines)
         drawn += [f'<path class="cells" d="{hint}"/>'] if hint else []
-    name = f"keep-out {part.text}" if empty else part.text
-    return f'<g data-part="{part.number}"><title>{escape(name)}</title>' + "".join(drawn) + "</g>"
+    title = f"<title>{escape(part.text)}</title>"
+    return f'<g class="{style}" data-part="{part.number}">{title}{"".join(drawn)}</g>'
 
 
 def _shaded(tone: str, share: float) -> str:

@@ -59,17 +59,17 @@ def across(
 
 
 def upward(
-    x: float, y0: float, y1: float, text: str, taken: list[Area], style: str = "", hover: str = ""
+    x: float, y0: float, y1: float, text: str, taken: list[Area], beside: bool = False
 ) -> str:
-    """Return a vertical dimension from y0 down to y1, its text along it or to its left."""
+    """Return a vertical dimension from y0 down to y1, its text along it or, level, beside it."""
     middle = (y0 + y1) / 2
-    if text_width(text, DIM, bold=True) + 4 <= y1 - y0:
-        taken.append(label_area(x - 3.5, middle, text, DIM, upright=True))
-        drawn = words(x - 3.5, middle, text, "dim-text", upright=True)
-    else:
+    if beside:
         taken.append(label_area(x - 6, middle + 4.0, text, DIM, "end"))
         drawn = words(x - 6, middle + 4.0, text, "dim-text", "end")
-    return _dimension(arrow(x, y0, x, y1), drawn, style, hover)
+    else:
+        taken.append(label_area(x - 3.5, middle, text, DIM, upright=True))
+        drawn = words(x - 3.5, middle, text, "dim-text", upright=True)
+    return _dimension(arrow(x, y0, x, y1), drawn, "", "")
 
 
 def _dimension(line: str, text: str, style: str, hover: str) -> str:
@@ -215,10 +215,10 @@ def legend(parts: Sequence[Part], x: float, y: float, width: float) -> tuple[lis
         while text_width(text, _LEGEND) > width - 36:
             text = text[:-2].rstrip() + "…"
         drawn.append(
-            f'<g><title>{escape(part.text)}</title><rect x="{num(left)}" y="{num(base - 8)}" '
+            f'<rect x="{num(left)}" y="{num(base - 8)}" '
             f'width="9" height="9" fill="{colour(part.kind)}"/>'
             f"{words(left + 25, base, str(part.number), 'legend', 'end')}"
-            f"{words(left + 30, base, text, 'legend', 'start')}</g>"
+            f"{words(left + 30, base, text, 'legend', 'start')}"
         )
     return drawn, rows * _ROW + 4
 

@@ -1,7 +1,7 @@
 """What a variant has to draw: parts, keep-outs, body and conflicts, checked and named once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -111,7 +111,7 @@ class Scene:
 
     Args:
         parts: Boxes and battery zones of some size; numbered front to rear, spaces last.
-        keepouts: Boxes that must stay empty.
+        keepouts: Boxes that must stay empty, cut to the room that the body takes.
         wheelbase: Front to rear axle.
         points: Hard points, L104, L105 and x_fw among them.
         drivers: Hard point to who sets it; only those whose bound is active.
@@ -160,10 +160,13 @@ def scene(variant: Mapping[str, Any]) -> Scene:
         points = {str(k): _length(fit["hard_points"], k) for k in fit["hard_points"]}
         for needed in ("L104", "L105", "x_fw"):
             _length(points, needed)
-        parts = tuple(_numbered([*_boxes(fit["boxes"]), *_boxes(fit["zones"], "battery")]))
+        zones = [*_boxes(fit["zones"], "battery")]
+        known = {zone.id for zone in zones}  # the zone of a block of cells knows its energy too
+        boxes = [b for b in _boxes(fit["boxes"]) if b.kind != "cell_block" or b.id not in known]
+        parts = tuple(_numbered([*boxes, *zones]))
         return Scene(
             parts=parts,
-            keepouts=tuple(_boxes(fit.get("keepouts", ()), "keepout")),
+            keepouts=tuple(_clipped(_boxes(fit.get("keepouts", ()), "keepout"), fit, body, points)),
             wheelbase=_positive(fit, "wheelbase"),
             points=points,
             drivers=dict(_active(fit.get("drivers", {}), points)),
@@ -244,9 +247,25 @@ def _numbered(parts: list[Part]) -> Iterator[Part]:
         return part.kind in SPACES, round(part.x0 + part.x1, 3), part.z0, part.id
 
     for number, part in enumerate(sorted(parts, key=key), start=1):
-        edges = {edge: getattr(part, edge) for edge in _EDGES}
-        yield Part(number, part.id, part.kind, **edges, energy_kwh=part.energy_kwh,
-                   levels=part.levels)  # fmt: skip
+        yield replace(part, number=number)
+
+
+def _clipped(
+    parts: Iterator[Part], fit: Any, body: Mapping[str, float], points: Mapping[str, float]
+) -> Iterator[Part]:
+    """Yield keep-outs cut to the outer size of the car: some are half of all space."""
+    ends = {
+        "x": (-points["L104"], _length(fit, "wheelbase") + points["L105"]),
+        "y": (-body["W103"] / 2, body["W103"] / 2),
+        "z": (0.0, body["H100"]),
+    }
+    for part in parts:
+        edges = {}
+        for axis, (least, most) in ends.items():
+            edges[f"{axis}0"] = max(getattr(part, f"{axis}0"), least)
+            edges[f"{axis}1"] = min(getattr(part, f"{axis}1"), most)
+        if all(edges[f"{axis}1"] - edges[f"{axis}0"] > _LEAST for axis in ends):
+            yield replace(part, **edges)
 
 
 def _length(row: Any, key: str, most: float = _REACH) -> float:

@@ -39,8 +39,8 @@ def outline(car: Scene) -> Points:
         low = min(max(sill + 0.02 - r, -0.95 * reach), 0.95 * reach)
         start = asin(low / reach)
         turn = pi - 2 * start
-        for k in range(21):
-            at = start + turn * k / 20
+        for k in range(17):
+            at = start + turn * k / 16
             points.append((axle + reach * cos(at), r + reach * sin(at)))
     return points
 

@@ -138,7 +138,7 @@ def arrow(x0: float, y0: float, x1: float, y1: float) -> str:
     return f'<path class="shaft" d="{shaft}"/><path class="head" d="{heads}"/>'
 
 
-def hatched(x0: float, y0: float, x1: float, y1: float, step: float = 8.0) -> str:
+def hatched(x0: float, y0: float, x1: float, y1: float, step: float = 9.0) -> str:
     """Return the d of lines at 45 degrees that fill a rectangle."""
     lines = []
     first = int((x0 + y0) // step) + 1

@@ -62,6 +62,15 @@ def crowded(car):
         car["fit"]["boxes"].append(
             row | dict(zip(("x0", "x1", "y0", "y1", "z0", "z1"), edges, strict=True))
         )
+    car["fit"]["zones"][0] |= {"y0": 0.3, "y1": 0.7}
+    everywhere = {"x0": -10.0, "x1": 10.0, "y0": -10.0, "y1": 10.0, "z0": -10.0, "z1": 10.0}
+    car["fit"]["keepouts"] += [
+        {"id": "road", **everywhere, "z1": 0.1},
+        {"id": "bonnet", **everywhere, "x1": 0.5, "z0": 0.9},
+        {"id": "rear crash zone", **everywhere, "x0": 3.5},
+        {"id": "flank", **everywhere, "y0": 0.88},
+        {"id": "far away", **everywhere, "x0": 8.0},
+    ]
     car["conflicts"] = [
         {"requirement": "x_fw: rigid", "short_by_mm": 40.0, "text": "six needs 40 mm at x_fw"},
         {"requirement": "slab", "short_by_mm": 12.0, "text": "floor too thin, 12 mm short"},
