@@ -5,7 +5,13 @@ from typing import Annotated
 import typer
 
 from wheelbase import __version__
-from wheelbase.cli import catalogue_commands, packaging_commands, simulate_commands, study_commands
+from wheelbase.cli import (
+    catalogue_commands,
+    export_commands,
+    packaging_commands,
+    simulate_commands,
+    study_commands,
+)
 
 __all__ = ["app"]
 
@@ -38,6 +44,7 @@ app.command("demo")(study_commands.demo)
 app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
+app.command("export")(export_commands.export)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

@@ -68,7 +68,7 @@ def page(results: Results) -> str:
         (room / name).read_text("utf-8").replace("</script", "<\\/script")
         for name in ("plotly-cartesian.min.js", "page.js")
     ]
-    style = (room / "page.css").read_text("utf-8")
+    style = "".join((room / name).read_text("utf-8") for name in ("page.css", "drawing.css"))
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     policy = (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:"

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wheelbase.report.drawing import side_view, top_view
+from wheelbase.report.drawing import frame_of, side_view, top_view
 from wheelbase.report.figures import Figure
 from wheelbase.report.figures.cars import name_of, pair
 from wheelbase.report.html import figure_block, number, section, table, text, with_span
+from wheelbase.report.isometric import isometric_view
 
 __all__ = ["cost", "energy", "package"]
 
@@ -40,14 +41,13 @@ def package(results: Results, figures: Figures) -> str:
 def _pairs(results: Results) -> Iterator[str]:
     rows = list(pair(results))
     for flexible, bespoke in zip(rows[::2], rows[1::2], strict=True):
-        views = []
+        views, frame = [], frame_of(flexible[2], bespoke[2])
         for _, role, variant in (flexible, bespoke):
             label = results["platforms"][variant["platform"]]["label"]
             title = f"{role}: {label}"
-            views.append(
-                f"<figure>{side_view(variant, title)}{top_view(variant, title + ', from above')}"
-                f"<figcaption>{text(title)}</figcaption></figure>"
-            )
+            side = side_view(variant, title, frame, key=False)
+            above = top_view(variant, f"{title}, from above", frame)
+            views.append(f"<figure>{side}{above}<figcaption>{text(title)}</figcaption></figure>")
         yield f"<h3>{text(flexible[2]['body_label'])}</h3>"
         yield f'<div class="grid">{"".join(views)}</div>'
         yield _comparison(flexible[2], bespoke[2])
@@ -125,7 +125,8 @@ def _drivers(results: Results) -> str:
 
 def _strip(results: Results) -> str:
     views = [
-        f"<figure>{side_view(v, name_of(v))}<figcaption>{text(name_of(v))}</figcaption></figure>"
+        f"<figure>{side_view(v, name_of(v))}{isometric_view(v, name_of(v), key=False)}"
+        f"<figcaption>{text(name_of(v))}</figcaption></figure>"
         for v in results["variants"].values()
     ]
     return (
