@@ -164,13 +164,16 @@ def test_what_a_pack_is_used_in_carries_that_pack(facts):
 
 
 def test_ranges_are_no_longer_than_their_batteries_allow(facts):
-    """WLTP of a car lies between 110 and 300 Wh/km of net energy."""
+    """WLTP of a car lies between 100 and 300 Wh/km of net energy.
+
+    The lowest published, a CLA 250+ at 122 Wh/km from the wall, is 107 Wh/km from the battery.
+    """
     checked = 0
     for v in facts.vehicle:
         if v.kind == "bev" and v.wltp_range and v.pack:
             pack = facts.pack[v.pack]
             per_km = (pack.net_energy or pack.gross_energy) / 3.6e3 / (v.wltp_range / 1000)
-            assert 110 < per_km < 300, v.id
+            assert 100 < per_km < 300, v.id
             checked += 1
     assert checked > 25
 
