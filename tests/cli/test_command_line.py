@@ -115,7 +115,7 @@ def test_an_interrupt_ends_with_130(capsys, monkeypatch):
 
 def test_the_catalogue_lists_shows_and_names_its_sources(capsys):
     assert run_command(["catalogue", "list", "vehicle"]) == 0
-    assert "bmw-320d-g20   without L101" in capsys.readouterr().out
+    assert "bmw-320d-g20   without A" in capsys.readouterr().out
     assert run_command(["catalogue", "show", "bmw-i4-edrive40"]) == 0
     out = capsys.readouterr().out
     assert "134.0 Wh/km" in out and "certified" in out and "epa-testcar-2022" in out

@@ -20,6 +20,7 @@ from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
+from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
@@ -59,6 +60,7 @@ __all__ = [
     "Origin",
     "Pack",
     "PackPrice",
+    "Pair",
     "Partner",
     "Phase",
     "Plant",
@@ -108,6 +110,7 @@ class Catalogue:
     mass_constant: Shelf[VehicleConstant]
     pack: Shelf[Pack]
     pack_price: Shelf[PackPrice]
+    pair: Shelf[Pair]
     partner: Shelf[Partner]
     plant: Shelf[Plant]
     public_deal: Shelf[PublicDeal]
