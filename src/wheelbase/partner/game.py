@@ -120,7 +120,7 @@ def _greatest_of(
 
 def _maximum(objective: _Row, matrix: _Row, lower: _Row, upper: _Row) -> _Row:
     """Return the point that maximises a small dense linear program with free variables."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     solver.silent()
     solver.setOptionValue("threads", 1)
     infinity = highspy.kHighsInf

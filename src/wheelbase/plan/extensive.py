@@ -151,7 +151,7 @@ def _arrays(problem: Problem, without: str = "") -> _Arrays:
 
 
 def _solver(problem: Problem, arrays: _Arrays) -> Any:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = highspy.Highs()
     solver.silent()
     for key, value in (
         ("threads", 1),
