@@ -4,7 +4,7 @@ from wheelbase.fit.compare import Cause, Difference, compare
 from wheelbase.fit.envelope import envelope
 from wheelbase.fit.packed_list import read_packed_cars
 from wheelbase.fit.reality import PackagingError, PackedCar, PackError, validate_packaging
-from wheelbase.fit.result import Bound, Box, Conflict, Envelope, Fit, Zone
+from wheelbase.fit.result import Bound, Box, Conflict, Envelope, Fit, Remedy, Zone
 from wheelbase.fit.tooling import own_tools, tool_sets
 from wheelbase.fit.verb import LEAVES_OUT, fit, sample
 
@@ -20,6 +20,7 @@ __all__ = [
     "PackError",
     "PackagingError",
     "PackedCar",
+    "Remedy",
     "Zone",
     "compare",
     "envelope",

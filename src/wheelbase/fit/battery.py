@@ -1,7 +1,7 @@
 """The battery that fits: energy and zones, what makers usually install, what a thin floor costs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,10 +9,10 @@ import numpy as np
 from wheelbase.catalogue import Body, Cell, Platform, Powertrain
 from wheelbase.fit.cells import Wiring, layer_energy, whole_cells, wiring
 from wheelbase.fit.chain import Constants
-from wheelbase.fit.result import Zone
+from wheelbase.fit.result import Remedy, Zone
 from wheelbase.fit.spaces import Space, spaces
 
-__all__ = ["Remedy", "battery_energy", "installed_energy", "pack_wiring", "remedies", "zones"]
+__all__ = ["battery_energy", "installed_energy", "pack_wiring", "remedies", "zones"]
 
 _VOLTAGE_CLASS = 400.0  # V, of most cars on sale
 _REFERENCE_POWER = 150e3  # W, drive power at which "usual-energy" is installed
@@ -120,18 +120,6 @@ def pack_wiring(stored: Sequence[Zone], powertrain: Powertrain, c: Constants) ->
     classes = [u.voltage_class for u in powertrain.units if u.voltage_class is not None]
     cells = sum(zone.cells for zone in stored)
     return wiring(cells, powertrain.cell, max(classes, default=_VOLTAGE_CLASS), c)
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """One change that lets a pack under a floor that is too thin.
-
-    `change` is a hard point or dimension, `by` its change in m, `energy` what then fits, J gross.
-    """
-
-    change: str
-    by: float
-    energy: float
 
 
 def remedies(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Bound", "Box", "Conflict", "Envelope", "Fit", "Zone"]
+__all__ = ["Bound", "Box", "Conflict", "Envelope", "Fit", "Remedy", "Zone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,18 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """One change that lets a pack under a floor that is too thin.
+
+    `change` is a hard point or dimension, `by` its change in m, `energy` what then fits, J gross.
+    """
+
+    change: str
+    by: float
+    energy: float
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """The hard points that a platform needs for everything it carries.
 
@@ -110,6 +122,7 @@ class Fit:
         energy_fit: Gross energy that fits with the usual pack height, J.
         energy_max: Gross energy that the geometry allows, J.
         seat_raise: How much the seats must rise for the pack, m.
+        remedies: What would let one full layer of cells under the heels; empty where it fits.
         zones: Spaces for cells.
         boxes: Parts for the drawing.
         conflicts: What does not fit, in m; empty if the status is "fits".
@@ -133,6 +146,7 @@ class Fit:
     energy_fit: float
     energy_max: float
     seat_raise: float
+    remedies: tuple[Remedy, ...]
     zones: tuple[Zone, ...] = field(repr=False)
     boxes: tuple[Box, ...] = field(repr=False)
     conflicts: tuple[Conflict, ...]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
-from wheelbase.fit.battery import battery_energy, zones
+from wheelbase.fit.battery import battery_energy, remedies, zones
 from wheelbase.fit.boxes import boxes
 from wheelbase.fit.cabin import boot_volume, couple_distance, usable_length
 from wheelbase.fit.chain import Constants, constants_of, package, turning_circle
@@ -19,10 +19,9 @@ from wheelbase.fit.result import Conflict, Fit, Zone
 __all__ = ["LEAVES_OUT", "fit", "sample"]
 
 LEAVES_OUT = (
-    "exact placement of parts (the chains bound sums along x, y and z only)",
-    "frontal overlap, strut towers, steering column, spare wheel, charge port",
-    "second levels and foot garages (counted in the greatest energy only)",
-    "difference in height between boots of plug-in and combustion cars",
+    "parts as boxes (the chains bound sums along x, y and z; `place` places boxes)",
+    "second levels that are not said to be built (counted in the greatest energy only)",
+    "offset and pole impacts: a crash stack and zones stand for them",
 )
 
 _SLACK = 2e-3  # m, what rounded published lengths may differ by
@@ -68,6 +67,7 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         energy_fit=float(energy["fit"]),
         energy_max=max(float(energy["max"]), float(energy["fit"])),
         seat_raise=float(energy["seat_raise"]),
+        remedies=remedies(platform, body, powertrain, points, c, tuple(facts.cell)),
         zones=stored,
         boxes=boxes(platform, body, powertrain, points, c),
         conflicts=conflicts,
