@@ -228,7 +228,7 @@ def _result(
     effort: Effort,
 ) -> Placement:
     """Return the placement of the last solve in metres."""
-    boxes, zones = placed_boxes(model, solver), placed_zones(model, solver, powertrain, facts)
+    boxes, zones = placed_boxes(model, solver), placed_zones(model, solver, powertrain)
     found = sum(zone.cells for zone in zones)
     cells = found if scene.wanted is None else min(found, scene.wanted)
     cell = powertrain.cell

@@ -18,6 +18,7 @@ from wheelbase.fit.scene import Scene, gap_between, whole
 
 __all__ = ["build"]
 
+_FINER = 1000
 _TOLERANCE = 2  # units by which a stack of cells may exceed its zone: a fifth of a millimetre
 
 
@@ -127,31 +128,39 @@ def _crash(model: Model, scene: Scene) -> None:
 
 
 def _count_cells(model: Model, scene: Scene) -> None:
-    """Count the cells of every zone: n = nx ny nz, each count times its pitch within the zone."""
+    """Count the cells of every zone in whole modules: n <= nx ny nz, each count within the zone.
+
+    Pitches are counted a thousand times finer than edges, so that rounding does not add up.
+    """
     if scene.pitch is None:
         return
     cp, pitch = model.cp, scene.pitch
     length, width, height = (
-        round(p / model.unit) for p in (pitch.length, pitch.width, pitch.height)
+        round(_FINER * p / model.unit) for p in (pitch.length, pitch.width, pitch.height)
     )
     for space in scene.spaces:
         if space.kind != "cell_block":
             continue
         box = model.boxes[space.id]
-        size = [box.high[i] - box.low[i] for i in range(3)]
-        room = [box.span[i][3] - box.span[i][0] + _TOLERANCE for i in range(3)]
+        size = [_FINER * (box.high[i] - box.low[i] + _TOLERANCE) for i in range(3)]
+        room = [_FINER * (box.span[i][3] - box.span[i][0] + _TOLERANCE) for i in range(3)]
         small = min(length, width)
         most = [max(room[0] // small, 0), max(room[1] // small, 0), max(room[2] // height, 0)]
         n = [cp.new_int_var(0, m, f"{space.id} n{a}") for m, a in zip(most, AXES, strict=True)]
         turned = cp.new_bool_var(f"{space.id} turned")
         for lit, x, y in ((turned, width, length), (turned.negated(), length, width)):
-            cp.add(n[0] * x <= size[0] + _TOLERANCE).only_enforce_if(lit)
-            cp.add(n[1] * y <= size[1] + _TOLERANCE).only_enforce_if(lit)
-        cp.add(n[2] * height <= size[2] + _TOLERANCE)
+            cp.add(n[0] * x <= size[0]).only_enforce_if(lit)
+            cp.add(n[1] * y <= size[1]).only_enforce_if(lit)
+        cp.add(n[2] * height <= size[2])
         plan = cp.new_int_var(0, most[0] * most[1], f"{space.id} plan")
-        count = cp.new_int_var(0, most[0] * most[1] * most[2], f"{space.id} cells")
+        room_for = cp.new_int_var(0, most[0] * most[1] * most[2], f"{space.id} cells")
         cp.add_multiplication_equality(plan, [n[0], n[1]])
-        cp.add_multiplication_equality(count, [plan, n[2]])
+        cp.add_multiplication_equality(room_for, [plan, n[2]])
+        count = room_for
+        if pitch.module > 1:
+            modules = cp.new_int_var(0, most[0] * most[1] * most[2], f"{space.id} modules")
+            count = pitch.module * modules
+            cp.add(count <= room_for)
         area = (room[0] * room[1]) // (length * width)
         cp.add(plan <= area)
         model.limits.setdefault("cells", {})[space.id] = area * most[2]
@@ -163,7 +172,7 @@ def _count_cells(model: Model, scene: Scene) -> None:
     asked = scene.wanted if scene.wanted is not None else scene.least_cells
     if asked:
         what = "battery as asked" if scene.wanted is not None else "battery of one string"
-        _at_least_cells(model, f"{what}, {asked} cells", total, asked, width)
+        _at_least_cells(model, f"{what}, {asked} cells", total, asked, width // _FINER)
         model.members[f"{what}, {asked} cells"] = frozenset(model.cells)
 
 

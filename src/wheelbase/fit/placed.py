@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wheelbase.catalogue import Catalogue, Powertrain
+from wheelbase.catalogue import Powertrain
 from wheelbase.fit.place_model import FINE, Edges, Model
 from wheelbase.fit.result import Box, Zone
 from wheelbase.fit.scene import Scene, cell_energy, whole
@@ -40,20 +40,19 @@ def placed_boxes(model: Model, solver: Any) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def placed_zones(
-    model: Model, solver: Any, powertrain: Powertrain, facts: Catalogue
-) -> tuple[Zone, ...]:
+def placed_zones(model: Model, solver: Any, powertrain: Powertrain) -> tuple[Zone, ...]:
     """Return the zones that hold cells, with their counts and energy."""
     found = []
     cell = powertrain.cell
     for name, (count, nx, ny, nz, _) in model.cells.items():
-        cells = solver.value(count)
-        if cell is None or not cells:
+        if cell is None or not solver.value(count):
             continue
         x0, x1, y0, y1, z0, z1 = _corners(model, solver, model.boxes[name])
         along, across, up = (solver.value(v) for v in (nx, ny, nz))
-        energy = cells * cell_energy(cell)
-        found.append(Zone(name, x0, x1, y0, y1, z0, z1, up, energy, along, across, up))
+        module = cell.cells_per_module or 1
+        energy = along * across * up // module * module * cell_energy(cell)
+        counts = (up, energy, along, across, up, module)
+        found.append(Zone(name, x0, x1, y0, y1, z0, z1, *counts))
     return tuple(found)
 
 

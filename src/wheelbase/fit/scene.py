@@ -72,11 +72,15 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Pitch:
-    """Room that one cell takes in a pack: along its length, its width, and upright, m."""
+    """Room that one cell takes in a pack: along its length, its width, and upright, m.
+
+    `module` is how many cells are built in together.
+    """
 
     length: float
     width: float
     height: float
+    module: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +122,8 @@ def pitch_of(cell: Cell, constants: Mapping[str, float]) -> Pitch:
         raise DataError(f"cell {cell.id}: no length and width; add them to place whole cells")
     along = constants[f"cell-length-factor-{cell.shape}"]
     across = cell.plan_factor / along
-    return Pitch(cell.length * along, cell.width * across, cell.height + cell.vertical_add)
+    height, module = cell.height + cell.vertical_add, cell.cells_per_module or 1
+    return Pitch(cell.length * along, cell.width * across, height, module)
 
 
 def cell_energy(cell: Cell) -> float:
