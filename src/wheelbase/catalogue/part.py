@@ -19,7 +19,7 @@ class PartSize(Spec):
     kind: Literal[
         "bell_housing", "gearbox", "transaxle", "transfer", "propshaft", "final_drive", "sump",
         "inverter", "charger", "hv_junction", "charge_port", "exhaust", "silencer", "cooler",
-        "hvac", "lv_battery", "engine", "drive_unit",
+        "hvac", "lv_battery", "engine", "drive_unit", "tank",
     ]  # fmt: skip
     length: Length
     width: Length

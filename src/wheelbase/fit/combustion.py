@@ -5,10 +5,14 @@ from itertools import product
 from math import inf
 
 from wheelbase.catalogue import Body, Catalogue, PartSize, Platform, Powertrain
+from wheelbase.errors import FitError
 from wheelbase.fit.chain import Constants, package
 from wheelbase.fit.part import Block, Part, Range, block_at, of_one_box, ruled_by, stands_at_axle
 
 __all__ = ["combustion_parts"]
+
+_TANK_STEPS = (0.0, 0.1, 0.2, 0.3)  # m by which shapes are tried, twice that across
+_TANK_OF_60_L = 0.060  # m3, for which the mass of the shelf holds
 
 
 def combustion_parts(
@@ -62,7 +66,7 @@ def combustion_parts(
         if powertrain.drive == "awd" and part.layout == "longitudinal":
             yield _axle_gear("front final drive", size["front-final-drive"], 0.0, driven, c)
             yield of_one_box("transfer case", size["transfer-case"], turn=False)
-    yield _tank(body, powertrain, points, shaft, c)
+    yield _tank(powertrain, points, shaft, facts, c)
     yield _catalysts(points, facts, c)
     yield _silencer(points, facts)
 
@@ -105,15 +109,16 @@ def _across(
     length, width, height = outer
     low = c["crank-over-axle"] - c["crank-above-sump"]
     base, crank = low + sump.height, -c["crank-ahead"]
-    front, half = crank - 0.45 * width, (length + box.width) / 2
+    front, half = crank - c["engine-front-share"] * width, (length + box.width) / 2
     end, deep = c["sump-share"] * length, sump.width / 2
+    bell = crank - c["transaxle-ahead"]
     for mirror, far in product((1, -1), (False, True)):
         split = -half + length
         inner = (split - end, split) if not far else (-half, -half + end)
         boxes = (
             ("engine", "engine", front, front + width, -half, split, base, low + height),
             ("oil sump", "engine", crank - deep, crank + deep, *inner, low, base),
-            ("transaxle", "transaxle", crank - 0.14, crank - 0.14 + box.length, split, half,
+            ("transaxle", "transaxle", bell, bell + box.length, split, half,
              c["crank-over-axle"] - box.height / 2, c["crank-over-axle"] + box.height / 2),
         )  # fmt: skip
         yield tuple(
@@ -125,35 +130,49 @@ def _across(
 
 
 def _tank(
-    body: Body, powertrain: Powertrain, points: Mapping[str, float], shaft: bool, c: Constants
+    powertrain: Powertrain,
+    points: Mapping[str, float],
+    shaft: bool,
+    facts: Catalogue,
+    c: Constants,
 ) -> Part:
-    """Return the tank in the shapes that hold its fuel, behind the feet of the second row.
+    """Return the tank in the shapes that hold its fuel, behind the front seats.
 
-    Over a shaft it may also be a saddle of two halves.
+    Two halves side by side; over a shaft they may also stand apart as a saddle.
+
+    Raises:
+        FitError: No shape holds the fuel.
     """
     volume = powertrain.tank / c["tank-share"]
-    poses: list[tuple[Block, ...]] = []
-    for length, width in product((0.35, 0.45, 0.55, 0.65), (0.7, 0.9, 1.1, 1.3)):
-        height = volume / (length * width)
-        if 0.13 <= height <= 0.33:
-            a, b = length, width / 2
-            half = Block("tank", "tank", 0.0, a, -b, 0.0, 0.0, height)
-            other = Block("tank, right half", "tank", 0.0, a, 0.0, b, 0.0, height)
-            poses.append((half, other))
-            gap = c["saddle-gap"] / 2
-            if shaft:
-                half = Block("tank", "tank", 0.0, a, -b - gap, -gap, 0.0, height)
-                other = Block("tank, right half", "tank", 0.0, a, gap, b + gap, 0.0, height)
-                poses.append((half, other))
-    if not poses:
-        side = (volume / 0.2 / 1.3, 1.3)
-        left = Block("tank", "tank", 0.0, side[0], -side[1] / 2, 0.0, 0.0, 0.2)
-        right = Block("tank, right half", "tank", 0.0, side[0], 0.0, side[1] / 2, 0.0, 0.2)
-        poses.append((left, right))
+    low, high = c["tank-height-least"], c["tank-height-most"]
+    lengths = [c["tank-length-least"] + step for step in _TANK_STEPS]
+    widths = [c["tank-width-least"] + 2 * step for step in _TANK_STEPS]
+    plans = [(a, b) for a, b in product(lengths, widths) if low <= volume / (a * b) <= high]
+    if volume < low * lengths[0] * widths[0]:
+        plans = [(volume / (low * widths[0]), widths[0])]
+    if not plans:
+        most = high * lengths[-1] * widths[-1] * c["tank-share"]
+        raise FitError(
+            f"{powertrain.id}: tank of {1e3 * powertrain.tank:.0f} l: no shape up to "
+            f"{1e3 * lengths[-1]:.0f} x {1e3 * widths[-1]:.0f} x {1e3 * high:.0f} mm holds more "
+            f"than {1e3 * most:.0f} l; ask for less"
+        )
+    gaps = (0.0, c["saddle-gap"] / 2) if shaft else (0.0,)
+    poses = tuple(
+        tuple(
+            Block(name, "tank", 0.0, a, min(y, y + side), max(y, y + side), 0.0, volume / (a * b))
+            for name, y, side in (
+                ("tank", -gap, -b / 2),
+                ("tank, right half", gap, b / 2),
+            )
+        )
+        for a, b in plans
+        for gap in gaps
+    )
     return Part(
         id="tank",
-        poses=tuple(poses),
-        mass=1000 * powertrain.tank * 0.75 + 8,
+        poses=poses,
+        mass=facts.part_size["fuel-tank"].mass * powertrain.tank / _TANK_OF_60_L,
         x=(points["x_seat2"], inf),
         why=ruled_by("tank behind the front seats"),
     )

@@ -15,6 +15,7 @@ from wheelbase.fit.part import Block, Part, block_at, of_one_box, ruled_by, stan
 
 __all__ = ["HEAT_SHY", "parts_of"]
 
+_UNIT_POWER = 150e3  # W, for which the mass of the shelf holds
 HEAT_SHY = frozenset(
     {"tank", "cell_block", "lv_battery", "inverter", "charger", "hv_junction", "hvac"}
 )
@@ -50,9 +51,9 @@ def parts_of(
     cooler = size["cooling-pack-combustion" if burns else "cooling-pack-electric"]
     front = -points["L104"] + c["bumper-cover"] + c["bumper-beam"]
     face = (front, front + c["crash-box"])
-    behind = "cooling pack behind the bumper"
+    behind, aside = "cooling pack behind the bumper", c["cooling-pack-aside"]
     found.append(
-        of_one_box("cooling pack", cooler, x=face, y=(-0.06, 0.06), why=behind, turn=False)
+        of_one_box("cooling pack", cooler, x=face, y=(-aside, aside), why=behind, turn=False)
     )
     found.append(_small("12 V battery", size["lv-battery"]))
     wall, deep = points["x_fw"], size["hvac"].length
@@ -105,7 +106,7 @@ def _drive_unit(
     return Part(
         id=name,
         poses=poses,
-        mass=unit.mass or reference * unit.peak_power / 150e3,
+        mass=unit.mass or reference * unit.peak_power / _UNIT_POWER,
         x=(axle, axle),
         y=(-aside, aside),
         z=(body.tyre_radius - drop, body.tyre_radius + drop),

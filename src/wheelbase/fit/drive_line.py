@@ -71,7 +71,7 @@ def _aligned(rule: str, a: str, b: str, axis: str, most: float) -> Iterator[Link
 def _front_shaft(c: Mapping[str, float]) -> Iterator[Link]:
     """Yield what joins gearbox, transfer case at its end, front shaft and front axle gear."""
     rule = "transfer case sits at the end of the gearbox"
-    yield Link(rule, (("transfer case", "x1", 1), ("gearbox", "x1", -1)), -0.02, 0.0)
+    yield Link(rule, (("transfer case", "x1", 1), ("gearbox", "x1", -1)), -c["transfer-play"], 0.0)
     yield from _aligned(rule, "transfer case", "gearbox", "y", c["transfer-aside"])
     yield from _aligned(rule, "transfer case", "gearbox", "z", c["transfer-below"])
     most = c["front-shaft-offset"]

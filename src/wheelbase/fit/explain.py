@@ -216,7 +216,7 @@ def _repairs(
             yield Repair(name, None)
         else:
             by = MOVES[name] * least
-            yield Repair(name, by, _effects(platform, body, facts, {name: by}))
+            yield Repair(name, by, _effects(platform, body, facts, {name: by}), {name: by})
     if helped:
         return
     for group in platform.tool_groups.values():
@@ -225,7 +225,7 @@ def _repairs(
             if least is not None:
                 changes = {name: MOVES[name] * least for name in pair}
                 effects = _effects(platform, body, facts, changes)
-                yield Repair(" and ".join(pair), least, effects)
+                yield Repair(" and ".join(pair), least, effects, changes)
 
 
 def _least(works: Any) -> float | None:

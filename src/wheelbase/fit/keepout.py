@@ -101,6 +101,20 @@ def _chassis(
     half = c["rack-half"]
     z = (c["rack-low"], c["rack-high"])
     yield Keepout("steering gear", (start, start + length, -half, half, *z))
+    yield from _column((start + length, firewall), c)
+
+
+def _column(x: tuple[float, float], c: Constants) -> Iterator[Keepout]:
+    """Yield the steering column from rack to firewall as two steps of its slope.
+
+    It is kept free on the left and on the right, so that cars for either side can be built.
+    """
+    y = (c["column-inside"], c["column-inside"] + c["column-width"])
+    low, high = c["rack-high"], c["column-high"]
+    middle, rise = (x[0] + x[1]) / 2, (low + high) / 2
+    name = "steering column, left or right"
+    yield from _twins(name, (x[0], middle), y, (low, rise))
+    yield from _twins(name, (middle, x[1]), y, (rise, high))
 
 
 def _cabin(points: Mapping[str, float], body: Body, c: Constants) -> Iterator[Keepout]:

@@ -10,6 +10,8 @@ __all__ = ["Block", "Part", "Range", "block_at", "of_one_box", "ruled_by", "stan
 
 Range = tuple[float, float]
 
+_NO_REDUCTION = 1.5  # ratio up to which a machine turns with the engine it sits beside
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -86,4 +88,4 @@ def of_one_box(
 
 def stands_at_axle(powertrain: Powertrain, unit: DriveUnit) -> bool:
     """Return whether a unit stands at its axle: one without reduction sits inside the gearbox."""
-    return powertrain.engine is None or unit.ratio > 1.5
+    return powertrain.engine is None or unit.ratio > _NO_REDUCTION

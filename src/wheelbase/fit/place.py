@@ -23,7 +23,7 @@ __all__ = ["PLACE_LEAVES_OUT", "Effort", "place", "solved"]
 
 PLACE_LEAVES_OUT = (
     "rear suspension and rear subframe, spare wheel and tow hook",
-    "steering column and pedals left and right; strut towers as boxes only",
+    "pedals; a steering column is kept free left and right, as a box from the rack to the firewall",
     "down pipe beside the gearbox, half-shafts, cables and hoses as bodies",
     "second levels of cells and foot garages, module frames",
     "air ducts of the HVAC, coolant and refrigerant lines",

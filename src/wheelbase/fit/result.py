@@ -225,11 +225,13 @@ class Repair:
         hard_point: Its name, or two joined by " and ".
         change: m, both the same where there are two; None if none up to the limit helps.
         side_effects: Name of a figure to its change, in the unit of the figure.
+        changes: Hard point to its change with its sign, m: what to apply.
     """
 
     hard_point: str
     change: float | None
     side_effects: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,7 +114,6 @@ def test_two_points_of_one_tool_are_tried_together_where_no_single_one_helps(car
     pairs = [r for r in found.repairs if " and " in r.hard_point]
     assert bool(singles) != bool(pairs)
     for repair in pairs:
-        names = repair.hard_point.split(" and ")
         parts = platform, cars.bodies["clar"], cars.powertrains["clar_four"]
-        car = repaired(*parts, facts, dict.fromkeys(names, repair.change))
+        car = repaired(*parts, facts, repair.changes)
         assert place(*car, parts[2], facts).status == "optimal"
