@@ -11,7 +11,7 @@ from wheelbase.fit.battery import battery_energy
 from wheelbase.fit.chain import constants_of
 from wheelbase.fit.envelope import hard_points, placed_points
 from wheelbase.fit.place import Effort, solved
-from wheelbase.fit.place_model import Model
+from wheelbase.fit.place_model import MOST_SLACK, Model
 from wheelbase.fit.place_rules import build
 from wheelbase.fit.result import Explanation, Repair
 from wheelbase.fit.scene import Scene, scene_of
@@ -152,19 +152,20 @@ def _least_slack(
     scene: Scene, soft: frozenset[str], effort: Effort
 ) -> tuple[tuple[str, float], ...] | None:
     """Return the least total by which soft requirements give way, m each; None if no place is."""
-    model = build(scene, "elastic", effort.grid, soft)
-    slacks = list(model.named.items())
-    broken = []
-    for name, slack in slacks:
-        used = model.cp.new_bool_var(f"{name} gives way")
-        model.cp.add(slack == 0).only_enforce_if(used.negated())
-        broken.append(used)
-    model.cp.minimize(100 * sum(slack for _, slack in slacks) + sum(broken))
-    solver, end = solved(model, effort)
-    if end not in ("optimal", "feasible"):
-        return None
-    given = ((name, round(solver.value(slack) * model.unit, 9)) for name, slack in slacks)
-    return tuple((name, gap) for name, gap in given if gap > 0)
+    for most in MOST_SLACK:
+        model = build(scene, "elastic", effort.grid, soft, most)
+        slacks = list(model.named.items())
+        broken = []
+        for name, slack in slacks:
+            used = model.cp.new_bool_var(f"{name} gives way")
+            model.cp.add(slack == 0).only_enforce_if(used.negated())
+            broken.append(used)
+        model.cp.minimize(100 * sum(slack for _, slack in slacks) + sum(broken))
+        solver, end = solved(model, effort)
+        if end in ("optimal", "feasible"):
+            given = ((name, round(solver.value(slack) * model.unit, 9)) for name, slack in slacks)
+            return tuple((name, gap) for name, gap in given if gap > 0)
+    return None
 
 
 def _part_of(scene: Scene, box: str) -> str:

@@ -16,8 +16,8 @@ __all__ = ["AXES", "FINE", "MOST_SLACK", "Edges", "Model", "add_part", "add_spac
 
 FINE = 100
 """Units of length per step of the grid."""
-MOST_SLACK = 5.0
-"""m by which an elastic requirement may give way."""
+MOST_SLACK = (0.6, 5.0)
+"""m by which an elastic requirement may give way: tried first, and where that is not enough."""
 AXES = ("x", "y", "z")
 """The axes in their order."""
 
@@ -144,11 +144,13 @@ def add_part(model: Model, scene: Scene, part: Part) -> None:
         if not ruled:
             low, high = max(allowed[0], low), min(allowed[1], high)
         steps = model.steps(low - base, high - base)
+        if FINE * model.unit * steps[1] > high - base + model.unit:
+            cp.add_bool_or([])  # no step of the grid lies where the part may stand
         anchor = cp.new_int_var(*steps, f"{part.id} {axis}")
         anchors.append(anchor)
         bases.append((model.units(base, False), *(FINE * s for s in steps)))
         if ruled:
-            _hold(model, rule, part.id, FINE * anchor + bases[-1][0], allowed)
+            _hold(model, rule, part.id, FINE * anchor, allowed, base)
     model.anchors += anchors
     poses = [cp.new_bool_var(f"{part.id} pose {i}") for i in range(len(part.poses))]
     cp.add_exactly_one(poses)
@@ -174,12 +176,14 @@ def _low_side(model: Model, pose: tuple[Block, ...], block: Block, axis: str) ->
     return model.units(low, touches)
 
 
-def _hold(model: Model, rule: str, part: str, place: Any, allowed: tuple[float, float]) -> None:
-    """Hold an anchor within the range of its rule."""
+def _hold(
+    model: Model, rule: str, part: str, place: Any, allowed: tuple[float, float], base: float
+) -> None:
+    """Hold an anchor, which counts from a base, within the range of its rule."""
     if allowed[0] > -inf:
-        model.at_most(rule, (part,), model.units(allowed[0], True), place)
+        model.at_most(rule, (part,), model.units(allowed[0] - base, True), place)
     if allowed[1] < inf:
-        model.at_most(rule, (part,), place, model.units(allowed[1], False))
+        model.at_most(rule, (part,), place, model.units(allowed[1] - base, False))
 
 
 def _chosen(literals: list[Any], values: list[int]) -> Any:

@@ -234,10 +234,11 @@ def build(
     mode: Literal["firm", "named", "elastic"],
     grid: float,
     soft: frozenset[str] | None = None,
+    most: float = MOST_SLACK[0],
 ) -> Model:
-    """Return the model of a scene on a grid in m; `soft` limits what has a literal or slack."""
+    """Return the model of a scene on a grid in m; `soft` limits what has a literal or slack of `most` m."""
     unit = grid / FINE
-    model = Model(cp_sat().CpModel(), mode, unit, whole(MOST_SLACK, unit, False), soft)
+    model = Model(cp_sat().CpModel(), mode, unit, whole(most, unit, False), soft)
     for part in scene.parts:
         add_part(model, scene, part)
     for space in scene.spaces:
