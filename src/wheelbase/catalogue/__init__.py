@@ -21,6 +21,7 @@ from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
 from wheelbase.catalogue.pair import Pair
+from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
@@ -61,6 +62,7 @@ __all__ = [
     "Pack",
     "PackPrice",
     "Pair",
+    "PartSize",
     "Partner",
     "Phase",
     "Plant",
@@ -111,6 +113,7 @@ class Catalogue:
     pack: Shelf[Pack]
     pack_price: Shelf[PackPrice]
     pair: Shelf[Pair]
+    part_size: Shelf[PartSize]
     partner: Shelf[Partner]
     plant: Shelf[Plant]
     public_deal: Shelf[PublicDeal]

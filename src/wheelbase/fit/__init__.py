@@ -1,32 +1,62 @@
-"""What goes in? Dimensional chains, shared hard points, and the battery that fits."""
+"""What goes in? Dimensional chains, shared hard points, the battery that fits, exact placement."""
 
+from wheelbase.fit.check import Clearances, Overlap, check, clearances_of
 from wheelbase.fit.compare import Cause, Difference, compare
 from wheelbase.fit.envelope import envelope
+from wheelbase.fit.explain import explain, repaired
 from wheelbase.fit.packed_list import read_packed_cars
+from wheelbase.fit.place import PLACE_LEAVES_OUT, Effort, place
 from wheelbase.fit.reality import PackagingError, PackedCar, PackError, validate_packaging
-from wheelbase.fit.result import Bound, Box, Conflict, Envelope, Fit, Remedy, Zone
+from wheelbase.fit.result import (
+    Bound,
+    Box,
+    Conflict,
+    Envelope,
+    Explanation,
+    Fit,
+    Level,
+    Placement,
+    Remedy,
+    Repair,
+    Solver,
+    Zone,
+)
 from wheelbase.fit.tooling import own_tools, tool_sets
 from wheelbase.fit.verb import LEAVES_OUT, fit, sample
 
 __all__ = [
     "LEAVES_OUT",
+    "PLACE_LEAVES_OUT",
     "Bound",
     "Box",
     "Cause",
+    "Clearances",
     "Conflict",
     "Difference",
+    "Effort",
     "Envelope",
+    "Explanation",
     "Fit",
+    "Level",
+    "Overlap",
     "PackError",
     "PackagingError",
     "PackedCar",
+    "Placement",
     "Remedy",
+    "Repair",
+    "Solver",
     "Zone",
+    "check",
+    "clearances_of",
     "compare",
     "envelope",
+    "explain",
     "fit",
     "own_tools",
+    "place",
     "read_packed_cars",
+    "repaired",
     "sample",
     "tool_sets",
     "validate_packaging",

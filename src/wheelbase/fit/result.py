@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Bound", "Box", "Conflict", "Envelope", "Fit", "Remedy", "Zone"]
+__all__ = [
+    "Bound",
+    "Box",
+    "Conflict",
+    "Envelope",
+    "Explanation",
+    "Fit",
+    "Level",
+    "Placement",
+    "Remedy",
+    "Repair",
+    "Solver",
+    "Zone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class Zone:
     """A space for cells with the layers and the energy it holds, J.
 
     `nx`, `ny`, `nz` are whole cells along, across and in layers; 0 where the size of the cell is
-    not known. They hold a little less than `energy`, which counts plan area.
+    not known. Where the chains find a zone they hold a little less than `energy`, which counts
+    plan area; in an exact placement `energy` is theirs.
     """
 
     id: str
@@ -153,3 +167,109 @@ class Fit:
     part_keys: Mapping[str, tuple[tuple[str, float], ...]] = field(repr=False)
     intervals: Mapping[str, tuple[float, float, float]] = field(repr=False)
     leaves_out: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One objective of the placement, the best value found and the bound that the solver proved.
+
+    `effort` is the solver's deterministic time, which no machine changes.
+    """
+
+    name: str
+    value: float
+    bound: float
+    proven: bool
+    effort: float
+
+
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """What placed the parts: program and version, seed, and grid in m."""
+
+    version: str
+    seed: int
+    grid: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where every part of a car lies: exact, without overlap, the best by its levels in order.
+
+    Args:
+        status: "optimal" if every level is proven, "infeasible" if it is proven that no place
+            exists, "not_proven" if the effort ran out; then the bounds say what is known.
+        boxes: Every part, shaft and pipe, boot and front boot, m.
+        zones: Cells by zone, with their counts.
+        keepouts: Spaces that no part may enter, rounded outward, m.
+        levels: Cells, boot (m3), frunk (m3), height of the parts (kg m), cable (m), and order.
+        cells: Cells placed.
+        energy: Gross energy of these cells, J.
+        series: Cells in series; 0 where they make no string.
+        parallel: Strings side by side.
+        boot: Geometric volume, m3.
+        frunk: The same of the front boot, m3.
+        center: x and z of the placed parts and cells, m.
+        leaves_out: What the placement does not look at.
+    """
+
+    platform: str
+    body: str
+    powertrain: str
+    status: Literal["optimal", "infeasible", "not_proven"]
+    boxes: tuple[Box, ...] = field(repr=False)
+    zones: tuple[Zone, ...] = field(repr=False)
+    keepouts: tuple[Box, ...] = field(repr=False)
+    levels: tuple[Level, ...]
+    cells: int
+    energy: float
+    series: int
+    parallel: int
+    boot: float
+    frunk: float
+    center: tuple[float, float]
+    solver: Solver
+    leaves_out: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What one hard point, or two of one tool, must become for everything to fit.
+
+    Args:
+        hard_point: Its name, or two joined by " and ".
+        change: m, both the same where there are two; None if none up to the limit helps.
+        side_effects: Name of a figure to its change, in the unit of the figure.
+        changes: Hard point to its change with its sign, m: what to apply.
+    """
+
+    hard_point: str
+    change: float | None
+    side_effects: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a powertrain does not fit, and what would cure it.
+
+    Args:
+        status: "fits", "does_not_fit", or "not_proven" if the effort ran out.
+        requirements: One minimal conflict: leave out any one of them and the rest can be met.
+        short_by: Depth of the conflict: total by which its requirements alone must give way, m.
+        text: The same in words.
+        cheapest: The least total by which requirements would have to give way, each with its m.
+        least: Whether `cheapest` is proven to be the least.
+        repairs: For each hard point the least single change that cures it.
+    """
+
+    platform: str
+    body: str
+    powertrain: str
+    status: Literal["fits", "does_not_fit", "not_proven"]
+    requirements: tuple[str, ...]
+    short_by: float
+    text: str
+    cheapest: tuple[tuple[str, float], ...]
+    least: bool
+    repairs: tuple[Repair, ...]
