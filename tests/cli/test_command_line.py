@@ -24,7 +24,7 @@ def test_the_demo_answers_without_a_socket(tmp_path, capsys, monkeypatch):
     assert out.splitlines()[0].startswith("Keep the flexible architecture (")
     assert out.splitlines()[-1] == f"report: {tmp_path / 'run' / 'report.html'}"
     stages = [line.split()[0] for line in err.splitlines()]
-    assert stages == ["cars", "accuracy", "cost", "partner", "plan", "decide"]
+    assert stages == ["cars", "place", "accuracy", "cost", "partner", "plan", "decide"]
     assert (tmp_path / "run" / "report.html").stat().st_size < 3_000_000
 
 

@@ -83,12 +83,12 @@ def test_the_transverse_six_does_not_fit_between_the_wheels(cars, facts):
     scene = scene_of(*parts, facts)
     bare = replace(scene, keepouts=tuple(k for k in scene.keepouts if k.name != "strut tower"))
     gone = _cheapest(bare, _conflict(bare, Effort()), Effort())
-    assert 1e3 * sum(gap for _, gap in gone) == pytest.approx(157 + 137, abs=4)
+    assert 1e3 * sum(gap for _, gap in gone.gaps) == pytest.approx(157 + 137, abs=4)
     said = explain(*parts, facts)
     assert said.status == "does_not_fit" and len(said.requirements) >= 2
     assert any("transaxle" in name or "engine" in name for name in said.requirements)
     assert not [r for r in said.repairs if r.change is not None]
-    assert "No single hard point helps up to 400 mm" in said.text
+    assert "no single hard point helps up to 400 mm" in said.text
 
 
 def test_the_petrol_does_not_fit_the_flat_floor_and_a_floor_240_mm_higher_cures_it(cars, facts):

@@ -8,6 +8,7 @@ from wheelbase import __version__
 from wheelbase.cli import (
     catalogue_commands,
     export_commands,
+    fit_commands,
     packaging_commands,
     simulate_commands,
     study_commands,
@@ -45,6 +46,7 @@ app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.command("export")(export_commands.export)
+app.command("fit")(fit_commands.fit)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError, FitError
@@ -28,7 +28,34 @@ MOVES: Mapping[str, int] = {
 """Hard points of platform and body, and the direction in which each of them gives room."""
 
 _OF_BODY = ("W103", "H100")
+_SAID = {
+    "x_fw": "between front axle and bulkhead (x_fw)",
+    "L104": "front overhang (L104)",
+    "L105": "rear overhang (L105)",
+    "L101": "wheelbase (L101)",
+    "z_floor": "height of the heel plane (z_floor)",
+    "tunnel_w": "width of the tunnel (tunnel_w)",
+    "tunnel_h": "height of the tunnel (tunnel_h)",
+    "rail_y": "between the front rails on each side (rail_y)",
+    "z_seat2": "height under the second row (z_seat2)",
+    "bat_max_w": "width for the battery (bat_max_w)",
+    "x_bat0": "to the front end of the battery (x_bat0)",
+    "x_seatback": "to the back of the second row (x_seatback)",
+    "W103": "width of the car (W103)",
+    "H100": "height of the car (H100)",
+}
 _ROUNDS = 8
+_SEARCH = 0.5  # deterministic time for the least slack; beyond it the best one found is told
+
+
+class _Slack(NamedTuple):
+    """How far requirements give way, m each, and whether that is proven to be the least."""
+
+    gaps: tuple[tuple[str, float], ...]
+    least: bool
+
+
+_NONE = _Slack((), True)
 
 
 def explain(
@@ -49,21 +76,21 @@ def explain(
     names = (platform.id, body.id, powertrain.id)
     end = _verdict(scene, effort)
     if end == "fits":
-        return _said(names, "fits", (), 0.0, f"{powertrain.id} fits {platform.id}", (), ())
+        return _said(names, "fits", (), 0.0, f"{powertrain.id} fits {platform.id}", _NONE, ())
     if end == "not_proven":
         text = f"{powertrain.id} in {platform.id}: not proven; no place was found, none ruled out"
-        return _said(names, "not_proven", (), 0.0, text, (), ())
+        return _said(names, "not_proven", (), 0.0, text, _NONE, ())
     short = [(name, gap) for name, gap in scene.fixed.items() if gap > 5e-4]
     if short:
         conflict: tuple[str, ...] = ()
-        conflict, cheapest, depth = (short[0][0],), tuple(short), short[0][1]
+        conflict, cheapest, depth = (short[0][0],), _Slack(tuple(short), True), short[0][1]
     else:
         conflict = _conflict(scene, effort)
         cheapest = _cheapest(scene, conflict, effort)
         alone = _least_slack(scene, frozenset(conflict), effort) or cheapest
-        depth = sum(gap for _, gap in alone)
+        depth = sum(gap for _, gap in alone.gaps)
     repairs = tuple(_repairs(platform, body, powertrain, facts, effort))
-    text = _text(names, conflict, depth, cheapest, repairs)
+    text = _text(names, conflict, cheapest, repairs)
     return _said(names, "does_not_fit", conflict, depth, text, cheapest, repairs)
 
 
@@ -73,7 +100,7 @@ def _said(
     conflict: tuple[str, ...],
     short_by: float,
     text: str,
-    cheapest: tuple[tuple[str, float], ...],
+    cheapest: _Slack,
     repairs: tuple[Repair, ...],
 ) -> Explanation:
     return Explanation(
@@ -84,7 +111,8 @@ def _said(
         requirements=conflict,
         short_by=short_by,
         text=text,
-        cheapest=cheapest,
+        cheapest=cheapest.gaps,
+        least=cheapest.least,
         repairs=repairs,
     )
 
@@ -124,9 +152,7 @@ def _core(model: Model, asked: Sequence[str], effort: Effort) -> Any:
     return tuple(name for name in asked if model.named[name].index in found)
 
 
-def _cheapest(
-    scene: Scene, conflict: tuple[str, ...], effort: Effort
-) -> tuple[tuple[str, float], ...]:
+def _cheapest(scene: Scene, conflict: tuple[str, ...], effort: Effort) -> _Slack:
     """Return the least total by which requirements on the parts in conflict must give way, m each.
 
     Requirements on other parts stay firm; where that admits no place, the parts of the next
@@ -145,27 +171,39 @@ def _cheapest(
         if not others:
             break
         parts |= _parts_in(named, others)
-    return ()
+    return _NONE
 
 
-def _least_slack(
-    scene: Scene, soft: frozenset[str], effort: Effort
-) -> tuple[tuple[str, float], ...] | None:
-    """Return the least total by which soft requirements give way, m each; None if no place is."""
+def _least_slack(scene: Scene, soft: frozenset[str], effort: Effort) -> _Slack | None:
+    """Return the least found by which soft requirements give way; None if no place is.
+
+    Small slacks first: a total within their cap is the least of all.
+    """
+    short = replace(effort, time=min(effort.time, _SEARCH))
+    found = None
     for most in MOST_SLACK:
-        model = build(scene, "elastic", effort.grid, soft, most)
-        slacks = list(model.named.items())
-        broken = []
-        for name, slack in slacks:
-            used = model.cp.new_bool_var(f"{name} gives way")
-            model.cp.add(slack == 0).only_enforce_if(used.negated())
-            broken.append(used)
-        model.cp.minimize(100 * sum(slack for _, slack in slacks) + sum(broken))
-        solver, end = solved(model, effort)
-        if end in ("optimal", "feasible"):
-            given = ((name, round(solver.value(slack) * model.unit, 9)) for name, slack in slacks)
-            return tuple((name, gap) for name, gap in given if gap > 0)
-    return None
+        found = _slack_up_to(most, scene, soft, short) or _slack_up_to(most, scene, soft, effort)
+        if found is not None:
+            break
+    return found
+
+
+def _slack_up_to(most: float, scene: Scene, soft: frozenset[str], effort: Effort) -> _Slack | None:
+    """Return the least found with at most so many m each, fewest names among equals."""
+    model = build(scene, "elastic", effort.grid, soft, most)
+    slacks = list(model.named.items())
+    broken = []
+    for name, slack in slacks:
+        used = model.cp.new_bool_var(f"{name} gives way")
+        model.cp.add(slack == 0).only_enforce_if(used.negated())
+        broken.append(used)
+    model.cp.minimize(100 * sum(slack for _, slack in slacks) + sum(broken))
+    solver, end = solved(model, effort)
+    if end not in ("optimal", "feasible"):
+        return None
+    given = ((name, round(solver.value(slack) * model.unit, 9)) for name, slack in slacks)
+    gaps = tuple((name, gap) for name, gap in given if gap > 0)
+    return _Slack(gaps, end == "optimal" and sum(gap for _, gap in gaps) <= most)
 
 
 def _part_of(scene: Scene, box: str) -> str:
@@ -272,26 +310,31 @@ def _effects(
 def _text(
     names: tuple[str, str, str],
     conflict: tuple[str, ...],
-    short_by: float,
-    cheapest: tuple[tuple[str, float], ...],
+    cheapest: _Slack,
     repairs: tuple[Repair, ...],
 ) -> str:
     """Return conflict, depth and the least single change in words."""
     platform, _, powertrain = names
     between = " and ".join(f"'{name}'" for name in conflict)
-    parts = ", ".join(f"'{name}' {_mm(gap)}" for name, gap in cheapest)
-    depth = f"short by {_mm(short_by)}" if short_by else "by more than any requirement can give"
-    said = f"{powertrain} does not fit {platform}: {depth}. These cannot all hold: {between}."
+    parts = ", ".join(f"'{name}' {_mm(gap)}" for name, gap in cheapest.gaps)
+    said = f"{powertrain} does not fit {platform}: {_need(repairs)}"
+    said += f" These cannot all hold: {between}."
     if parts:
-        said += f" Least that must give way: {parts}."
+        lead = "Least that must give way" if cheapest.least else "Enough, perhaps not least"
+        said += f" {lead}: {parts}."
+    return said
+
+
+def _need(repairs: tuple[Repair, ...]) -> str:
+    """Return the least single change that cures it, and what it costs, in words."""
     helping = [(abs(r.change), r) for r in repairs if r.change is not None]
     if not helping:
-        return f"{said} No single hard point helps up to {_mm(LIMIT)}."
-    least = min(helping, key=lambda item: item[0])[1]
-    assert least.change is not None
-    said += f" Least single change: {least.hard_point} {1e3 * least.change:+.0f} mm"
+        return f"no single hard point helps up to {_mm(LIMIT)}."
+    size, least = min(helping, key=lambda item: item[0])
+    more = "more" if (least.change or 0.0) > 0 else "less"
     effects = [_effect(name, value) for name, value in least.side_effects.items()]
-    return said + (f" ({', '.join(effects)})." if effects else ".")
+    cost = f" at the cost of {', '.join(effects)}" if effects else ""
+    return f"it needs {_mm(size)} {more} {_SAID.get(least.hard_point, least.hard_point)}{cost}."
 
 
 def _effect(name: str, value: float) -> str:

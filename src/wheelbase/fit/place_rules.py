@@ -236,7 +236,7 @@ def build(
     soft: frozenset[str] | None = None,
     most: float = MOST_SLACK[0],
 ) -> Model:
-    """Return the model of a scene on a grid in m; `soft` limits what has a literal or slack of `most` m."""
+    """Return the model of a scene on a grid in m; `soft` has literals or slacks up to `most`."""
     unit = grid / FINE
     model = Model(cp_sat().CpModel(), mode, unit, whole(most, unit, False), soft)
     for part in scene.parts:

@@ -259,7 +259,8 @@ class Explanation:
         short_by: Depth of the conflict: total by which its requirements alone must give way, m.
         text: The same in words.
         cheapest: The least total by which requirements would have to give way, each with its m.
-        least: Whether `cheapest` is proven to be the least.
+        least: Whether `cheapest` is proven to be the least while the requirements on parts outside
+            the conflict hold.
         repairs: For each hard point the least single change that cures it.
     """
 

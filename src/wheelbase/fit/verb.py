@@ -142,7 +142,8 @@ def _conflicts(
         )
     if part.burns and part.layout == "transverse":
         room = body.W103 - 2 * c["rail-spread"]
-        short = part.engine_length + c["transaxle-length"] - room
+        beside = c["transaxle-length"] - c["transaxle-below-rail"]
+        short = part.engine_length + beside - room
         if short > 0:
             what = "engine and gearbox side by side do not pass between the front rails"
             cure = f"W103 +{_mm(short)}; no other single hard point helps"

@@ -74,10 +74,11 @@ def _matrix(results: Results) -> str:
         row = [text(results["platforms"][name]["label"])]
         for cell in cells:
             mark = " *" if cell["carried"] else ""
-            if cell["status"] == "fits":
-                row.append(f'<span class="good">fits{mark}</span>')
+            if cell["status"].startswith("fits"):
+                row.append(f'<span class="good">{text(cell["status"])}{mark}</span>')
             else:
-                row.append(f'<span class="bad">does not fit</span><br>{_reason(cell["text"])}')
+                status = f'<span class="bad">{text(cell["status"])}</span>'
+                row.append(f"{status}<br>{_reason(cell['text'])}")
         rows.append(row)
     note = '<p class="note">* the platform must carry it. The other cells are asked all the same: '
     note += "what would happen if it did.</p>"
@@ -113,14 +114,21 @@ def _drivers(results: Results) -> str:
             text(platform["label"]),
             text(s["powertrain"]),
             f"{number(s['usable_length_mm'])} mm",
+            f"{number(s['boot_l'])} l",
             f"{number(s['battery_kwh'])} kWh",
         )
         for platform in results["platforms"].values()
         for s in platform["shadow"]
         if abs(s["usable_length_mm"]) > 0.5 or abs(s["battery_kwh"]) > 0.05
     ]
-    head_prices = ("platform", "without", "usable length gained", "battery gained")
-    return table(head, rows, (2,)) + table(head_prices, prices, (2, 3))
+    head_prices = (
+        "platform",
+        "without",
+        "usable length gained",
+        "boot gained",
+        "battery gained",
+    )
+    return table(head, rows, (2,)) + table(head_prices, prices, (2, 3, 4))
 
 
 def _strip(results: Results) -> str:

@@ -3,6 +3,7 @@
 from wheelbase.study.cars import build_cars
 from wheelbase.study.folder import read_results
 from wheelbase.study.load import Assumption, Package, Study, bundled, load, load_package, study_of
+from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.run import Done, results_of, run_study
 
@@ -14,6 +15,8 @@ __all__ = [
     "Study",
     "build_cars",
     "bundled",
+    "compare_platforms",
+    "fit_package",
     "load",
     "load_package",
     "read",

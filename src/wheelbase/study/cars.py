@@ -11,6 +11,7 @@ from wheelbase.errors import FitError
 from wheelbase.fit import Envelope, Fit, envelope, fit, sample
 from wheelbase.integrate import Targets, Variant, integrate
 from wheelbase.study.load import Study
+from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import LaunchSpec
 
@@ -21,8 +22,8 @@ __all__ = [
     "build_cars",
     "customer_values",
     "penalties_of",
+    "place_cars",
     "price_cars",
-    "variant_id",
 ]
 
 Array = NDArray[np.float64]
@@ -37,19 +38,12 @@ class Cars:
     Args:
         variants: The cars that close on themselves, by id.
         fits: Every fit asked for by a platform, by id.
-        matrix: (platform, powertrain) to a fit in the platform's first body, asked for or not.
         envelopes: Platform to its envelope in its first body.
     """
 
     variants: Mapping[str, Variant]
     fits: Mapping[str, Fit]
-    matrix: Mapping[tuple[str, str], Fit]
     envelopes: Mapping[str, Envelope]
-
-
-def variant_id(powertrain: str, platform: str, body: str) -> str:
-    """Return the name of a variant."""
-    return f"{powertrain}@{platform}.{body}"
 
 
 def build_cars(study: Study) -> Cars:
@@ -76,15 +70,21 @@ def build_cars(study: Study) -> Cars:
     if problems:
         raise FitError(problems)
     firsts = {name: study.bodies[spec.bodies[0]] for name, spec in study.spec.platforms.items()}
-    matrix = {
-        (name, train): fit(
-            study.platforms[name], firsts[name], study.powertrains[train], study.facts
-        )
-        for name in study.platforms
-        for train in study.powertrains
-    }
     around = {n: envelope(study.platforms[n], firsts[n], study.facts) for n in study.platforms}
-    return Cars(variants, fits, matrix, around)
+    return Cars(variants, fits, around)
+
+
+def place_cars(study: Study, cars: Cars) -> dict[str, Placed]:
+    """Return every car placed exactly, and each platform's first body with every powertrain.
+
+    Raises:
+        FitError: A car of the study whose parts find no place; says why, in mm.
+    """
+    sized = {id: (car.platform, car.powertrain) for id, car in cars.variants.items()}
+    placed = place_all(study, asked(study), sized, only_carried=True)
+    if problems := [f"{p.id}: {why}" for p in refused(placed) for why in p.reasons]:
+        raise FitError(problems)
+    return placed
 
 
 def _targets(study: Study, train: str) -> Targets:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from wheelbase.decide import Answer, Partnering, TimingInputs, Varied, decide
 from wheelbase.partner import Alliance, CoDevelop, Member, ally
 from wheelbase.plan import FleetTarget, Offer, Options, Plan, Tree, plan, share_tree, target_of
-from wheelbase.study.cars import Cars, Penalties, bespoke_launch, variant_id
+from wheelbase.study.cars import Cars, Penalties, bespoke_launch
 from wheelbase.study.load import Study
+from wheelbase.study.placing import variant_id
 from wheelbase.study.quantity import Assumed
 from wheelbase.units import convert
 

@@ -9,7 +9,7 @@ from typing import Any
 from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money
-from wheelbase.study.cars import build_cars, penalties_of, price_cars
+from wheelbase.study.cars import build_cars, penalties_of, place_cars, price_cars
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
@@ -86,6 +86,8 @@ def results_of(
     clock = _Clock(say)
     cars = build_cars(study)
     clock.done("cars", f"{len(cars.variants)} variants fitted, driven, closed")
+    placed = place_cars(study, cars)
+    clock.done("place", f"{len(placed)} pairs placed exactly")
     checks = tree_cars.validation_tree(study)
     clock.done("accuracy", f"{len(checks)} certified figures predicted")
     basis, bills = price_cars(study, cars)
@@ -116,8 +118,8 @@ def results_of(
             "electric": spec.electric,
             "bodies": list(spec.demand.bodies),
         },
-        "answer": answer_tree(study, cars, penalties, plans, answer),
-        **tree_cars.cars_tree(study, cars),
+        "answer": answer_tree(study, cars, placed, penalties, plans, answer),
+        **tree_cars.cars_tree(study, cars, placed),
         "validation": checks,
         "bills": tree_cars.bills_tree(bills),
         "penalty": tree_cars.penalty_tree(study, penalties),

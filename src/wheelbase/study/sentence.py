@@ -9,6 +9,7 @@ from wheelbase.study.cars import Cars, Penalties
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.money import Plans
+from wheelbase.study.placing import FITTING, Placed, variant_id
 
 __all__ = ["answer_tree"]
 
@@ -20,12 +21,17 @@ _WORDS = {
 
 
 def answer_tree(
-    study: Study, cars: Cars, penalties: Penalties, plans: Plans, answer: Answer
+    study: Study,
+    cars: Cars,
+    placed: Mapping[str, Placed],
+    penalties: Penalties,
+    plans: Plans,
+    answer: Answer,
 ) -> dict[str, Any]:
     """Return the answer: sentence, verdict, confidence, flips, reasons, warnings."""
     return {
         "sentence": " ".join(_sentence(study, penalties, answer)),
-        "verdict": _verdict(study, cars),
+        "verdict": _verdict(study, cars, placed),
         "which": answer.which,
         "confidence": answer.confidence,
         "confidence_share": figure(answer.agreement, "%"),
@@ -113,12 +119,13 @@ def _whom(study: Study, answer: Answer) -> dict[str, Any] | None:
     }
 
 
-def _verdict(study: Study, cars: Cars) -> str:
+def _verdict(study: Study, cars: Cars, placed: Mapping[str, Placed]) -> str:
     """Return what becomes of "in one architecture you can integrate all components"."""
     flexible = study.spec.flexible
     trains = study.spec.powertrains
     own = study.spec.platforms[flexible].powertrains
-    holds = [n for n in own if cars.matrix[flexible, n].status == "fits"]
+    body = study.spec.platforms[flexible].bodies[0]
+    holds = [n for n in own if placed[variant_id(n, flexible, body)].verdict in FITTING]
     fails = [n for n in own if n not in holds]
 
     def words(names: list[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import HARD_POINTS, Body, cycle
+from wheelbase.catalogue import cycle
 from wheelbase.cost import Basis, Bill, Penalty
 from wheelbase.fit import Fit
 from wheelbase.integrate import Load, Variant
@@ -13,6 +13,8 @@ from wheelbase.simulate import Check, accuracy, drive
 from wheelbase.study.cars import Cars, Penalties
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Study
+from wheelbase.study.placing import Placed
+from wheelbase.study.tree_package import geometry, matrix_tree, package_of, platform_tree
 from wheelbase.units import convert
 
 __all__ = ["CHECKED", "bills_tree", "cars_tree", "pack_tree", "penalty_tree", "validation_tree"]
@@ -25,17 +27,16 @@ CHECKED = (
 _WITH_FLOOR = CHECKED[:5]
 
 
-def cars_tree(study: Study, cars: Cars) -> dict[str, Any]:
+def cars_tree(study: Study, cars: Cars, placed: Mapping[str, Placed]) -> dict[str, Any]:
     """Return variants, platforms and the fit matrix as plain data."""
     return {
-        "variants": {id: _variant(study, id, cars) for id in cars.fits},
-        "platforms": {id: _platform(study, id, cars) for id in study.platforms},
-        "fit_matrix": _matrix(study, cars),
+        "variants": {id: _variant(study, cars.variants[id], placed[id]) for id in cars.variants},
+        "platforms": {id: platform_tree(study, id, cars.envelopes[id]) for id in study.platforms},
+        "fit_matrix": matrix_tree(study, placed),
     }
 
 
-def _variant(study: Study, id: str, cars: Cars) -> dict[str, Any]:
-    car = cars.variants[id]
+def _variant(study: Study, car: Variant, exact: Placed) -> dict[str, Any]:
     placed = car.fit  # where its drive units lie in their final size
     spec = study.spec.platforms[placed.platform]
     return {
@@ -46,11 +47,9 @@ def _variant(study: Study, id: str, cars: Cars) -> dict[str, Any]:
         "powertrain": placed.powertrain,
         "powertrain_label": study.spec.powertrains[placed.powertrain].label or placed.powertrain,
         "kind": study.powertrains[placed.powertrain].kind,
-        "fits": placed.status == "fits",
-        "status": placed.status,
-        "conflicts": _conflicts(placed),
+        **package_of(exact),
         "figures": _figures(car, placed),
-        "fit": _fit(placed, car.body),
+        "fit": geometry(exact, car.body),
         "masses": {name: rounded(mass, 4) for name, mass in car.masses.items()},
         "balance": {name: _load(getattr(car.balance, name)) for name in ("curb", "test", "loaded")},
         "sized": _sized(car),
@@ -68,18 +67,6 @@ def _variant(study: Study, id: str, cars: Cars) -> dict[str, Any]:
     }
 
 
-def _conflicts(placed: Fit) -> list[dict[str, Any]]:
-    return [
-        {
-            "requirement": c.requirement,
-            "short_by_mm": in_unit(c.short_by, "mm"),
-            "text": c.text,
-            "remedy": c.remedy,
-        }
-        for c in placed.conflicts
-    ]
-
-
 def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
     wltp, epa = car.certificates["wltp"], car.certificates["epa"]
     spans = placed.intervals
@@ -87,6 +74,7 @@ def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
         "curb_mass": figure(car.curb_mass, "kg"),
         "wheelbase": figure(placed.wheelbase, "mm"),
         "usable_length": figure(placed.usable_length, "mm", *spans["usable_length"][::2]),
+        "couple_distance": figure(placed.couple_distance, "mm"),
         "boot": figure(placed.boot, "l", *spans["boot"][::2]),
         "acceleration_0_100": figure(car.acceleration.time_0_100, "s"),
         "top_speed": figure(car.acceleration.top_speed, "km/h"),
@@ -135,30 +123,6 @@ def _sized(car: Variant) -> dict[str, Any] | None:
     }
 
 
-def _fit(placed: Fit, body: Body) -> dict[str, Any]:
-    """Return the geometry for drawings, in m."""
-
-    def box(item: Any) -> dict[str, Any]:
-        return {k: rounded(getattr(item, k)) for k in ("x0", "x1", "y0", "y1", "z0", "z1")}
-
-    names = ("L103", "W103", "H100", "H156", "tyre_radius")
-    return {
-        "wheelbase": rounded(placed.wheelbase),
-        "hard_points": {k: rounded(v) for k, v in placed.hard_points.items()},
-        "drivers": {
-            k: {"name": b.name, "powertrain": b.powertrain, "value": rounded(b.value)}
-            for k, b in placed.drivers.items()
-        },
-        "boxes": [{"id": b.id, "kind": b.kind, **box(b)} for b in placed.boxes],
-        "zones": [
-            {"id": z.id, **box(z), "levels": z.levels, "energy_kwh": in_unit(z.energy, "kWh")}
-            for z in placed.zones
-        ],
-        "body": {"style": body.style, **{k: rounded(getattr(body, k)) for k in names}},
-        "leaves_out": list(placed.leaves_out),
-    }
-
-
 def _consumption(economy: Any, car: Variant) -> dict[str, Any]:
     electric = car.powertrain.kind == "bev"
     value = economy.kwh_per_100km_wall if electric else economy.l_per_100km
@@ -194,55 +158,6 @@ def _trace(car: Variant) -> dict[str, Any]:
         "speed_kmh": thin(series["speed"], "km/h"),
         "power_kw": thin(power, "kW"),
     }
-
-
-def _platform(study: Study, id: str, cars: Cars) -> dict[str, Any]:
-    spec, around = study.spec.platforms[id], cars.envelopes[id]
-    drivers = []
-    for name, bound in around.drivers.items():
-        runner = around.runners_up.get(name)
-        drivers.append(
-            {
-                "hard_point": name,
-                "meaning": HARD_POINTS[name],
-                "value_mm": in_unit(around.hard_points[name], "mm"),
-                "powertrain": bound.powertrain,
-                "rule": bound.name,
-                "runner_up": runner.powertrain if runner else None,
-                "margin_mm": in_unit(bound.value - runner.value, "mm") if runner else None,
-            }
-        )
-    shadow = [
-        {
-            "powertrain": train,
-            "usable_length_mm": in_unit(price["usable_length"], "mm"),
-            "battery_kwh": in_unit(price["battery_energy"], "kWh"),
-        }
-        for train, price in around.shadow.items()
-    ]
-    return {
-        "kind": spec.kind,
-        "label": spec.label or id,
-        "floor": spec.floor,
-        "layout": spec.layout,
-        "bodies": list(spec.bodies),
-        "drivers": drivers,
-        "shadow": shadow,
-    }
-
-
-def _matrix(study: Study, cars: Cars) -> dict[str, Any]:
-    platforms, trains = list(study.platforms), list(study.powertrains)
-    cells = []
-    for name in platforms:
-        row = []
-        for train in trains:
-            placed = cars.matrix[name, train]
-            carried = train in study.spec.platforms[name].powertrains
-            text = "; ".join(c.text for c in placed.conflicts) or "fits"
-            row.append({"status": placed.status, "carried": carried, "text": text})
-        cells.append(row)
-    return {"platforms": platforms, "powertrains": trains, "cells": cells}
 
 
 def validation_tree(study: Study) -> list[dict[str, Any]]:

@@ -34,9 +34,23 @@ def test_a_car_that_fits_is_said_to_fit(cars, facts):
 
 
 def test_the_words_hold_the_millimetres_and_what_the_cure_costs(said):
-    assert "clar_six does not fit clar_like: short by 40 mm" in said.text
+    assert said.short_by == pytest.approx(0.040)
+    assert "it needs 40 mm more between front axle and bulkhead (x_fw)" in said.text
+    assert "at the cost of usable length -40 mm" in said.text
     assert "'engine nose at most 230 mm ahead of the axle'" in said.text
-    assert "Least single change: x_fw +40 mm (usable length -40 mm" in said.text
+
+
+def test_the_cheapest_repair_says_whether_it_is_proven_the_least(said):
+    assert said.least and "Least that must give way" in said.text
+
+
+def test_parts_on_an_axle_stay_on_it_wherever_the_axle_is(cars, facts):
+    """An axle between two tenths of a millimetre must make no conflict of its own."""
+    platform = cars.platforms["clar_like"].pin(L101=2.85103333)
+    parts = platform, cars.bodies["clar"], cars.powertrains["clar_rear"]
+    model = build(scene_of(*parts, facts), "named", 0.01)
+    model.cp.add_assumptions(list(model.named.values()))
+    assert solved(model, Effort())[1] == "optimal"
 
 
 def test_the_cure_takes_energy_from_the_battery_siblings(study, facts):

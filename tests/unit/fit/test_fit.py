@@ -82,7 +82,8 @@ def test_petrol_does_not_fit_a_flat_floor_and_says_by_how_much(study, facts):
 def test_a_transverse_six_does_not_pass_between_the_rails(study, facts):
     found = fit(*parts(study, "faar_like", "suv_c", "six"), facts)
     c = constants_of(facts)
-    length = 5 * 0.091 + 0.082 + c["engine-ancillaries"] + c["transaxle-length"]
+    gearbox = c["transaxle-length"] - c["transaxle-below-rail"]
+    length = 5 * 0.091 + 0.082 + c["engine-ancillaries"] + gearbox
     short = length - (study.bodies["suv_c"].W103 - 2 * c["rail-spread"])
     rails = next(x for x in found.conflicts if x.requirement == "rails")
     assert rails.short_by == pytest.approx(short)

@@ -11,7 +11,7 @@ from wheelbase.catalogue import catalogue
 from wheelbase.errors import DataError, FitError
 from wheelbase.integrate import Targets, closed_loop, frontal_area, integrate, scaled
 from wheelbase.study import bundled, load, read_text, study_of
-from wheelbase.study.cars import build_cars
+from wheelbase.study.cars import build_cars, place_cars
 from wheelbase.study.tree_cars import cars_tree
 
 FACTS = catalogue()
@@ -210,7 +210,7 @@ def test_a_study_asks_for_sizes_by_name():
         f"bev@{place}" for place in ("clar_like.sedan_d", "clar_like.suv_d", "ev_like.sedan_d",
                                      "ev_like.suv_d")
     }  # fmt: skip
-    shown = cars_tree(study, built)["variants"]
+    shown = cars_tree(study, built, place_cars(study, built))["variants"]
     heavy, light = (shown[f"bev@ev_like.{body}"]["sized"] for body in ("suv_d", "sedan_d"))
     assert heavy["scale"] > light["scale"]
     assert heavy["units"]["bmw-gen5-210kw"]["unit"] == "kW"

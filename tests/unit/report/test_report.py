@@ -2,6 +2,7 @@ import copy
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from html import escape
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_drawings_are_well_formed_and_carry_their_dimensions(results):
         wheelbase = round(1e3 * variant["fit"]["wheelbase"])
         assert f"L101 {wheelbase}" in shown or f"L101 {wheelbase - 1}" in shown
         for box in variant["fit"]["boxes"]:
-            assert f"{box['id']}: " in shown
+            assert f"{escape(box['id'])}: " in shown
 
 
 def test_boxes_have_a_size_and_lie_inside_the_car(results):

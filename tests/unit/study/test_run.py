@@ -32,7 +32,9 @@ def test_the_folder_holds_the_run_and_hashes_of_every_file(run):
     manifest = json.loads((run.folder / "manifest.json").read_text())
     assert manifest["state"] == "done"
     assert set(manifest["files"]) == wanted - {"manifest.json"}
-    assert set(manifest["timings_s"]) == {"cars", "accuracy", "cost", "partner", "plan", "decide"}
+    assert set(manifest["timings_s"]) == {
+        "cars", "place", "accuracy", "cost", "partner", "plan", "decide",
+    }  # fmt: skip
     assert read_results(run.folder) == run.results
 
 
@@ -103,7 +105,7 @@ def test_the_answer_speaks_of_the_same_numbers_as_the_tree(results):
 
 def test_the_verdict_follows_from_the_fit(results):
     cells = results["fit_matrix"]["cells"][0]
-    assert all(c["status"] == "fits" for c in cells if c["carried"])
+    assert all(c["status"].startswith("fits") for c in cells if c["carried"])
     assert "fails for none of what it must carry" in results["answer"]["verdict"]
     six = next(s for s in results["platforms"]["clar_like"]["shadow"] if s["powertrain"] == "six")
     assert f"{six['usable_length_mm']:.0f} mm" in results["answer"]["verdict"]
