@@ -14,7 +14,7 @@ from wheelbase.study import fit_package, load_package
 SHEETS = {
     "package-clar": ("CLAR: six, plug-in and battery in the body of the 4 Series Gran Coupe",
                      ("six@clar.g26", "plugin@clar.g26", "i4@clar.g26")),
-    "package-faar": ("FAAR: petrol and battery in the body of the X1; the MINI's carried-over floor",
+    "package-faar": ("FAAR: petrol and battery in the X1; the carried-over floor of the MINI",
                      ("compact@faar.u11", "ix1@faar.u11", "se@ukl.f56")),
     "package-bespoke": ("Platforms for batteries alone: Neue Klasse and MEB",
                         ("nk@neue_klasse.na5", "meb@meb.id3")),

@@ -97,6 +97,8 @@ def _figures(v: Mapping[str, Any]) -> Iterator[str]:
         yield f"frunk {number('frunk')}"
     yield f"overhangs {number('front_overhang')} and {number('rear_overhang')}"
     yield f"wheelbase {number('wheelbase')}"
+    yield f"{number('curb_mass')}: {number('front_load')} front and {number('rear_load')} rear"
+    yield f"centre of gravity {number('gravity_height')} high"
 
 
 def _explained(v: Mapping[str, Any]) -> Iterator[str]:

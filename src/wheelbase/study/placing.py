@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
-from wheelbase.catalogue import Platform, Powertrain
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
 from wheelbase.fit import Explanation, Fit, Placement, explain, fit, own_tools, place
+from wheelbase.integrate import Balance, balance, curb_masses, test_mass
 from wheelbase.study.load import Package
 
 __all__ = ["FITTING", "Asked", "Placed", "Verdict", "asked", "place_all", "refused", "variant_id"]
@@ -33,6 +34,7 @@ class Placed:
         placement: By exact placement of its parts.
         explanation: The conflict and its repairs; None where the placement is feasible.
         tools: Tool groups of which it needs a version of its own.
+        balance: Axle loads and centre of gravity with the battery asked for, or what fits.
     """
 
     id: str
@@ -40,7 +42,8 @@ class Placed:
     fit: Fit = field(repr=False)
     placement: Placement = field(repr=False)
     explanation: Explanation | None = field(repr=False)
-    tools: tuple[str, ...] = ()
+    tools: tuple[str, ...]
+    balance: Balance = field(repr=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -151,7 +154,19 @@ def _place(
         placement=placement,
         explanation=told,
         tools=own_tools(platform, body, powertrain, facts),
+        balance=_balance(by_chains, platform, body, powertrain, facts),
     )
+
+
+def _balance(
+    by_chains: Fit, platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
+) -> Balance:
+    """Return how the car stands with the energy that its powertrain asks for, or what fits."""
+    asked_for = by_chains.energy_fit if powertrain.battery is None else powertrain.battery
+    energy = min(asked_for, by_chains.energy_fit)
+    masses = curb_masses(by_chains, platform, body, powertrain, energy, facts)
+    loaded = test_mass(sum(masses.values()), body.payload, facts)
+    return balance(by_chains, body, powertrain, masses, loaded, facts)
 
 
 def refused(placed: Mapping[str, Placed]) -> tuple[Placed, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
+from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money
 from wheelbase.study.cars import build_cars, penalties_of, place_cars, price_cars
 from wheelbase.study.folder import (
@@ -138,7 +139,7 @@ def results_of(
 
 def _left_out(plan: tuple[str, ...], deals: Mapping[str, Any]) -> list[dict[str, str]]:
     rooms: dict[str, tuple[str, ...]] = {
-        "fit": FIT_LEAVES_OUT,
+        "fit": (*FIT_LEAVES_OUT, *PLACE_LEAVES_OUT),
         "simulate": SIMULATE_LEAVES_OUT,
         "integrate": INTEGRATE_LEAVES_OUT,
         "cost": COST_LEAVES_OUT,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wheelbase.catalogue import HARD_POINTS, Body
-from wheelbase.fit import Difference, Envelope, Fit, Placement, tool_sets
+from wheelbase.fit import Difference, Envelope, tool_sets
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Package
 from wheelbase.study.placing import FITTING, Placed, variant_id
@@ -48,12 +48,13 @@ def _variant(package: Package, placed: Placed) -> dict[str, Any]:
         "kind": package.powertrains[fit.powertrain].kind,
         "carried": placed.carried,
         **package_of(placed),
-        "figures": _figures(fit, placed.placement),
+        "figures": _figures(placed),
         "fit": geometry(placed, package.bodies[fit.body]),
     }
 
 
-def _figures(fit: Fit, placement: Placement) -> dict[str, Any]:
+def _figures(placed: Placed) -> dict[str, Any]:
+    fit, placement, curb = placed.fit, placed.placement, placed.balance.curb
     spans, points = fit.intervals, fit.hard_points
     found = {
         "wheelbase": figure(fit.wheelbase, "mm"),
@@ -65,6 +66,10 @@ def _figures(fit: Fit, placement: Placement) -> dict[str, Any]:
         "boot": figure(fit.boot, "l", *spans["boot"][::2]),
         "boot_placed": figure(placement.boot, "l"),
         "frunk": figure(placement.frunk, "l"),
+        "curb_mass": figure(curb.mass, "kg"),
+        "front_load": figure(curb.mass * curb.front_share, "kg"),
+        "rear_load": figure(curb.mass * (1 - curb.front_share), "kg"),
+        "gravity_height": figure(curb.height, "mm"),
     }
     if fit.energy_max > 0:
         found["battery_fit"] = figure(fit.energy_fit, "kWh", *spans["energy_fit"][::2])
@@ -157,7 +162,7 @@ def geometry(placed: Placed, body: Body) -> dict[str, Any]:
             **{k: rounded(getattr(body, k)) for k in _OUTSIDE},
         },
         "exact": exact,
-        "leaves_out": list(fit.leaves_out),
+        "leaves_out": [*fit.leaves_out, *placement.leaves_out],
     }
 
 
