@@ -138,3 +138,12 @@ def test_a_part_larger_than_the_car_is_a_negative_answer_in_millimetres(capsys, 
     code, _, err = answer(capsys, study_file, "--quiet")
     assert code == 1
     assert "tank: 700 mm along y exceed the car's 600 mm" in err
+
+
+def test_a_part_too_large_in_a_pair_nobody_asked_for_is_a_line_of_the_matrix(capsys, study_file):
+    text = SMALL.replace("powertrains: [petrol, meb]", "powertrains: [meb]")
+    study_file.write_text(text.replace("tank: 50 l", "tank: 300 l"), encoding="utf-8")
+    code, out, _ = answer(capsys, study_file, "--quiet")
+    assert code == 0
+    assert "petrol@mixed.id3: does not fit, not carried by the platform" in out
+    assert "petrol: tank of 300 l: no shape up to" in out and "meb@flat.id3: fits" in out

@@ -1,20 +1,19 @@
 """The battery that fits: energy and zones, what makers usually install, what a thin floor costs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from wheelbase.catalogue import Body, Cell, Platform, Powertrain
-from wheelbase.fit.cells import Wiring, layer_energy, whole_cells, wiring
+from wheelbase.fit.cells import layer_energy, whole_cells
 from wheelbase.fit.chain import Constants
 from wheelbase.fit.result import Remedy, Zone
 from wheelbase.fit.spaces import Space, spaces
 
-__all__ = ["battery_energy", "installed_energy", "pack_wiring", "remedies", "zones"]
+__all__ = ["battery_energy", "installed_energy", "remedies", "zones"]
 
-_VOLTAGE_CLASS = 400.0  # V, of most cars on sale
 _REFERENCE_POWER = 150e3  # W, drive power at which "usual-energy" is installed
 
 
@@ -108,18 +107,6 @@ def _stored(space: Space, cell: Cell) -> Iterator[Zone]:
             n = (laid.along, laid.across, levels, laid.module)
         yield Zone(space.id, x0, x0 + length, y0, y1, z0, z0 + height, levels,
                    energy / len(sides), *n)  # fmt: skip
-
-
-def pack_wiring(stored: Sequence[Zone], powertrain: Powertrain, c: Constants) -> Wiring | None:
-    """Return how the whole cells of all zones are wired; None where they make no string.
-
-    The voltage class is that of the drive units, 400 V where none says.
-    """
-    if powertrain.cell is None:
-        return None
-    classes = [u.voltage_class for u in powertrain.units if u.voltage_class is not None]
-    cells = sum(zone.cells for zone in stored)
-    return wiring(cells, powertrain.cell, max(classes, default=_VOLTAGE_CLASS), c)
 
 
 def remedies(

@@ -1,24 +1,27 @@
 """Cells of a year, whole cells in a box, and strings of them within a window of voltage."""
 
 from dataclasses import dataclass, replace
-from math import ceil, floor, sqrt
+from math import ceil, floor, pi, sqrt
 from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Cell
+from wheelbase.catalogue import Cell, Powertrain
 from wheelbase.fit.chain import Constants
 
 __all__ = [
     "Layout",
     "Wiring",
+    "cell_energy",
     "cell_of_year",
     "height_in_pack",
     "layer_energy",
     "whole_cells",
+    "wired_cells",
     "wiring",
 ]
 
+_VOLTAGE_CLASS = 400.0  # V, of drive units that do not say
 _SLACK = 1e-9  # a box that holds exactly n pitches holds n cells, whatever rounding says
 
 
@@ -55,13 +58,20 @@ class Wiring:
         return self.series * self.parallel
 
 
-def layer_energy(cell: Cell) -> float:
-    """Return the energy of a layer of cells per volume of plan area times cell height, J/m3.
+def _fill(cell: Cell) -> float:
+    """Return how much of its rectangle a cell fills; a round one pi/4 of its square."""
+    return pi / 4 if cell.shape == "cylindrical" else 1.0
 
-    A round cell fills pi/4 of its square.
-    """
-    fill = np.pi / 4 if cell.shape == "cylindrical" else 1.0
-    return float(fill * cell.energy_density / cell.plan_factor)
+
+def layer_energy(cell: Cell) -> float:
+    """Return the energy of a layer of cells per volume of plan area times cell height, J/m3."""
+    return _fill(cell) * cell.energy_density / cell.plan_factor
+
+
+def cell_energy(cell: Cell) -> float:
+    """Return the energy of one cell, J: its volume times its energy density; 0 without a size."""
+    plan = (cell.length or 0.0) * (cell.width or 0.0)
+    return _fill(cell) * plan * cell.height * cell.energy_density
 
 
 def height_in_pack(cell: Cell) -> float:
@@ -120,3 +130,14 @@ def wiring(cells: int, cell: Cell, voltage_class: float, c: Constants) -> Wiring
         if cells >= n
     ]
     return max(options, key=lambda w: (w.cells, -abs(w.voltage - voltage_class)), default=None)
+
+
+def wired_cells(cells: int, powertrain: Powertrain, c: Constants) -> Wiring | None:
+    """Return the strings of a car's cells; None where they make none, or the car takes none.
+
+    The voltage class is the least of its drive units, which all hang on one pack.
+    """
+    if powertrain.cell is None or not powertrain.units:
+        return None
+    classes = [unit.voltage_class for unit in powertrain.units if unit.voltage_class is not None]
+    return wiring(cells, powertrain.cell, min(classes, default=_VOLTAGE_CLASS), c)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
+from wheelbase.fit.cells import cell_energy, wired_cells
 from wheelbase.fit.chain import constants_of
 from wheelbase.fit.place_model import FINE, Model, cp_sat
 from wheelbase.fit.place_rules import build
@@ -17,7 +18,7 @@ from wheelbase.fit.placed import (
     placed_zones,
 )
 from wheelbase.fit.result import Level, Placement, Solver
-from wheelbase.fit.scene import Scene, cell_energy, scene_of, wired_cells
+from wheelbase.fit.scene import Scene, scene_of
 
 __all__ = ["PLACE_LEAVES_OUT", "Effort", "place", "solved"]
 

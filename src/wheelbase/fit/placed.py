@@ -3,9 +3,10 @@
 from typing import Any
 
 from wheelbase.catalogue import Powertrain
+from wheelbase.fit.cells import cell_energy
 from wheelbase.fit.place_model import FINE, Edges, Model
 from wheelbase.fit.result import Box, Zone
-from wheelbase.fit.scene import Scene, cell_energy, whole
+from wheelbase.fit.scene import Scene, whole
 
 __all__ = ["center_of", "keepout_boxes", "placed_boxes", "placed_zones"]
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from math import ceil, floor, inf, pi
+from math import ceil, floor, inf
 
 from wheelbase.catalogue import Body, Catalogue, Cell, PartSize, Platform, Powertrain
 from wheelbase.errors import DataError, FitError
-from wheelbase.fit.cells import Wiring, wiring
+from wheelbase.fit.cells import cell_energy, wired_cells
 from wheelbase.fit.chain import constants_of
 from wheelbase.fit.component import HEAT_SHY, parts_of
+from wheelbase.fit.contradiction import refuse_contradictions
 from wheelbase.fit.drive_line import Link, links_of
 from wheelbase.fit.envelope import bounds_of, placed_points
 from wheelbase.fit.keepout import Keepout, keepouts
@@ -19,12 +20,10 @@ __all__ = [
     "Pitch",
     "Scene",
     "Space",
-    "cell_energy",
     "gap_between",
     "pitch_of",
     "scene_of",
     "whole",
-    "wired_cells",
 ]
 
 _BOLTED = {
@@ -44,7 +43,6 @@ _BOLTED = {
 """Gaps of boxes that are bolted to each other, m; None where one reaches under the other: the box
 of an engine is wider than its crankcase."""
 
-_VOLTAGE_CLASS = 400.0  # V, of units that do not say
 _PEDAL_BOUNDS = frozenset({("x_fw", "wheel and hinge pillar"), ("L105", "wheel and structure")})
 
 
@@ -126,23 +124,6 @@ def pitch_of(cell: Cell, constants: Mapping[str, float]) -> Pitch:
     return Pitch(cell.length * along, cell.width * across, height, module)
 
 
-def cell_energy(cell: Cell) -> float:
-    """Return the energy of one cell, J: its volume times its energy density."""
-    fill = pi / 4 if cell.shape == "cylindrical" else 1.0
-    plan = (cell.length or 0.0) * (cell.width or 0.0)
-    return fill * plan * cell.height * cell.energy_density
-
-
-def wired_cells(
-    cells: int, powertrain: Powertrain, constants: Mapping[str, float]
-) -> Wiring | None:
-    """Return the strings of a car's cells at the voltage class of its drive units."""
-    classes = [unit.voltage_class for unit in powertrain.units if unit.voltage_class]
-    if powertrain.cell is None or not powertrain.units:
-        return None
-    return wiring(cells, powertrain.cell, min(classes, default=_VOLTAGE_CLASS), constants)
-
-
 def _one_string(powertrain: Powertrain, constants: Mapping[str, float]) -> int:
     """Return the fewest cells that make a string."""
     return next(n for n in count(1) if wired_cells(n, powertrain, constants))
@@ -175,7 +156,7 @@ def scene_of(platform: Platform, body: Body, powertrain: Powertrain, facts: Cata
     """
     c = constants_of(facts)
     points = placed_points(platform, body, powertrain, c)
-    _refuse(platform, body, points)
+    refuse_contradictions(platform, body, points)
     parts = parts_of(platform, body, powertrain, points, facts, c)
     end, half = points["L101"] + points["L105"], body.W103 / 2
     extent = ((-points["L104"], end), (-half, half), (body.H156, body.H100))
@@ -203,29 +184,6 @@ def scene_of(platform: Platform, body: Body, powertrain: Powertrain, facts: Cata
         clearance=c["place-clearance"],
         extent=extent,
     )
-
-
-def _refuse(platform: Platform, body: Body, points: Mapping[str, float]) -> None:
-    """Raise every contradiction between hard points at once."""
-    end = points["L101"] + points["L105"]
-    rules = (
-        ("x_fw", "x_seat2", points["x_fw"], points["x_seat2"]),
-        ("x_seat2", "x_seatback", points["x_seat2"], points["x_seatback"]),
-        ("x_seatback", "the rear end", points["x_seatback"], end),
-        ("H156", "z_floor", body.H156, points["z_floor"]),
-        ("z_floor", "H100", points["z_floor"], body.H100),
-        ("half of tunnel_w", "half of W103", points["tunnel_w"] / 2, body.W103 / 2),
-        ("rail_y", "half of W103", points["rail_y"], body.W103 / 2),
-        ("0", "L101", 0.0, points["L101"]),
-    )
-    problems = [
-        f"{platform.id}: {a} {1e3 * low:.0f} mm must be less than {b} {1e3 * high:.0f} mm; "
-        "correct the hard points"
-        for a, b, low, high in rules
-        if low >= high
-    ]
-    if problems:
-        raise DataError(problems)
 
 
 def _refuse_giants(

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
-from wheelbase.errors import DataError
 from wheelbase.fit.battery import battery_energy, remedies, zones
 from wheelbase.fit.boxes import boxes
 from wheelbase.fit.cabin import boot_volume, couple_distance, usable_length
 from wheelbase.fit.chain import Constants, constants_of, package, turning_circle
+from wheelbase.fit.contradiction import refuse_contradictions, refuse_wrong_lengths
 from wheelbase.fit.envelope import bounds_of, envelope, hard_points, placed_points
 from wheelbase.fit.result import Conflict, Fit, Zone
 
@@ -24,8 +24,6 @@ LEAVES_OUT = (
     "offset and pole impacts: a crash stack and zones stand for them",
 )
 
-_SLACK = 2e-3  # m, what rounded published lengths may differ by
-_SHORTEST = 1.5  # m, no car seats two rows on a shorter wheelbase
 _SPREAD = {"published": 0.02, "derived": 0.05, "certified": 0.0, "estimate": 0.2}
 
 
@@ -45,7 +43,8 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
     """
     c = constants_of(facts)
     points = placed_points(platform, body, powertrain, c)
-    _check(platform, body, points)
+    refuse_wrong_lengths(platform, body, points)
+    refuse_contradictions(platform, body, points)
     part = package(powertrain, platform.layout, c)
     energy = battery_energy(platform, body, powertrain, points, c)
     stored, thin = zones(platform, body, powertrain, points, c)
@@ -75,43 +74,6 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         intervals=_intervals(platform, body, powertrain, facts),
         leaves_out=LEAVES_OUT,
     )
-
-
-def _check(platform: Platform, body: Body, points: Mapping[str, float]) -> None:
-    """Raise DataError if lengths contradict each other, naming them in mm."""
-    problems = []
-    sum_of = points["L104"] + points["L101"] + points["L105"]
-    if abs(sum_of - body.L103) > _SLACK:
-        problems.append(
-            f"{platform.id}: L104 + L101 + L105 are {_mm(sum_of)}, but {body.id}: L103 is "
-            f"{_mm(body.L103)}; give two of the three, or make them add up"
-        )
-    elif points["L101"] < _SHORTEST:
-        problems.append(
-            f"{body.id}: L103: {_mm(body.L103)} leave a wheelbase of {_mm(points['L101'])} between "
-            f"overhangs of {_mm(points['L104'])} and {_mm(points['L105'])}; make the body longer"
-        )
-    problems += [
-        f"{platform.id}: {low} at {_mm(points[low])} lies behind {high} at {_mm(points[high])}; "
-        f"move one of them"
-        for low, high in (("x_fw", "x_seat2"), ("x_seat2", "x_seatback"), ("x_bat0", "x_seatback"))
-        if points[low] >= points[high]
-    ]
-    inside = (("rail_y", body.W103 / 2), ("bat_max_w", body.W103), ("tunnel_w", body.W103),
-              ("z_floor", body.H100), ("z_boot", body.H100))  # fmt: skip
-    problems += [
-        f"{platform.id}: {name} {_mm(points[name])} lies outside {body.id}, whose limit is "
-        f"{_mm(limit)}; make it smaller"
-        for name, limit in inside
-        if points[name] >= limit
-    ]
-    if points["z_floor"] < body.H156:
-        problems.append(
-            f"{platform.id}: z_floor {_mm(points['z_floor'])} lies below the ground clearance "
-            f"H156 {_mm(body.H156)} of {body.id}; raise it"
-        )
-    if problems:
-        raise DataError(problems)
 
 
 def _conflicts(

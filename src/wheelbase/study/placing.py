@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Literal
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
-from wheelbase.errors import DataError
+from wheelbase.errors import DataError, FitError
 from wheelbase.fit import Explanation, Fit, Placement, explain, fit, own_tools, place
 from wheelbase.integrate import Balance, balance, curb_masses, test_mass
 from wheelbase.study.load import Package
@@ -31,7 +31,8 @@ class Placed:
         id: "powertrain@platform.body".
         carried: Whether the platform must carry it.
         fit: By the dimensional chains.
-        placement: By exact placement of its parts.
+        placement: By exact placement of its parts; None where a part is larger than the car.
+        too_large: Those parts, in words with millimetres.
         explanation: The conflict and its repairs; None where the placement is feasible.
         tools: Tool groups of which it needs a version of its own.
         balance: Axle loads and centre of gravity with the battery asked for, or what fits.
@@ -40,7 +41,8 @@ class Placed:
     id: str
     carried: bool
     fit: Fit = field(repr=False)
-    placement: Placement = field(repr=False)
+    placement: Placement | None = field(repr=False)
+    too_large: tuple[str, ...]
     explanation: Explanation | None = field(repr=False)
     tools: tuple[str, ...]
     balance: Balance = field(repr=False)
@@ -48,7 +50,7 @@ class Placed:
     @property
     def verdict(self) -> Verdict:
         """What the exact placement found; a proof is one, a time-out is none."""
-        if self.placement.status == "infeasible":
+        if self.placement is None or self.placement.status == "infeasible":
             return "does not fit"
         if self.placement.status == "not_proven" and not self.placement.boxes:
             return "not proven"
@@ -70,6 +72,8 @@ class Placed:
         """Why it does not fit, in words with millimetres; empty where it does."""
         if self.verdict in FITTING:
             return ()
+        if self.too_large:
+            return self.too_large
         if self.explanation is not None:
             return (self.explanation.text,)
         if self.verdict == "not proven":
@@ -143,15 +147,23 @@ def _place(
     body, facts = package.bodies[body_name], package.facts
     platform, powertrain = sized or (package.platforms[name], package.powertrains[train])
     by_chains = fit(platform, body, powertrain, facts)
-    placement = place(platform, body, powertrain, facts)
     carried, told = train in package.spec.platforms[name].powertrains, None
-    if placement.status == "infeasible" and (carried or not only_carried):
+    placement: Placement | None = None
+    too_large: tuple[str, ...] = ()
+    try:
+        placement = place(platform, body, powertrain, facts)
+    except FitError as error:
+        if carried:
+            raise
+        too_large = error.problems  # what nobody asked the platform to carry is a result
+    if placement and placement.status == "infeasible" and (carried or not only_carried):
         told = explain(platform, body, powertrain, facts)
     return Placed(
         id=variant_id(*pair),
         carried=carried,
         fit=by_chains,
         placement=placement,
+        too_large=too_large,
         explanation=told,
         tools=own_tools(platform, body, powertrain, facts),
         balance=_balance(by_chains, platform, body, powertrain, facts),

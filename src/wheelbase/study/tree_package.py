@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wheelbase.catalogue import HARD_POINTS, Body
-from wheelbase.fit import Difference, Envelope, tool_sets
+from wheelbase.fit import Difference, Envelope, Placement, tool_sets
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Package
 from wheelbase.study.placing import FITTING, Placed, variant_id
@@ -64,8 +64,6 @@ def _figures(placed: Placed) -> dict[str, Any]:
         "usable_length": figure(fit.usable_length, "mm", *spans["usable_length"][::2]),
         "couple_distance": figure(fit.couple_distance, "mm"),
         "boot": figure(fit.boot, "l", *spans["boot"][::2]),
-        "boot_placed": figure(placement.boot, "l"),
-        "frunk": figure(placement.frunk, "l"),
         "curb_mass": figure(curb.mass, "kg"),
         "front_load": figure(curb.mass * curb.front_share, "kg"),
         "rear_load": figure(curb.mass * (1 - curb.front_share), "kg"),
@@ -74,8 +72,12 @@ def _figures(placed: Placed) -> dict[str, Any]:
     if fit.energy_max > 0:
         found["battery_fit"] = figure(fit.energy_fit, "kWh", *spans["energy_fit"][::2])
         found["battery_max"] = figure(fit.energy_max, "kWh")
-        found["battery_placed"] = figure(placement.energy, "kWh")
         found["seat_raise"] = figure(fit.seat_raise, "mm")
+    if placement is not None:
+        found["boot_placed"] = figure(placement.boot, "l")
+        found["frunk"] = figure(placement.frunk, "l")
+        if fit.energy_max > 0:
+            found["battery_placed"] = figure(placement.energy, "kWh")
     return found
 
 
@@ -97,21 +99,7 @@ def package_of(placed: Placed) -> dict[str, Any]:
             }
             for c in placed.fit.conflicts
         ],
-        "placement": {
-            "status": placement.status,
-            "cells": placement.cells,
-            "series": placement.series,
-            "parallel": placement.parallel,
-            "levels": [
-                {
-                    "name": level.name,
-                    "value": rounded(level.value),
-                    "bound": rounded(level.bound),
-                    "proven": level.proven,
-                }
-                for level in placement.levels
-            ],
-        },
+        "placement": None if placement is None else _placement(placement),
         "explanation": None
         if told is None
         else {
@@ -130,11 +118,30 @@ def package_of(placed: Placed) -> dict[str, Any]:
     }
 
 
+def _placement(placement: Placement) -> dict[str, Any]:
+    return {
+        "status": placement.status,
+        "cells": placement.cells,
+        "series": placement.series,
+        "parallel": placement.parallel,
+        "levels": [
+            {
+                "name": level.name,
+                "value": rounded(level.value),
+                "bound": rounded(level.bound),
+                "proven": level.proven,
+            }
+            for level in placement.levels
+        ],
+    }
+
+
 def geometry(placed: Placed, body: Body) -> dict[str, Any]:
     """Return the geometry for drawings, in m: exact boxes where parts could be placed."""
     fit, placement = placed.fit, placed.placement
-    exact = bool(placement.boxes)
-    zones = placement.zones if exact else fit.zones
+    exact = placement if placement is not None and placement.boxes else None
+    zones, boxes = (exact.zones, exact.boxes) if exact else (fit.zones, fit.boxes)
+    left_out = placement.leaves_out if placement else ()
     return {
         "wheelbase": rounded(fit.wheelbase),
         "hard_points": {k: rounded(v) for k, v in fit.hard_points.items()},
@@ -142,11 +149,10 @@ def geometry(placed: Placed, body: Body) -> dict[str, Any]:
             k: {"name": b.name, "powertrain": b.powertrain, "value": rounded(b.value)}
             for k, b in fit.drivers.items()
         },
-        "boxes": [
-            {"id": b.id, "kind": b.kind, **_corners(b)}
-            for b in (placement.boxes if exact else fit.boxes)
+        "boxes": [{"id": b.id, "kind": b.kind, **_corners(b)} for b in boxes],
+        "keepouts": [
+            {"id": b.id, **_corners(b)} for b in (placement.keepouts if placement else ())
         ],
-        "keepouts": [{"id": b.id, **_corners(b)} for b in placement.keepouts],
         "zones": [
             {
                 "id": z.id,
@@ -161,8 +167,8 @@ def geometry(placed: Placed, body: Body) -> dict[str, Any]:
             "style": body.style,
             **{k: rounded(getattr(body, k)) for k in _OUTSIDE},
         },
-        "exact": exact,
-        "leaves_out": [*fit.leaves_out, *placement.leaves_out],
+        "exact": exact is not None,
+        "leaves_out": [*fit.leaves_out, *left_out],
     }
 
 

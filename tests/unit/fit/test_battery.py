@@ -8,8 +8,8 @@ import pytest
 from wheelbase.catalogue import Platform
 from wheelbase.errors import DataError
 from wheelbase.fit import fit, read_packed_cars, validate_packaging
-from wheelbase.fit.battery import battery_energy, installed_energy, pack_wiring, remedies, zones
-from wheelbase.fit.cells import cell_of_year, layer_energy, whole_cells, wiring
+from wheelbase.fit.battery import battery_energy, installed_energy, remedies, zones
+from wheelbase.fit.cells import cell_of_year, layer_energy, whole_cells, wired_cells, wiring
 from wheelbase.fit.chain import constants_of, floor_space
 from wheelbase.fit.envelope import hard_points
 from wheelbase.fit.packed_list import year_of_cells
@@ -113,9 +113,9 @@ def test_a_pack_is_wired_from_all_its_zones(study, facts):
     platform, body, train, points, c = placed(study, facts)
     stored, _ = zones(platform, body, train, points, c)
     cells = sum(zone.cells for zone in stored)
-    found = pack_wiring(stored, train, c)
+    found = wired_cells(cells, train, c)
     assert 0.9 * cells < found.cells <= cells
-    assert pack_wiring((), train, c) is None
+    assert wired_cells(0, train, c) is None
 
 
 def test_what_is_used_is_the_lesser_of_room_and_request(study, facts):

@@ -238,7 +238,7 @@ def test_lengths_that_contradict_each_other_are_refused_with_their_sum(study, fa
     [
         ({"x_seatback": 0.5}, "lies behind x_seatback"),
         ({"rail_y": 1.2}, "rail_y 1200 mm lies outside"),
-        ({"z_floor": 0.05}, "below the ground clearance"),
+        ({"z_floor": 0.05}, "not above the ground clearance"),
         ({"bat_max_w": 2.5}, "bat_max_w 2500 mm lies outside"),
     ],
 )

@@ -165,8 +165,8 @@ def test_contradictory_hard_points_are_all_named_with_millimetres(cars, facts):
     with pytest.raises(DataError) as caught:
         place(platform, cars.bodies["clar"], cars.powertrains["clar_rear"], facts)
     text = str(caught.value)
-    assert "x_seat2 2700 mm must be less than x_seatback 2620 mm" in text
-    assert "H156 130 mm must be less than z_floor 100 mm" in text
+    assert "x_seat2 at 2700 mm lies behind x_seatback at 2620 mm" in text
+    assert "z_floor 100 mm lies not above the ground clearance H156 130 mm" in text
 
 
 def test_a_part_larger_than_the_car_is_named_with_millimetres(cars, facts):
@@ -191,9 +191,14 @@ def test_a_negative_size_cannot_be_written(cars):
         replace(cell, length=-0.1)
 
 
-def test_a_zone_outside_the_car_holds_nothing(cars, facts):
-    platform = cars.platforms["flat_floor"].pin(x_bat0=4.0)
-    train = cars.powertrains["flat_rear"]
+def test_a_zone_outside_the_car_is_refused_with_millimetres(cars, facts):
+    platform, train = cars.platforms["flat_floor"].pin(x_bat0=4.0), cars.powertrains["flat_rear"]
+    with pytest.raises(DataError, match="x_bat0 at 4000 mm lies behind x_seatback at 2640 mm"):
+        place(platform, cars.bodies["flat"], train, facts)
+
+
+def test_a_zone_without_room_for_a_cell_holds_nothing(cars, facts):
+    platform, train = cars.platforms["flat_floor"].pin(x_bat0=2.6), cars.powertrains["flat_rear"]
     found = place(platform, cars.bodies["flat"], train, facts)
     assert found.status == "infeasible" and found.cells == 0
 
