@@ -2,13 +2,24 @@
 
 from wheelbase.study.cars import build_cars
 from wheelbase.study.folder import read_results
-from wheelbase.study.load import Assumption, Package, Study, bundled, load, load_package, study_of
+from wheelbase.study.load import (
+    Assumption,
+    Costed,
+    Package,
+    Study,
+    bundled,
+    load,
+    load_costed,
+    load_package,
+    study_of,
+)
 from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.run import Done, results_of, run_study
 
 __all__ = [
     "Assumption",
+    "Costed",
     "Document",
     "Done",
     "Package",
@@ -18,6 +29,7 @@ __all__ = [
     "compare_platforms",
     "fit_package",
     "load",
+    "load_costed",
     "load_package",
     "read",
     "read_results",

@@ -13,7 +13,7 @@ from wheelbase.integrate import Targets, Variant, integrate
 from wheelbase.study.load import Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
 from wheelbase.study.quantity import Assumed
-from wheelbase.study.spec import LaunchSpec
+from wheelbase.study.spec_car import LaunchSpec
 
 __all__ = [
     "Cars",

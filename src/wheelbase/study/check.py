@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from wheelbase.study.spec import PackageSpec, StudySpec
+from wheelbase.study.spec import StudySpec
+from wheelbase.study.spec_car import PackageSpec
 
 __all__ = ["Problem", "contradictions", "unused_keys"]
 

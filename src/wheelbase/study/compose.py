@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from wheelbase.catalogue import Body, Catalogue, HardPoint, Platform, Powertrain, PowertrainKind
-from wheelbase.study.spec import BodySpec, PlatformSpec, PowertrainSpec
+from wheelbase.study.spec_car import BodySpec, PlatformSpec, PowertrainSpec
 
 __all__ = ["body", "platform", "powertrain"]
 

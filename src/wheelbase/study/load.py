@@ -16,10 +16,22 @@ from wheelbase.study.check import contradictions, unused_keys
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
-from wheelbase.study.spec import PackageSpec, StudySpec
+from wheelbase.study.spec import CostSpec, StudySpec
+from wheelbase.study.spec_car import PackageSpec
 from wheelbase.units import Prices
 
-__all__ = ["Assumption", "Package", "S", "Study", "bundled", "load", "load_package", "study_of"]
+__all__ = [
+    "Assumption",
+    "Costed",
+    "Package",
+    "S",
+    "Study",
+    "bundled",
+    "load",
+    "load_costed",
+    "load_package",
+    "study_of",
+]
 
 S = TypeVar("S", bound=PackageSpec)
 
@@ -48,15 +60,22 @@ class Package:
     powertrains: Mapping[str, Powertrain] = field(repr=False)
     platforms: Mapping[str, Platform] = field(repr=False)
     warnings: tuple[str, ...]
+    prices: Prices = field(repr=False)
+    assumptions: tuple[Assumption, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Study(Package):
+class Costed(Package):
+    """A checked study as far as it says what cars cost."""
+
+    spec: CostSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Study(Costed):
     """A checked study: the file, its spec, and the specs composed from the catalogue."""
 
     spec: StudySpec
-    prices: Prices = field(repr=False)
-    assumptions: tuple[Assumption, ...] = field(repr=False)
 
 
 def bundled() -> dict[str, Path]:
@@ -84,8 +103,18 @@ def load_package(name: str | Path, facts: Catalogue) -> Package:
     """
     document = _document(name)
     if document.data.get("question") == "fit":
-        return _package(document, facts, _spec(PackageSpec, document, facts))
-    return study_of(document, facts)
+        return Package(*_parts(document, facts, _spec(PackageSpec, document, facts)))
+    return _costed(document, facts)
+
+
+def load_costed(name: str | Path, facts: Catalogue) -> Costed:
+    """Return what a study says of cars and their prices; `question: cost` is enough.
+
+    Raises:
+        DataError: No such study (with near misses), every problem of the file, or a study that
+            asks only what fits.
+    """
+    return _costed(_document(name), facts)
 
 
 def _document(name: str | Path) -> Document:
@@ -106,18 +135,27 @@ def study_of(document: Document, facts: Catalogue) -> Study:
     Raises:
         DataError: Every problem at once, each with file, line, column, path and remedy.
     """
-    if document.data.get("question") == "fit":
-        what = "asks only what fits; use `wheelbase fit`, or ask which, when or whom"
-        raise DataError(f"{document.place(('question',))}: {what}")
+    _asks(document, {"fit": "only what fits; use `wheelbase fit`",
+                     "cost": "only what cars cost; use `wheelbase cost`"})  # fmt: skip
     spec = _spec(StudySpec, document, facts)
     problems = [f"{document.place(path)}: {what}" for path, what in contradictions(spec)]
     if problems:
         raise DataError(problems)
-    base = _package(document, facts, spec)
-    prices = facts.prices(_base_year(document.data))
-    found = tuple(_assumptions(spec, (), document))
-    parts = (document, facts, base.bodies, base.powertrains, base.platforms, base.warnings)
-    return Study(spec, *parts, prices, found)
+    return Study(*_parts(document, facts, spec))
+
+
+def _costed(document: Document, facts: Catalogue) -> Costed:
+    if document.data.get("question") != "cost":
+        _asks(document, {"fit": "only what fits; use `wheelbase fit`"})
+        return study_of(document, facts)
+    return Costed(*_parts(document, facts, _spec(CostSpec, document, facts)))
+
+
+def _asks(document: Document, less: Mapping[str, str]) -> None:
+    """Refuse a study that asks less than is needed, by what it asks."""
+    if what := less.get(str(document.data.get("question"))):
+        said = f"asks {what}, or ask which or when"
+        raise DataError(f"{document.place(('question',))}: {said}")
 
 
 def _spec(kind: type[S], document: Document, facts: Catalogue) -> S:
@@ -129,12 +167,15 @@ def _spec(kind: type[S], document: Document, facts: Catalogue) -> S:
         raise DataError(sorted(set(problems), key=_order)) from None
 
 
-def _package(document: Document, facts: Catalogue, spec: PackageSpec) -> Package:
+def _parts(document: Document, facts: Catalogue, spec: S) -> tuple[Any, ...]:
+    """Return the fields of a package, composed from the catalogue, in their order."""
     bodies = {id: body(id, s, facts) for id, s in spec.bodies.items()}
     trains = {id: powertrain(id, s, facts) for id, s in spec.powertrains.items()}
     platforms = {id: platform(id, s, trains) for id, s in spec.platforms.items()}
     warnings = tuple(f"{document.place(p)}: {what}" for p, what in unused_keys(spec))
-    return Package(spec, document, facts, bodies, trains, platforms, warnings)
+    prices = facts.prices(_base_year(document.data))
+    found = tuple(_assumptions(spec, (), document))
+    return spec, document, facts, bodies, trains, platforms, warnings, prices, found
 
 
 def _context(document: Document, facts: Catalogue, prices: Prices) -> Context:

@@ -1,0 +1,153 @@
+"""Fields of a study file: what each measures, in which unit it is written, in what range."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from wheelbase import units
+from wheelbase.catalogue import HARD_POINTS, cycle_names
+from wheelbase.study.quantity import Assumed, Given, Measure, Named, unknown
+from wheelbase.units import Quantity, parse
+
+__all__ = [
+    "Area",
+    "AssumedCapacity",
+    "AssumedCars",
+    "AssumedFactor",
+    "AssumedMoney",
+    "AssumedMoneyPerYear",
+    "AssumedRate",
+    "AssumedShare",
+    "AssumedYears",
+    "Blocks",
+    "Body",
+    "Capacity",
+    "Cycle",
+    "HardPoint",
+    "Id",
+    "Length",
+    "Mass",
+    "Model",
+    "PerBoot",
+    "PerRange",
+    "Pinned",
+    "Platform",
+    "Power",
+    "Powertrain",
+    "Ratio",
+    "Request",
+    "Share",
+    "Text",
+    "Time",
+    "Volume",
+    "Whole",
+    "Years",
+    "day",
+    "request",
+    "whole_sum",
+]
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def day(value: object) -> date:
+    """Return the day that a text such as 2019-11-14 names, or raise ValueError."""
+    if not isinstance(value, str):
+        raise ValueError("write a day as 2019-11-14")
+    return date.fromisoformat(value)
+
+
+def _hard_point(name: str) -> str:
+    if name not in HARD_POINTS:
+        raise ValueError(unknown("hard_point", name, HARD_POINTS))
+    return name
+
+
+def _cycle(name: str) -> str:
+    if name not in cycle_names():
+        raise ValueError(unknown("cycle", name, cycle_names()))
+    return name
+
+
+def whole_sum(shares: dict[str, float]) -> dict[str, float]:
+    """Return shares that sum to one; raise ValueError saying how much is missing if not."""
+    total = 100 * sum(shares.values())
+    if abs(total - 100) > 1e-7:
+        raise ValueError(f"the shares sum to {total:g} %; {100 - total:+g} % are missing")
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a battery is asked for: a range in m, an energy in J, or neither for what fits."""
+
+    range: float | None = None
+    energy: float | None = None
+
+
+def request(text: object) -> Request:
+    """Return what `text` ("440 km", "80 kWh", "fit") asks of a battery.
+
+    Raises:
+        ValueError: Neither a length nor an energy with a unit.
+    """
+    if text == "fit":
+        return Request()
+    for name, hint in (("range", units.Length), ("energy", units.Energy)):
+        try:
+            return Request(**{name: parse(str(text), _quantity(hint))})
+        except ValueError:
+            continue
+    raise ValueError(f"'{text}' asks for no battery; write '440 km', '80 kWh' or 'fit'")
+
+
+def _measure(hint: object) -> Measure:
+    return Measure(_quantity(hint))
+
+
+def _quantity(hint: object) -> Quantity:
+    quantity = hint.__metadata__[0]  # type: ignore[attr-defined]
+    assert isinstance(quantity, Quantity)
+    return quantity
+
+
+Cycle = Annotated[str, AfterValidator(_cycle)]
+HardPoint = Annotated[str, AfterValidator(_hard_point)]
+Body = Annotated[str, Named("bodies")]
+Powertrain = Annotated[str, Named("powertrains")]
+Platform = Annotated[str, Named("platforms")]
+Length = Annotated[float, _measure(units.Length)]
+Area = Annotated[float, _measure(units.Area)]
+Volume = Annotated[float, _measure(units.Volume)]
+Mass = Annotated[float, _measure(units.Mass)]
+Power = Annotated[float, _measure(units.Power)]
+Ratio = Annotated[float, _measure(units.Ratio)]
+Time = Annotated[float, _measure(units.Time)]
+Share = Annotated[float, _measure(units.Share)]
+Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=40, whole=True))]
+Capacity = Annotated[float, _measure(units.CarsPerYear)]
+Whole = Annotated[float, Measure(Quantity("count", "-", low=1, high=100_000, whole=True))]
+
+Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole=True))]
+
+_Money = Given(Quantity("money", "EUR", low=0))
+AssumedMoney = Annotated[Assumed, _Money]
+Pinned = Annotated[Assumed, Given(_quantity(units.Length), bare=True)]
+AssumedShare = Annotated[Assumed, Given(_quantity(units.Share))]
+AssumedRate = Annotated[Assumed, Given(Quantity("rate", "-", low=0, high=0.5))]
+AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0))]
+AssumedYears = Annotated[Assumed, Given(Quantity("number of years", "yr", low=1, high=40))]
+AssumedCapacity = Annotated[Assumed, Given(_quantity(units.CarsPerYear))]
+AssumedCars = Annotated[Assumed, Given(_quantity(units.Cars))]
+AssumedMoneyPerYear = Annotated[Assumed, Given(Quantity("money per year", "EUR/yr", low=0))]
+PerRange = Annotated[Assumed, Given(Quantity("money per range", "EUR/m", low=0))]
+PerBoot = Annotated[Assumed, Given(Quantity("money per boot volume", "EUR/m3", low=0))]
+
+
+class Model(BaseModel):
+    """A part of the study file: frozen, no key that is not named here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

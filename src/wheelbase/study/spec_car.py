@@ -1,0 +1,198 @@
+"""The part of a study file that says what cars there are: bodies, powertrains, platforms."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from wheelbase.study.field import (
+    Area,
+    AssumedMoney,
+    AssumedMoneyPerYear,
+    AssumedYears,
+    Body,
+    Capacity,
+    Cycle,
+    HardPoint,
+    Id,
+    Length,
+    Mass,
+    Model,
+    Pinned,
+    Power,
+    Powertrain,
+    Ratio,
+    Request,
+    Share,
+    Text,
+    Time,
+    Volume,
+    Whole,
+    Years,
+    day,
+    request,
+)
+from wheelbase.study.quantity import Known
+
+__all__ = [
+    "BaseSpec",
+    "BatterySpec",
+    "BlockSpec",
+    "BodySpec",
+    "HardPointSpec",
+    "LaunchSpec",
+    "PackageSpec",
+    "PlatformSpec",
+    "PowertrainSpec",
+    "TargetSpec",
+]
+
+
+class BaseSpec(Model):
+    """The day from which the study looks, its money and its seed."""
+
+    date: Annotated[date, BeforeValidator(day)]
+    currency: Annotated[str, StringConstraints(pattern=r"^EUR(19|20)\d\d$")]
+    seed: int = Field(default=7, ge=0, le=2**31)
+
+    @property
+    def year(self) -> int:
+        """Price year of every EUR of the study."""
+        return int(self.currency[3:])
+
+
+class BodySpec(Model):
+    """A body: a catalogue body, and what differs from it."""
+
+    extends: Annotated[str, Known("body", "builtin/")]
+    label: Text | None = None
+    L101: Length | None = None
+    L103: Length | None = None
+    W103: Length | None = None
+    H100: Length | None = None
+    H156: Length | None = None
+    tyre_radius: Length | None = None
+    drag: Ratio | None = None
+    area: Area | None = None
+    rolling: Ratio | None = None
+    H30: Length | None = None
+    headroom: Length | None = None
+    boot: Volume | None = None
+    payload: Mass | None = None
+
+
+class BatterySpec(Model):
+    """A battery: its cell, and how much of it - a range, an energy, or as much as fits."""
+
+    cell: Annotated[str, Known("cell")]
+    request: Annotated[Request, BeforeValidator(request)]
+
+
+class PowertrainSpec(Model):
+    """A powertrain composed of catalogue parts."""
+
+    kind: Literal["ice", "phev", "bev"]
+    label: Text | None = None
+    drive: Literal["fwd", "rwd", "awd"]
+    engine: Annotated[str, Known("engine")] | None = None
+    gearbox: Annotated[str, Known("gearbox")] | None = None
+    final_drive: Ratio | None = None
+    tank: Volume | None = None
+    rear: Annotated[str, Known("drive_unit")] | None = None
+    front: Annotated[str, Known("drive_unit")] | None = None
+    battery: BatterySpec | None = None
+    charger: Power | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "PowertrainSpec":
+        burns, drives = self.kind != "bev", self.kind != "ice"
+        wanted = {"engine": burns, "gearbox": burns, "tank": burns, "battery": drives}
+        odd = [
+            f"{'needs' if want else 'has no'} {key}"
+            for key, want in wanted.items()
+            if want != (getattr(self, key) is not None)
+        ]
+        if drives != bool(self.rear or self.front):
+            odd.append("needs a drive unit, rear or front" if drives else "has no drive unit")
+        if self.battery and self.battery.request.range and burns:
+            odd.append("asks its battery for an energy or 'fit', not for a range")
+        if odd:
+            raise ValueError(f"a powertrain of kind {self.kind} {', '.join(odd)}")
+        return self
+
+
+class HardPointSpec(Model):
+    """Which hard points are common to all powertrains, tooled per family, free, or given."""
+
+    common: tuple[HardPoint, ...] = ()
+    tooled: dict[Id, tuple[HardPoint, ...]] = Field(default_factory=dict)
+    free: tuple[HardPoint, ...] = ()
+    pinned: dict[HardPoint, Pinned] = Field(default_factory=dict)
+
+
+class BlockSpec(Model):
+    """A line block: how many cars it adds a year and what it costs."""
+
+    size: Capacity
+    invest: AssumedMoney
+    fixed: AssumedMoneyPerYear
+    most: Whole = 10.0
+
+
+class LaunchSpec(Model):
+    """A platform that does not run yet: lead, life, development, and the line blocks it needs."""
+
+    lead: Years
+    life: AssumedYears
+    development: AssumedMoney
+    block: BlockSpec
+
+
+class PlatformSpec(Model):
+    """A platform: which bodies and powertrains it carries and which hard points are common."""
+
+    kind: Literal["flexible", "bespoke"]
+    label: Text | None = None
+    layout: Literal["longitudinal", "transverse", "electric"]
+    floor: Literal["carry-over", "variant", "flat"]
+    bodies: Annotated[tuple[Body, ...], Field(min_length=1)]
+    powertrains: Annotated[tuple[Powertrain, ...], Field(min_length=1)]
+    hard_points: HardPointSpec = Field(default_factory=HardPointSpec)
+    launch: Literal["running"] | LaunchSpec = "running"
+
+
+class TargetSpec(Model):
+    """What every car of the study must reach; left out means no target.
+
+    The slope is that to pull away on at gross mass. Drive units of the powertrains named in `sized`
+    are scaled until acceleration and slope are just reached; those of the others stay as chosen.
+    """
+
+    acceleration_0_100: Time | None = None
+    boot: Volume | None = None
+    payload: Mass | None = None
+    gradeability: Share | None = None
+    sized: tuple[Powertrain, ...] = ()
+
+    @model_validator(mode="after")
+    def _to_something(self) -> "TargetSpec":
+        if self.sized and self.acceleration_0_100 is None and self.gradeability is None:
+            raise ValueError(
+                "sized: needs a target to size to; add acceleration_0_100 or gradeability"
+            )
+        return self
+
+
+class PackageSpec(Model):
+    """A study file that asks only what fits: bodies, powertrains, platforms."""
+
+    wheelbase: Literal[1]
+    name: Id
+    title: Text
+    question: Literal["fit", "cost", "which", "when"] = "when"
+    base: BaseSpec
+    bodies: dict[Id, BodySpec]
+    powertrains: dict[Id, PowertrainSpec]
+    platforms: dict[Id, PlatformSpec]
+    cycles: tuple[Cycle, ...] = ("wltc_class3b",)
+    targets: TargetSpec = Field(default_factory=TargetSpec)

@@ -1,0 +1,78 @@
+"""The part of a study file that says what is sold, what buyers pay, and how it is decided."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from wheelbase.study.field import (
+    AssumedCapacity,
+    AssumedFactor,
+    AssumedMoney,
+    AssumedRate,
+    AssumedShare,
+    AssumedYears,
+    Blocks,
+    Body,
+    Model,
+    PerBoot,
+    PerRange,
+    Powertrain,
+    Share,
+    Text,
+    Time,
+    Whole,
+    whole_sum,
+)
+from wheelbase.study.quantity import Known
+
+__all__ = ["CustomerSpec", "DecideSpec", "DemandSpec", "FinanceSpec", "PlanSpec"]
+
+
+class DemandSpec(Model):
+    """What the maker sells a year: volume, share of battery cars by year, and the rest."""
+
+    market: Annotated[str, Known("market", "builtin/")]
+    label: Text
+    volume: AssumedCapacity
+    bev_share: dict[int, AssumedShare]
+    spread: AssumedFactor
+    bodies: Annotated[dict[Body, Share], AfterValidator(whole_sum)]
+    rest: Annotated[dict[Powertrain, Share], AfterValidator(whole_sum)]
+    contribution: AssumedMoney
+    regulated: AssumedShare
+
+
+class CustomerSpec(Model):
+    """What a buyer pays for what a platform gives, and what a mixed line costs."""
+
+    range: PerRange
+    boot: PerBoot
+    cabin: PerRange
+    mixed_line: AssumedMoney
+    compatibility: AssumedMoney
+
+
+class FinanceSpec(Model):
+    """The cost of capital (real, before tax) and how far the study looks."""
+
+    wacc: AssumedRate
+    first: int = Field(ge=1990, le=2100)
+    last: int = Field(ge=1990, le=2100)
+    terminal: AssumedYears
+
+
+class PlanSpec(Model):
+    """The scenario tree, blocks already promised, and the limits of the solver."""
+
+    stages: tuple[int, ...]
+    branches: int = Field(default=3, ge=2, le=5)
+    flexible_capacity: AssumedCapacity
+    least_blocks: Blocks = 0.0
+    gap: Share
+    limit: Time
+
+
+class DecideSpec(Model):
+    """How many draws test the answer."""
+
+    draws: Whole = 200.0
