@@ -4,28 +4,34 @@ from wheelbase.cost.basis import Anchor, Basis, PackPath, learned, pack_path
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Priced, price
 from wheelbase.cost.component import Line, Part, line, parts_of
 from wheelbase.cost.invest import annuity_factor, break_even_penalty, per_block
-from wheelbase.cost.penalty import CustomerValues, Measured, Penalty, PenaltyPart, penalty
+from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
+from wheelbase.cost.worth import GIVEN, Worth, worth_of
 
 __all__ = [
+    "GIVEN",
     "LEAVES_OUT",
     "Anchor",
     "Basis",
     "Bill",
-    "CustomerValues",
     "Line",
-    "Measured",
     "PackPath",
+    "Pair",
     "Part",
     "Penalty",
     "PenaltyPart",
     "Priced",
+    "Swing",
+    "Worth",
     "annuity_factor",
     "break_even_penalty",
     "learned",
     "line",
     "pack_path",
+    "pair_of",
     "parts_of",
     "penalty",
     "per_block",
     "price",
+    "swings",
+    "worth_of",
 ]

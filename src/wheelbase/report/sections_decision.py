@@ -1,6 +1,6 @@
 """Sections of the page about the decision: plan, when, partners, assumptions, how to reproduce."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wheelbase.report.figures import Figure
@@ -151,17 +151,7 @@ def assumptions(results: Results, figures: Figures) -> str:
         for a in results["assumptions"]
     ]
     head = ("assumption", "value", "low .. high", "from", "study")
-    facts = [
-        (
-            f"<code>{text(f['id'])}</code>",
-            text(f["field"]),
-            f"{text(f['value'])} {text('' if f['unit'] in ('text', 'id', 'date') else f['unit'])}",
-            status(f["status"]),
-            f"<code>{text(f['source'])}</code> {text(f['page'])}",
-            text(f["place"]),
-        )
-        for f in results["facts"]
-    ]
+    facts = list(_facts(results))
     head_facts = ("entry", "figure", "value", "status", "source", "file")
     sources = "".join(
         f"<li id='source-{text(s['key'])}'><code>{text(s['key'])}</code> {text(s['title'])}. "
@@ -178,6 +168,33 @@ def assumptions(results: Results, figures: Figures) -> str:
     ]
     lead = text(figures["provenance"]["meta"]["finding"])
     return section("assumptions", "Assumptions, facts, sources", lead, parts)
+
+
+def _facts(results: Results) -> Iterator[tuple[str, ...]]:
+    """Yield one row per figure, its interval beside it."""
+    ends = {(f["id"], f["field"]): f["value"] for f in results["facts"]}
+    for f in results["facts"]:
+        name, at, year = f["field"].partition("@")
+        if (
+            name.endswith(("_low", "_high"))
+            and (
+                f["id"],
+                name.removesuffix("_low").removesuffix("_high") + at + year,
+            )
+            in ends
+        ):
+            continue
+        low, high = (ends.get((f["id"], f"{name}{side}{at}{year}")) for side in ("_low", "_high"))
+        span = f" [{low} .. {high}]" if low and high else ""
+        unit = "" if f["unit"] in ("text", "id", "date") else f" {f['unit']}"
+        yield (
+            f"<code>{text(f['id'])}</code>",
+            text(f["field"]),
+            text(f"{f['value']}{span}{unit}"),
+            status(f["status"]),
+            f"<code>{text(f['source'])}</code> {text(f['page'])}",
+            text(f["place"]),
+        )
 
 
 def reproduce(results: Results) -> str:

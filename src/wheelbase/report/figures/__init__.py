@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import cars, decision
+from wheelbase.report.figures import cars, decision, penalty
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "cars", "decision"]
+__all__ = ["FIGURES", "Figure", "cars", "decision", "penalty"]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
@@ -26,7 +26,8 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         cars.trace,
         cars.accuracy,
         cars.bills,
-        cars.penalty,
+        penalty.penalty,
+        penalty.penalty_tornado,
         cars.pack_price,
     )
 }
