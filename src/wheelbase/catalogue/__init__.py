@@ -21,7 +21,14 @@ from wheelbase.catalogue.draw import SPREAD, drawn, stream
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
-from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
+from wheelbase.catalogue.money import (
+    CostEquation,
+    Currency,
+    Investment,
+    LearningClass,
+    PackCurve,
+    PackPrice,
+)
 from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
@@ -64,6 +71,7 @@ __all__ = [
     "Market",
     "Origin",
     "Pack",
+    "PackCurve",
     "PackPrice",
     "Pair",
     "PartSize",
@@ -118,7 +126,9 @@ class Catalogue:
     market: Shelf[Market]
     mass_constant: Shelf[VehicleConstant]
     pack: Shelf[Pack]
+    pack_curve: Shelf[PackCurve]
     pack_price: Shelf[PackPrice]
+    pack_shape: Shelf[VehicleConstant]
     pair: Shelf[Pair]
     part_size: Shelf[PartSize]
     partner: Shelf[Partner]

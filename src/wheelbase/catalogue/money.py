@@ -19,7 +19,7 @@ from wheelbase.units import (
     Year,
 )
 
-__all__ = ["CostEquation", "Currency", "Investment", "LearningClass", "PackPrice"]
+__all__ = ["CostEquation", "Currency", "Investment", "LearningClass", "PackCurve", "PackPrice"]
 
 _INDEX = Quantity("price index", "-", low=0, open_low=True)
 
@@ -61,8 +61,27 @@ class PackPrice(Spec):
     """
 
     forecaster: str
+    kind: Literal["survey", "forecast"]
     made: Annotated[date, "date"]
     price: Mapping[int, CostPerEnergy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCurve(Spec):
+    """Pack cost per kWh by gross energy and year.
+
+    base + size / E^size_exponent - fall a exp(decay a), E in kWh, a the years after `first`; after
+    `last` times `after` a year.
+    """
+
+    base: CostPerEnergy
+    size: CostPerEnergy
+    size_exponent: Factor
+    fall: CostPerEnergy
+    decay: Factor
+    first: Year
+    last: Year
+    after: Factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """What does it cost? Bills, pack prices, investments, and the penalty of the flexible platform."""
 
-from wheelbase.cost.basis import Anchor, Basis, PackPath, learned, pack_path
+from wheelbase.cost.basis import Basis, learned
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Priced, price
 from wheelbase.cost.component import Line, Part, line, parts_of
 from wheelbase.cost.invest import annuity_factor, break_even_penalty, per_block
+from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
 from wheelbase.cost.worth import GIVEN, Worth, worth_of
 
@@ -17,6 +18,7 @@ __all__ = [
     "PackPath",
     "Pair",
     "Part",
+    "PathName",
     "Penalty",
     "PenaltyPart",
     "Priced",
@@ -26,6 +28,7 @@ __all__ = [
     "break_even_penalty",
     "learned",
     "line",
+    "own_path",
     "pack_path",
     "pair_of",
     "parts_of",

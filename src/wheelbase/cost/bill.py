@@ -94,26 +94,29 @@ def price(variant: Priced, year: int, basis: Basis) -> Bill:
     found += [line(part, year, basis) for part in parts_of(variant.powertrain, style)]
     pack = 0.0
     if variant.battery_energy > 0:
-        found.append(_pack(variant.battery_energy, year, basis))
+        found.append(_pack(variant, year, basis))
         pack = found[-1].cost
     return Bill(variant.id, year, basis.prices.base, tuple(found), pack)
 
 
-def _pack(energy: float, year: int, basis: Basis) -> Line:
-    low, base, high = basis.pack.at(year)
+def _pack(variant: Priced, year: int, basis: Basis) -> Line:
+    energy, cell = variant.battery_energy, variant.powertrain.cell
+    low, base, high = basis.pack.at(year, energy, cell)
     size = f"{convert(energy, 'kWh'):.1f} kWh"
     per = base / convert(1.0, "kWh")
-    held = ", held beyond the last forecast" if basis.pack.extrapolated(year) else ""
-    sources = sorted({a.id for a in basis.pack.anchors})
+    factor = basis.pack.scale(year, energy, cell)[1]
+    held = ", held beyond the last price" if basis.pack.extrapolated(year) else ""
+    sources = sorted({a.id for a in basis.pack.anchors}) or ["omega-frm"]
+    made = f" of {cell.id}" if cell else ""
     return Line(
         part="battery pack",
         quantity=1,
         cost=base * energy,
         low=low * energy,
         high=high * energy,
-        equation=f"{per:.1f} EUR{basis.prices.base}/kWh x {size}",
+        equation=f"{per:.1f} EUR{basis.prices.base}/kWh x {size}{made}",
         inputs={"energy": size},
         source=", ".join(sources),
         status="derived",
-        learning=f"path through the forecasts{held}",
+        learning=f"path {basis.pack.name}{held}; x {factor:.3f} for size, chemistry and shape",
     )

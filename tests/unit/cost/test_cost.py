@@ -49,7 +49,8 @@ def test_lines_sum_to_the_bill_and_lie_in_their_interval(cars, basis):
     assert all(i.low <= i.cost <= i.high for i in bill.lines)
     assert bill.span[0] < bill.total < bill.span[1]
     pack = next(i for i in bill.lines if i.part == "battery pack")
-    assert pack.cost == pytest.approx(cars[0].battery_energy * basis.pack.at(2024)[1])
+    energy, cell = cars[0].battery_energy, cars[0].powertrain.cell
+    assert pack.cost == pytest.approx(energy * basis.pack.at(2024, energy, cell)[1])
 
 
 def test_learning_by_hand_and_never_backwards(facts):
