@@ -19,13 +19,15 @@ from wheelbase.catalogue.customer import CustomerValue
 from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
 from wheelbase.catalogue.draw import SPREAD, drawn, stream
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
-from wheelbase.catalogue.load import Origin, Shelf, load
+from wheelbase.catalogue.load import STATUSES, Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import (
     CostEquation,
     Currency,
+    Group,
     Investment,
     LearningClass,
+    Overhead,
     PackCurve,
     PackPrice,
 )
@@ -45,6 +47,7 @@ from wheelbase.units import Prices
 __all__ = [
     "HARD_POINTS",
     "SPREAD",
+    "STATUSES",
     "Architecture",
     "Body",
     "Catalogue",
@@ -61,6 +64,7 @@ __all__ = [
     "Forecast",
     "Gearbox",
     "GearboxTechnology",
+    "Group",
     "HardPoint",
     "Imported",
     "Investment",
@@ -70,6 +74,7 @@ __all__ = [
     "MachineTechnology",
     "Market",
     "Origin",
+    "Overhead",
     "Pack",
     "PackCurve",
     "PackPrice",
@@ -125,6 +130,7 @@ class Catalogue:
     machine_technology: Shelf[MachineTechnology]
     market: Shelf[Market]
     mass_constant: Shelf[VehicleConstant]
+    overhead: Shelf[Overhead]
     pack: Shelf[Pack]
     pack_curve: Shelf[PackCurve]
     pack_price: Shelf[PackPrice]

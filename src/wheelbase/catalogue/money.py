@@ -16,10 +16,27 @@ from wheelbase.units import (
     Factor,
     Quantity,
     Ratio,
+    Share,
     Year,
 )
 
-__all__ = ["CostEquation", "Currency", "Investment", "LearningClass", "PackCurve", "PackPrice"]
+__all__ = [
+    "CostEquation",
+    "Currency",
+    "Group",
+    "Investment",
+    "LearningClass",
+    "Overhead",
+    "PackCurve",
+    "PackPrice",
+]
+
+Group = Literal[
+    "body", "glider", "interior", "chassis", "engine", "after-treatment", "gearbox",
+    "electric machine", "inverter", "reduction gear", "battery", "48 V", "charger", "thermal",
+    "wiring", "assembly",
+]  # fmt: skip
+"""Groups of a bill, in the order in which it shows them."""
 
 _INDEX = Quantity("price index", "-", low=0, open_low=True)
 
@@ -33,6 +50,7 @@ class CostEquation(Spec):
     """
 
     part: str
+    group: Group
     learning: Annotated[str, "id"]
     fixed: Cost | None = None
     per_power: CostPerPower | None = None
@@ -51,6 +69,15 @@ class LearningClass(Spec):
     stock: Factor
     base_year: Year
     exponent: Factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overhead(Spec):
+    """What a maker spends or earns beside direct cost, as a share of it."""
+
+    name: str
+    kind: Literal["indirect", "margin"]
+    share: Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
