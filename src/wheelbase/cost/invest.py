@@ -1,7 +1,7 @@
 """Investments: annuities, and the penalty at which a bespoke platform pays, in closed form."""
 
 from wheelbase.catalogue import Investment
-from wheelbase.units import Prices
+from wheelbase.prices import Prices
 
 __all__ = ["annuity_factor", "break_even_penalty", "per_block"]
 

@@ -1,6 +1,7 @@
 """Read a study, walk the whole arrow, keep the run."""
 
 from wheelbase.study.cars import build_cars
+from wheelbase.study.costing import price_study
 from wheelbase.study.folder import read_results
 from wheelbase.study.load import (
     Assumption,
@@ -31,6 +32,7 @@ __all__ = [
     "load",
     "load_costed",
     "load_package",
+    "price_study",
     "read",
     "read_results",
     "read_text",
