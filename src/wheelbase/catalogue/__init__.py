@@ -19,7 +19,14 @@ from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cyc
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
-from wheelbase.catalogue.money import CostEquation, Currency, Investment, LearningClass, PackPrice
+from wheelbase.catalogue.money import (
+    CostEquation,
+    Currency,
+    Investment,
+    InvestmentRung,
+    LearningClass,
+    PackPrice,
+)
 from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
@@ -53,6 +60,7 @@ __all__ = [
     "HardPoint",
     "Imported",
     "Investment",
+    "InvestmentRung",
     "Launch",
     "LearningClass",
     "MachineSet",
@@ -104,6 +112,7 @@ class Catalogue:
     gearbox: Shelf[Gearbox]
     gearbox_technology: Shelf[GearboxTechnology]
     investment: Shelf[Investment]
+    investment_rung: Shelf[InvestmentRung]
     launch: Shelf[Launch]
     learning_class: Shelf[LearningClass]
     machine_set: Shelf[MachineSet]

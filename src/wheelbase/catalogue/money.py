@@ -17,10 +17,27 @@ from wheelbase.units import (
     Quantity,
     Ratio,
     Year,
+    Years,
 )
 
-__all__ = ["CostEquation", "Currency", "Investment", "LearningClass", "PackPrice"]
+__all__ = [
+    "CostEquation",
+    "Currency",
+    "Investment",
+    "InvestmentRung",
+    "LearningClass",
+    "Made",
+    "PackPrice",
+    "Step",
+]
 
+Step = Literal[
+    "platform development", "top hat", "body shop", "paint shop", "line conversion", "new plant",
+    "pack plant", "drive plant", "engine plant", "running line", "programme",
+]  # fmt: skip
+"""Steps of the investment ladder."""
+Made = Literal["cars", "packs", "drive units", "engines", "housings"]
+"""What a capacity counts."""
 _INDEX = Quantity("price index", "-", low=0, open_low=True)
 
 
@@ -67,14 +84,37 @@ class PackPrice(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investment(Spec):
-    """One public investment: what, by whom, how much, for how many cars a year."""
+    """One public investment: what, by whom, how much, for how many pieces a year.
+
+    `comparable` is "no" where it holds more or less than its step, or where its capacity is not
+    public; the page column of the fact says which.
+    """
 
     name: str
     company: str
-    step: Literal["platform", "integration", "line", "plant", "component plant", "programme"]
+    step: Step
     amount: Cost
     announced: Annotated[date, "date"] | None = None
     capacity: CarsPerYear | None = None
+    makes: Made = "cars"
+    comparable: Literal["yes", "no"] = "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvestmentRung(Spec):
+    """One step of the investment ladder, and what it costs where no two public ones compare.
+
+    `per` is what one `amount` buys: a "programme", a "model", or a "capacity" of `size` pieces a
+    year; "sum" marks figures that hold several steps and are never added up.
+    """
+
+    label: Step
+    meaning: str
+    per: Literal["programme", "model", "capacity", "sum"]
+    makes: Made
+    size: CarsPerYear | None = None
+    amount: Cost | None = None
+    life: Years | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
