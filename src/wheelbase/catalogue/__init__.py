@@ -26,6 +26,7 @@ from wheelbase.catalogue.money import (
     InvestmentRung,
     LearningClass,
     PackPrice,
+    PartFamily,
 )
 from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.part import PartSize
@@ -70,6 +71,7 @@ __all__ = [
     "Pack",
     "PackPrice",
     "Pair",
+    "PartFamily",
     "PartSize",
     "Partner",
     "Phase",
@@ -122,6 +124,7 @@ class Catalogue:
     pack: Shelf[Pack]
     pack_price: Shelf[PackPrice]
     pair: Shelf[Pair]
+    part_family: Shelf[PartFamily]
     part_size: Shelf[PartSize]
     partner: Shelf[Partner]
     plant: Shelf[Plant]

@@ -16,6 +16,7 @@ from wheelbase.units import (
     Factor,
     Quantity,
     Ratio,
+    Share,
     Year,
     Years,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "LearningClass",
     "Made",
     "PackPrice",
+    "PartFamily",
     "Step",
 ]
 
@@ -115,6 +117,25 @@ class InvestmentRung(Spec):
     size: CarsPerYear | None = None
     amount: Cost | None = None
     life: Years | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFamily(Spec):
+    """Parts that are one design until a hard point or a size among them differs.
+
+    `lines` are words that a line of a bill carries where it belongs here; `share` is the part of
+    such a line, all of it where left out. Each version pays its `development` once, and stampings
+    and fixtures for every `size` cars a year.
+    """
+
+    label: str
+    group: Literal["body", "battery", "engine", "drive", "other"]
+    lines: tuple[str, ...]
+    share: Share | None = None
+    stamping: Cost | None = None
+    fixture: Cost | None = None
+    development: Cost | None = None
+    size: CarsPerYear | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from typing import Any
 from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
-from wheelbase.study import tree_cars, tree_money
-from wheelbase.study.cars import build_cars, penalties_of, place_cars, price_cars
+from wheelbase.study import tree_cars, tree_invest, tree_money, tree_share
+from wheelbase.study.cars import bespoke_launch, build_cars, penalties_of, place_cars, price_cars
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
@@ -103,6 +103,7 @@ def results_of(
     inputs = timing_inputs(study, penalties, shares)
     clock.done("decide", f"{answer.robustness.draws} draws, {len(answer.swings)} inputs")
     spec = study.spec
+    opening = float(shares.base[int(bespoke_launch(study).lead)])
     tree: dict[str, Any] = {
         "wheelbase": 1,
         "name": spec.name,
@@ -125,6 +126,8 @@ def results_of(
         "bills": tree_cars.bills_tree(bills),
         "penalty": tree_cars.penalty_tree(study, penalties),
         "pack_price": tree_cars.pack_tree(study, basis),
+        "investments": tree_invest.investments_tree(study, cars, opening),
+        "shared_parts": tree_share.shared_tree(study, cars, bills, opening),
         "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
         "plan": tree_money.plan_tree(plans),
         **tree_money.decision_tree(answer),
