@@ -1,6 +1,6 @@
 """Sections of the page about the decision: plan, when, partners, assumptions, how to reproduce."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wheelbase.report.figures import Figure
@@ -151,17 +151,7 @@ def assumptions(results: Results, figures: Figures) -> str:
         for a in results["assumptions"]
     ]
     head = ("assumption", "value", "low .. high", "from", "study")
-    facts = [
-        (
-            f"<code>{text(f['id'])}</code>",
-            text(f["field"]),
-            f"{text(f['value'])} {text('' if f['unit'] in ('text', 'id', 'date') else f['unit'])}",
-            status(f["status"]),
-            f"<code>{text(f['source'])}</code> {text(f['page'])}",
-            text(f["place"]),
-        )
-        for f in results["facts"]
-    ]
+    facts = list(_facts(results))
     head_facts = ("entry", "figure", "value", "status", "source", "file")
     sources = "".join(
         f"<li id='source-{text(s['key'])}'><code>{text(s['key'])}</code> {text(s['title'])}. "
@@ -178,6 +168,23 @@ def assumptions(results: Results, figures: Figures) -> str:
     ]
     lead = text(figures["provenance"]["meta"]["finding"])
     return section("assumptions", "Assumptions, facts, sources", lead, parts)
+
+
+def _facts(results: Results) -> Iterator[tuple[str, ...]]:
+    """Yield a row per fact; an entry and a source that go on from the row above stay blank."""
+    entry = said = ""
+    for f in results["facts"]:
+        unit = "" if f["unit"] in ("text", "id", "date") else f["unit"]
+        now = f"<code>{text(f['source'])}</code> {text(f['page'])}"
+        yield (
+            f"<code>{text(f['id'])}</code>" if f["id"] != entry else "",
+            text(f["field"]),
+            f"{text(f['value'])} {text(unit)}",
+            status(f["status"]),
+            now if f["id"] != entry or now != said else "",
+            text(f["place"]),
+        )
+        entry, said = f["id"], now
 
 
 def reproduce(results: Results) -> str:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import cars, decision
+from wheelbase.report.figures import cars, decision, invest
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "cars", "decision"]
+__all__ = ["FIGURES", "Figure", "cars", "decision", "invest"]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
@@ -28,5 +28,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         cars.bills,
         cars.penalty,
         cars.pack_price,
+        invest.ladder,
+        invest.shared_parts,
     )
 }
