@@ -7,11 +7,12 @@ Torque is energy per radian, so that newton metres are never taken for joules.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from math import inf, isfinite, pi
 from typing import Annotated
+
+from wheelbase.prices import Money, Prices
 
 __all__ = [
     "GALLONS_PER_MILE", "GALLON_ENERGY", "Acceleration", "Angle", "AngularSpeed", "Area", "Cars",
@@ -154,58 +155,12 @@ Cars = Annotated[float, Quantity("number of cars", "car", low=0)]
 CarsPerYear = Annotated[float, Quantity("cars per year", "car/yr", low=0)]
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """An amount per SI unit, in one currency of one price year, before conversion.
-
-    `year` is None for a bare currency name, which means the base year of the study.
-    """
-
-    amount: float
-    currency: str
-    year: int | None
-
-
 Cost = Annotated[Money, Quantity("money", "EUR")]
 MoneyPerYear = Annotated[Money, Quantity("money per year", "EUR/yr")]
 CostPerPower = Annotated[Money, Quantity("money per power", "EUR/W")]
 CostPerEnergy = Annotated[Money, Quantity("money per energy", "EUR/J")]
 CostPerMass = Annotated[Money, Quantity("money per mass", "EUR/kg")]
 CostPerVolume = Annotated[Money, Quantity("money per volume", "EUR/m3")]
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """Real EUR of one base year: deflators and exchange rates that lead there.
-
-    Args:
-        base: Price year of every EUR in the code.
-        deflators: (currency, year) -> price index of that currency area, any base.
-        rates: (currency, year) -> annual mean units of currency per EUR.
-    """
-
-    base: int
-    deflators: Mapping[tuple[str, int], float] = field(repr=False)
-    rates: Mapping[tuple[str, int], float] = field(repr=False)
-
-    def real(self, money: Money) -> float:
-        """Return EUR of the base year: deflate in the own currency first, then convert.
-
-        Raises:
-            ValueError: No deflator or no exchange rate for that currency and year.
-        """
-        year = self.base if money.year is None else money.year
-        index = {y: self.deflators.get((money.currency, y)) for y in (year, self.base)}
-        rate = 1.0 if money.currency == "EUR" else self.rates.get((money.currency, self.base))
-        for y, value in index.items():
-            if value is None and year != self.base:
-                known = sorted(k[1] for k in self.deflators if k[0] == money.currency)
-                span = f"{known[0]}..{known[-1]}" if known else "none"
-                raise ValueError(f"no deflator of {money.currency} for {y}; known: {span}")
-        if rate is None:
-            raise ValueError(f"no exchange rate of {money.currency} for {self.base}")
-        inflation = 1.0 if year == self.base else (index[self.base] or 0) / (index[year] or inf)
-        return money.amount * inflation / rate
 
 
 def _names_like(dimensions: Dimensions) -> str:
@@ -351,6 +306,8 @@ def parse(text: str, quantity: Quantity, prices: Prices | None = None) -> float:
     _expect(spelled, unit, quantity)
     if dict(spelled.dimensions).get("EUR"):
         money = Money(value * spelled.factor, spelled.currency, spelled.year)
+        if money.currency != "EUR" and money.year is None:
+            raise ValueError(f"'{unit}' lacks its price year; write it as {money.currency}2022")
         if prices is None and (money.currency != "EUR" or money.year is not None):
             raise ValueError(f"'{unit}' needs price tables to become EUR")
         return quantity.check(money.amount if prices is None else prices.real(money), text.strip())

@@ -56,7 +56,7 @@ def test_price_years_are_not_mixed_in_the_diesel_set(dollars):
     after = 1400 * deflators["USD", 2022] / deflators["USD", 2020]
     assert block + rest + 1400 == pytest.approx(5309, abs=0.5)  # the trap: USD2020 simply added
     assert total(parts, dollars) == pytest.approx(block + rest + after, rel=1e-9)
-    assert total(parts, dollars) == pytest.approx(5474.05, rel=2e-3)  # with EPA's own deflator
+    assert total(parts, dollars) == pytest.approx(5474.05, rel=1e-6)
 
 
 def test_a_published_pack_price_is_deflated_in_dollars_and_converted(facts):

@@ -15,7 +15,9 @@ from wheelbase.catalogue.component import (
     MachineTechnology,
 )
 from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
+from wheelbase.catalogue.customer import CustomerValue
 from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
+from wheelbase.catalogue.draw import SPREAD, drawn, stream
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
@@ -43,6 +45,7 @@ from wheelbase.units import Prices
 
 __all__ = [
     "HARD_POINTS",
+    "SPREAD",
     "Architecture",
     "Body",
     "Catalogue",
@@ -50,6 +53,7 @@ __all__ = [
     "ChainConstant",
     "CostEquation",
     "Currency",
+    "CustomerValue",
     "Cycle",
     "DriveUnit",
     "Engine",
@@ -89,10 +93,12 @@ __all__ = [
     "catalogue",
     "cycle",
     "cycle_names",
+    "drawn",
     "import_epa_test_cars",
     "missing",
     "read_cycle",
     "read_rows",
+    "stream",
 ]
 
 
@@ -106,6 +112,7 @@ class Catalogue:
     chain_constant: Shelf[ChainConstant]
     cost_equation: Shelf[CostEquation]
     currency: Shelf[Currency]
+    customer_value: Shelf[CustomerValue]
     drive_unit: Shelf[DriveUnit]
     engine: Shelf[Engine]
     engine_technology: Shelf[EngineTechnology]

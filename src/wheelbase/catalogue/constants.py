@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from wheelbase.catalogue.spec import Spec
+from wheelbase.catalogue.spec import Spec, only
 from wheelbase.units import Quantity
 
 __all__ = ["ChainConstant", "VehicleConstant"]
@@ -25,7 +25,7 @@ class ChainConstant(Spec):
     @property
     def figure(self) -> str:
         """Name of the figure that is given."""
-        return _only(self, ("length", "factor", "volume_per_torque", "energy_per_area"))
+        return only(self, ("length", "factor", "volume_per_torque", "energy_per_area"))
 
     @property
     def value(self) -> float:
@@ -56,17 +56,14 @@ class VehicleConstant(Spec):
     area: Annotated[float, Quantity("area", "m2")] | None = None
 
     @property
+    def figure(self) -> str:
+        """Name of the figure that is given."""
+        return only(self, _FIGURES)
+
+    @property
     def value(self) -> float:
         """The one figure that is given, in the unit of the code."""
-        return float(getattr(self, _only(self, _FIGURES)))
-
-
-def _only(spec: Spec, names: tuple[str, ...]) -> str:
-    """Return the one name of `names` that the spec has a figure for."""
-    given = [name for name in names if getattr(spec, name) is not None]
-    if len(given) != 1:
-        raise ValueError(f"{spec.id} has {len(given)} figures instead of one")
-    return given[0]
+        return float(getattr(self, self.figure))
 
 
 _FIGURES = (

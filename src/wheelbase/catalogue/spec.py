@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from wheelbase.errors import DataError
 from wheelbase.units import Money, Quantity
 
-__all__ = ["Field", "Spec", "shape"]
+__all__ = ["Field", "Spec", "only", "shape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +98,11 @@ def _field(name: str, hint: Any, optional: bool) -> Field:
             return Field(name, kind, many, mark, optional=optional)
         return Field(name, "id" if mark == "id" else "date", many, optional=optional)
     return Field(name, "word", many, optional=optional)
+
+
+def only(spec: Spec, names: tuple[str, ...]) -> str:
+    """Return the one name of `names` that the spec has a figure for."""
+    given = [name for name in names if getattr(spec, name) is not None]
+    if len(given) != 1:
+        raise ValueError(f"{spec.id} has {len(given)} figures instead of one")
+    return given[0]

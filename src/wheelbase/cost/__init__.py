@@ -13,7 +13,7 @@ from wheelbase.cost.invest import (
     per_block,
     per_car,
 )
-from wheelbase.cost.penalty import CustomerValues, Measured, Penalty, PenaltyPart, penalty
+from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
 from wheelbase.cost.programme import Charge, Product, Programme, programme
 from wheelbase.cost.share import (
     Fitted,
@@ -30,18 +30,19 @@ from wheelbase.cost.share import (
     split_cost,
     versions,
 )
+from wheelbase.cost.worth import GIVEN, Worth, worth_of
 
 __all__ = [
+    "GIVEN",
     "LEAVES_OUT",
     "Anchor",
     "Basis",
     "Bill",
     "Charge",
-    "CustomerValues",
     "Fitted",
     "Line",
-    "Measured",
     "PackPath",
+    "Pair",
     "Part",
     "Penalty",
     "PenaltyPart",
@@ -52,7 +53,9 @@ __all__ = [
     "Programme",
     "Rung",
     "SharedCost",
+    "Swing",
     "Version",
+    "Worth",
     "annual",
     "annuity_factor",
     "break_even_penalty",
@@ -64,6 +67,7 @@ __all__ = [
     "learned",
     "line",
     "pack_path",
+    "pair_of",
     "parts_of",
     "penalty",
     "per_block",
@@ -74,5 +78,7 @@ __all__ = [
     "share_matrix",
     "shared_cost",
     "split_cost",
+    "swings",
     "versions",
+    "worth_of",
 ]

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain, drawn, stream
 from wheelbase.fit.battery import battery_energy, remedies, zones
 from wheelbase.fit.boxes import boxes
 from wheelbase.fit.cabin import boot_volume, couple_distance, usable_length
@@ -24,8 +23,6 @@ LEAVES_OUT = (
     "second levels that are not said to be built (counted in the greatest energy only)",
     "offset and pole impacts: a crash stack and zones stand for them",
 )
-
-_SPREAD = {"published": 0.02, "derived": 0.05, "certified": 0.0, "estimate": 0.2}
 
 
 def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue) -> Fit:
@@ -129,20 +126,25 @@ def sample(
     draws: int,
     seed: int,
 ) -> dict[str, NDArray[np.float64]]:
-    """Return energy_fit (J), usable_length (m), boot (m3) and wheelbase (m), (draws,) each.
+    """Return energy_fit (J), boot (m3), lengths and hard points (m), (draws,) each.
+
+    Lengths are usable_length, couple_distance and wheelbase, hard points x_fw and tunnel_h.
 
     All constants of the chains are drawn together, uniform between their low and high, and given
     hard points within their tolerance; each has a stream of its own, so the same seed gives
     common draws to every platform.
     """
-    c = _drawn(facts, draws, seed)
+    c = drawn(facts.chain_constant, draws, seed)
     points = hard_points(platform, body, powertrain, c, _given(platform, draws, seed))
     part, full = package(powertrain, platform.layout, c), np.ones(draws)
     return {
         "energy_fit": full * battery_energy(platform, body, powertrain, points, c)["fit"],
         "usable_length": full * usable_length(body, points, c),
         "boot": full * boot_volume(part, body, points, c),
+        "couple_distance": full * couple_distance(points, c),
         "wheelbase": full * points["L101"],
+        "x_fw": full * points["x_fw"],
+        "tunnel_h": full * points["tunnel_h"],
     }
 
 
@@ -151,21 +153,8 @@ def _given(platform: Platform, draws: int, seed: int) -> dict[str, Any]:
     found = {}
     for name, point in platform.hard_points.items():
         if point.value is not None and point.tolerance > 0:
-            stream = np.random.default_rng([seed, crc32(name.encode())])
-            found[name] = point.value + point.tolerance * (2 * stream.random(draws) - 1)
+            found[name] = point.value + point.tolerance * (2 * stream(seed, name).random(draws) - 1)
     return found
-
-
-def _drawn(facts: Catalogue, draws: int, seed: int) -> dict[str, Any]:
-    shelf, constants = facts.chain_constant, {}
-    for constant in shelf:
-        value, figure = constant.value, constant.figure
-        status = shelf.origins[constant.id, figure].status
-        around = (value * (1 - _SPREAD[status]), value * (1 + _SPREAD[status]))
-        low, high = shelf.intervals.get((constant.id, figure), around)
-        stream = np.random.default_rng([seed, crc32(constant.id.encode())])
-        constants[constant.id] = low + (high - low) * stream.random(draws)
-    return constants
 
 
 def _intervals(

@@ -1,13 +1,17 @@
 """What car does that make? Battery, drive units, mass, energy and range closed into one variant."""
 
 from wheelbase.integrate.balance import Balance, Load, balance
-from wheelbase.integrate.mass import curb_masses, pack_mass, test_mass
+from wheelbase.integrate.mass import curb_masses, test_mass
+from wheelbase.integrate.sample import CAUSES, Cause, Drawn, sample_car
 from wheelbase.integrate.size import closed_loop, frontal_area, scaled
 from wheelbase.integrate.target import Targets
 from wheelbase.integrate.variant import Variant, integrate
 
 __all__ = [
+    "CAUSES",
     "Balance",
+    "Cause",
+    "Drawn",
     "Load",
     "Targets",
     "Variant",
@@ -16,7 +20,7 @@ __all__ = [
     "curb_masses",
     "frontal_area",
     "integrate",
-    "pack_mass",
+    "sample_car",
     "scaled",
     "test_mass",
 ]

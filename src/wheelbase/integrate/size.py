@@ -23,7 +23,7 @@ from wheelbase.simulate import (
 )
 from wheelbase.units import Power, parse, show
 
-__all__ = ["Loop", "closed_loop", "frontal_area", "scale_limits", "scaled"]
+__all__ = ["Loop", "closed_loop", "frontal_area", "road_of", "scale_limits", "scaled"]
 
 _MOST = 60
 _TOLERANCE = 1e-7
@@ -227,11 +227,12 @@ def _turn(
     mass = test_mass(sum(masses.values()), body.payload, facts)
     stand = balance(placed, body, train, masses, mass, facts)
     stance = stance_of(stand.test, placed.wheelbase, facts)
-    car = assemble(train, _road(mass, body, facts), energy, facts, stance)
+    car = assemble(train, road_of(mass, body, facts), energy, facts, stance)
     return _Turn(platform, placed, train, car, masses, stand, certify(car, Scheme.WLTP, facts))
 
 
-def _road(mass: float, body: Body, facts: Catalogue) -> RoadLoad:
+def road_of(mass: float, body: Body, facts: Catalogue) -> RoadLoad:
+    """Return the road load of a body at a mass in kg."""
     area = frontal_area(body, facts)
     return RoadLoad.design(mass, body.drag * area, body.rolling, body.tyre_radius, facts)
 
@@ -240,7 +241,7 @@ def _slope(now: _Turn, body: Body, facts: Catalogue) -> float:
     """Return the slope that the fully laden car pulls away on, rise over run on the level."""
     loaded = now.balance.loaded
     stance = stance_of(loaded, now.fit.wheelbase, facts)
-    car = replace(now.car, road=_road(loaded.mass, body, facts), stance=stance)
+    car = replace(now.car, road=road_of(loaded.mass, body, facts), stance=stance)
     sine = gradeability(car, _PULLING_AWAY)
     return sine / sqrt(max(1 - sine * sine, 1e-12))
 

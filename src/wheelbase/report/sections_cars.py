@@ -8,6 +8,7 @@ from wheelbase.report.figures import Figure
 from wheelbase.report.figures.cars import name_of, pair
 from wheelbase.report.html import figure_block, number, section, table, text, with_span
 from wheelbase.report.isometric import isometric_view
+from wheelbase.report.sections_penalty import penalty
 
 __all__ = ["cost", "energy", "package"]
 
@@ -207,8 +208,7 @@ def _accuracy(results: Results) -> str:
 def cost(results: Results, figures: Figures) -> str:
     """Return the section on cost: bills, penalty with its parts, pack price."""
     parts = [
-        figure_block("penalty", figures["penalty"]),
-        _penalty(results),
+        *penalty(results, figures),
         '<div class="grid">',
         figure_block("bills", figures["bills"]),
         figure_block("pack_price", figures["pack_price"]),
@@ -217,24 +217,6 @@ def cost(results: Results, figures: Figures) -> str:
     ]
     lead = text(figures["penalty"]["meta"]["finding"])
     return section("cost", "Cost, and the penalty of being flexible", lead, parts)
-
-
-def _penalty(results: Results) -> str:
-    rows = []
-    for body in results["penalty"]["bodies"].values():
-        for part in body["parts"]:
-            cells = (text(body["label"]), text(part["label"]), with_span(part["figure"]))
-            rows.append((*cells, text(part["text"])))
-        total = f"<strong>{with_span(body['total'])}</strong>"
-        quantiles = ", ".join(number(q) for q in body["quantiles"])
-        rows.append((text(body["label"]), "<strong>total</strong>", total,
-                     f"10, 50, 90 %: {quantiles} EUR"))  # fmt: skip
-    note = (
-        '<p class="note">Same year, same cells, same drive units, same content on both platforms: '
-        "a platform is never credited with cheaper cells. What buyers pay for length, boot and "
-        "range are assumptions; they decide this number.</p>"
-    )
-    return table(("body", "cause", "EUR per car [5 .. 95 %]", "why"), rows, (2,)) + note
 
 
 def _bills(results: Results) -> Iterator[str]:

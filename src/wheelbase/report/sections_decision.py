@@ -171,20 +171,30 @@ def assumptions(results: Results, figures: Figures) -> str:
 
 
 def _facts(results: Results) -> Iterator[tuple[str, ...]]:
-    """Yield a row per fact; an entry and a source that go on from the row above stay blank."""
-    entry = said = ""
+    """Yield one row per figure, its interval beside it."""
+    ends = {(f["id"], f["field"]): f["value"] for f in results["facts"]}
     for f in results["facts"]:
-        unit = "" if f["unit"] in ("text", "id", "date") else f["unit"]
-        now = f"<code>{text(f['source'])}</code> {text(f['page'])}"
+        name, at, year = f["field"].partition("@")
+        if (
+            name.endswith(("_low", "_high"))
+            and (
+                f["id"],
+                name.removesuffix("_low").removesuffix("_high") + at + year,
+            )
+            in ends
+        ):
+            continue
+        low, high = (ends.get((f["id"], f"{name}{side}{at}{year}")) for side in ("_low", "_high"))
+        span = f" [{low} .. {high}]" if low and high else ""
+        unit = "" if f["unit"] in ("text", "id", "date") else f" {f['unit']}"
         yield (
-            f"<code>{text(f['id'])}</code>" if f["id"] != entry else "",
+            f"<code>{text(f['id'])}</code>",
             text(f["field"]),
-            f"{text(f['value'])} {text(unit)}",
+            text(f"{f['value']}{span}{unit}"),
             status(f["status"]),
-            now if f["id"] != entry or now != said else "",
+            f"<code>{text(f['source'])}</code> {text(f['page'])}",
             text(f["place"]),
         )
-        entry, said = f["id"], now
 
 
 def reproduce(results: Results) -> str:

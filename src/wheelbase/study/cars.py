@@ -3,32 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wheelbase.cost import Basis, Bill, CustomerValues, Penalty, pack_path, penalty, price
+from wheelbase.cost import Basis, Bill, pack_path, price
 from wheelbase.errors import FitError
-from wheelbase.fit import Envelope, Fit, envelope, fit, sample
+from wheelbase.fit import Envelope, Fit, envelope, fit
 from wheelbase.integrate import Targets, Variant, integrate
 from wheelbase.study.load import Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
-from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec_car import LaunchSpec
 
 __all__ = [
     "Cars",
-    "Penalties",
     "bespoke_launch",
     "build_cars",
-    "customer_values",
-    "penalties_of",
     "place_cars",
     "price_cars",
 ]
-
-Array = NDArray[np.float64]
-
-_DRAWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,55 +104,3 @@ def price_cars(study: Study, cars: Cars) -> tuple[Basis, dict[str, Bill]]:
     basis = Basis(study.facts, study.prices, path)
     year = study.spec.finance.first + int(bespoke_launch(study).lead)
     return basis, {id: price(car, year, basis) for id, car in cars.variants.items()}
-
-
-def customer_values(study: Study) -> CustomerValues:
-    """Return what buyers pay, from the assumptions of the study."""
-
-    def span(value: Assumed) -> tuple[float, float, float]:
-        return value.low, value.value, value.high
-
-    c = study.spec.customer
-    return CustomerValues(span(c.range), span(c.boot), span(c.cabin), span(c.mixed_line))
-
-
-@dataclass(frozen=True, slots=True)
-class Penalties:
-    """The flexible car's penalty by body and year, and of the fleet.
-
-    Args:
-        bodies: Body to one penalty for each year.
-        years: Years.
-        base: (t,) of the fleet, weighted by what each body sells, EUR per battery car.
-        low: (t,) 5th percentile of the fleet.
-        high: (t,) 95th percentile.
-    """
-
-    bodies: Mapping[str, tuple[Penalty, ...]]
-    years: tuple[int, ...]
-    base: Array
-    low: Array
-    high: Array
-
-
-def penalties_of(study: Study, cars: Cars, basis: Basis) -> Penalties:
-    """Return the penalty of every body and year, with draws common to both platforms."""
-    spec = study.spec
-    years = tuple(range(spec.finance.first, spec.finance.last + 1))
-    values, found = customer_values(study), {}
-    for body in spec.demand.bodies:
-        pair = [
-            cars.variants[variant_id(spec.electric, platform, body)]
-            for platform in (spec.flexible, spec.bespoke)
-        ]
-        drawn = [
-            sample(car.platform, car.body, car.powertrain, study.facts, _DRAWS, spec.base.seed)
-            for car in pair
-        ]
-        both = {name: (drawn[0][name], drawn[1][name]) for name in ("boot", "usable_length")}
-        found[body] = tuple(penalty(pair[0], pair[1], y, basis, values, both) for y in years)
-    shares = spec.demand.bodies
-    fleet = [sum(shares[b] * found[b][t].samples for b in shares) for t in range(len(years))]
-    base = [sum(shares[b] * found[b][t].base for b in shares) for t in range(len(years))]
-    low, high = np.quantile(np.array(fleet), (0.05, 0.95), axis=1)
-    return Penalties(found, years, np.array(base), low, high)

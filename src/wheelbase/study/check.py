@@ -2,17 +2,40 @@
 
 from collections.abc import Iterator
 
-from wheelbase.study.spec import StudySpec
+from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
 
-__all__ = ["Problem", "contradictions", "unused_keys"]
+__all__ = ["Problem", "contradictions", "segment_problems", "unused_keys"]
 
 Problem = tuple[tuple[str | int, ...], str]
 
 
 def contradictions(spec: StudySpec) -> list[Problem]:
     """Return every pair of figures or references that cannot both hold, by its place."""
-    return [*_platforms(spec), *_demand(spec), *_deals(spec), *_times(spec)]
+    return [
+        *segment_problems(spec),
+        *_platforms(spec),
+        *_demand(spec),
+        *_deals(spec),
+        *_times(spec),
+    ]
+
+
+def segment_problems(spec: CostSpec) -> Iterator[Problem]:
+    """Yield what keeps a segment from being compared."""
+    for id, segment in spec.segments.items():
+        here = ("segments", id)
+        if segment.flexible == segment.bespoke:
+            yield (*here, "bespoke"), "is the flexible platform; name another one"
+        for key, (train, name, body) in segment.cars.items():
+            if spec.powertrains[train].kind != "bev":
+                yield here, f"'{train}' is not a bev"
+            if train not in spec.platforms[name].powertrains:
+                yield (*here, key), f"platform '{name}' does not carry '{train}'"
+            if body not in spec.platforms[name].bodies:
+                yield (*here, key), f"platform '{name}' does not carry body '{body}'"
+    if spec.segments and spec.customer is None:
+        yield ("segments",), "what buyers pay is missing; add a section customer"
 
 
 def _platforms(spec: StudySpec) -> Iterator[Problem]:
@@ -30,6 +53,12 @@ def _platforms(spec: StudySpec) -> Iterator[Problem]:
     if spec.platforms[spec.bespoke].launch == "running":
         where = ("platforms", spec.bespoke, "launch")
         yield where, "the bespoke platform needs a launch with lead, cost and block, not 'running'"
+    weighed = [tuple(s.cars.values()) for s in spec.segments.values()]
+    for body in spec.demand.bodies:
+        asked = tuple((spec.electric, p, body) for p in (spec.flexible, spec.bespoke))
+        if asked not in weighed:
+            pair = f"'{spec.electric}' on '{spec.flexible}' and on '{spec.bespoke}'"
+            yield ("segments",), f"none compares {pair} in body '{body}', which is sold; add it"
     flexible = spec.platforms[spec.flexible]
     for name in spec.demand.rest:
         if name not in flexible.powertrains:

@@ -30,8 +30,9 @@ __all__ = [
     "Length",
     "Mass",
     "Model",
-    "PerBoot",
     "PerRange",
+    "PerTime",
+    "PerVolume",
     "Pinned",
     "Platform",
     "Power",
@@ -144,7 +145,8 @@ AssumedCapacity = Annotated[Assumed, Given(_quantity(units.CarsPerYear))]
 AssumedCars = Annotated[Assumed, Given(_quantity(units.Cars))]
 AssumedMoneyPerYear = Annotated[Assumed, Given(Quantity("money per year", "EUR/yr", low=0))]
 PerRange = Annotated[Assumed, Given(Quantity("money per range", "EUR/m", low=0))]
-PerBoot = Annotated[Assumed, Given(Quantity("money per boot volume", "EUR/m3", low=0))]
+PerVolume = Annotated[Assumed, Given(Quantity("money per volume", "EUR/m3", low=0))]
+PerTime = Annotated[Assumed, Given(Quantity("money per time", "EUR/s", low=0))]
 
 
 class Model(BaseModel):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
-from wheelbase.study.check import contradictions, unused_keys
+from wheelbase.study.check import contradictions, segment_problems, unused_keys
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
@@ -148,7 +148,10 @@ def _costed(document: Document, facts: Catalogue) -> Costed:
     if document.data.get("question") != "cost":
         _asks(document, {"fit": "only what fits; use `wheelbase fit`"})
         return study_of(document, facts)
-    return Costed(*_parts(document, facts, _spec(CostSpec, document, facts)))
+    spec = _spec(CostSpec, document, facts)
+    if problems := [f"{document.place(path)}: {what}" for path, what in segment_problems(spec)]:
+        raise DataError(problems)
+    return Costed(*_parts(document, facts, spec))
 
 
 def _asks(document: Document, less: Mapping[str, str]) -> None:

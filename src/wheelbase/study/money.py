@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from wheelbase.decide import Answer, Partnering, TimingInputs, Varied, decide
 from wheelbase.partner import Alliance, CoDevelop, Member, ally
 from wheelbase.plan import FleetTarget, Offer, Options, Plan, Tree, plan, share_tree, target_of
-from wheelbase.study.cars import Cars, Penalties, bespoke_launch
+from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.load import Study
+from wheelbase.study.penalties import Penalties
 from wheelbase.study.placing import variant_id
 from wheelbase.study.quantity import Assumed
 from wheelbase.units import convert
@@ -113,7 +114,7 @@ def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Shares) -> 
 
 def _offer(study: Study, cars: Cars, penalties: Penalties) -> Offer:
     spec, launch = study.spec, bespoke_launch(study)
-    by_year = dict(zip(penalties.years, (float(v) for v in penalties.base), strict=True))
+    by_year = dict(zip(penalties.years, (float(v) for v in penalties.middle), strict=True))
     ends = (*spec.plan.stages[1:], spec.finance.last + 1)
     penalty = {
         begin: float(np.mean([by_year[y] for y in range(begin, end)]))
@@ -159,7 +160,7 @@ def timing_inputs(study: Study, penalties: Penalties, shares: Shares) -> TimingI
         mean_share=shares.base,
         spread=spec.demand.spread.value,
         cars=spec.demand.volume.value,
-        penalty=penalties.base,
+        penalty=penalties.middle,
         compatibility=spec.customer.compatibility.value,
         margin=spec.demand.contribution.value,
         flexible_capacity=spec.plan.flexible_capacity.value,
@@ -183,7 +184,7 @@ def varied_inputs(study: Study, penalties: Penalties, shares: Shares) -> tuple[V
         scale = 100.0 if unit == "%" else convert(1.0, unit)
         return Varied(name, label, unit, figure.low, figure.value, figure.high, scale)
 
-    penalty = (penalties.low, penalties.base, penalties.high)
+    penalty = (penalties.low, penalties.middle, penalties.high)
     share = (shares.low, shares.base, shares.high)
     return (
         Varied("penalty", "penalty of the flexible battery car", "EUR", *penalty),

@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from wheelbase.units import Prices, Quantity, parse
 
-__all__ = ["Assumed", "Context", "Given", "Known", "Measure", "Named", "unknown"]
+__all__ = ["Assumed", "Context", "Given", "Known", "Measure", "Named", "context_of", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def _text(value: Any, quantity: Quantity) -> str:
     return value if isinstance(value, str) else repr(value)
 
 
-def _context(info: ValidationInfo) -> Context:
+def context_of(info: ValidationInfo) -> Context:
+    """Return what a study file is read against."""
     if not isinstance(info.context, Context):
         raise TypeError("a study is validated with a Context")
     return info.context
@@ -59,7 +60,7 @@ class Measure:
         """Return the validator that parses the text into the unit of the code."""
 
         def read(value: Any, info: ValidationInfo) -> float:
-            return parse(_text(value, self.quantity), self.quantity, _context(info).prices)
+            return parse(_text(value, self.quantity), self.quantity, context_of(info).prices)
 
         return core_schema.with_info_plain_validator_function(read)
 
@@ -98,7 +99,7 @@ class Given:
     def _read(self, value: Any, info: ValidationInfo) -> Assumed:
         if self.bare and not isinstance(value, dict):
             text = _text(value, self.quantity)
-            number = parse(text, self.quantity, _context(info).prices)
+            number = parse(text, self.quantity, context_of(info).prices)
             return Assumed(number, number, number, "", (text, text, text))
         if not isinstance(value, dict):
             raise ValueError(
@@ -113,7 +114,7 @@ class Given:
         for key in known[:3]:
             try:
                 text = _text(value[key], self.quantity)
-                numbers[key] = parse(text, self.quantity, _context(info).prices)
+                numbers[key] = parse(text, self.quantity, context_of(info).prices)
             except ValueError as error:
                 problems.append(f"{key}: {error}")
         if problems:
@@ -138,7 +139,7 @@ class Known:
         """Return the validator that looks the id up."""
 
         def read(value: Any, info: ValidationInfo) -> str:
-            ids = _context(info).shelves[self.shelf]
+            ids = context_of(info).shelves[self.shelf]
             id = str(value).removeprefix(self.prefix)
             if str(value).startswith(self.prefix) and id in ids:
                 return id
@@ -159,7 +160,7 @@ class Named:
         """Return the validator that looks the name up."""
 
         def read(value: Any, info: ValidationInfo) -> str:
-            names = _context(info).names[self.section]
+            names = context_of(info).names[self.section]
             if not isinstance(value, str) or value not in names:
                 raise ValueError(unknown(self.section.removesuffix("s"), str(value), names))
             return value

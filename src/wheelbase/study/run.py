@@ -10,7 +10,7 @@ from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_invest, tree_money, tree_share
-from wheelbase.study.cars import bespoke_launch, build_cars, penalties_of, place_cars, price_cars
+from wheelbase.study.cars import bespoke_launch, build_cars, place_cars, price_cars
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
@@ -22,7 +22,9 @@ from wheelbase.study.folder import (
 )
 from wheelbase.study.load import Study
 from wheelbase.study.money import alliances, answer_of, mean_shares, plans_of, timing_inputs
+from wheelbase.study.penalties import fleet_penalties
 from wheelbase.study.sentence import answer_tree
+from wheelbase.study.tree_penalty import penalty_tree
 
 __all__ = [
     "DECIDE_LEAVES_OUT",
@@ -92,7 +94,7 @@ def results_of(
     checks = tree_cars.validation_tree(study)
     clock.done("accuracy", f"{len(checks)} certified figures predicted")
     basis, bills = price_cars(study, cars)
-    penalties = penalties_of(study, cars, basis)
+    penalties = fleet_penalties(study, cars.variants, basis)
     clock.done("cost", f"{len(bills)} bills, penalty over {len(penalties.years)} years")
     deals = alliances(study)
     clock.done("partner", f"{len(deals)} deals")
@@ -124,7 +126,7 @@ def results_of(
         **tree_cars.cars_tree(study, cars, placed),
         "validation": checks,
         "bills": tree_cars.bills_tree(bills),
-        "penalty": tree_cars.penalty_tree(study, penalties),
+        "penalty": penalty_tree(study, penalties, basis),
         "pack_price": tree_cars.pack_tree(study, basis),
         "investments": tree_invest.investments_tree(study, cars, opening),
         "shared_parts": tree_share.shared_tree(study, cars, bills, opening),

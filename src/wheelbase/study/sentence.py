@@ -5,10 +5,11 @@ from typing import Any
 
 from wheelbase.decide import Answer, Flip
 from wheelbase.fit import Fit
-from wheelbase.study.cars import Cars, Penalties
+from wheelbase.study.cars import Cars
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.money import Plans
+from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.placing import FITTING, Placed, variant_id
 
 __all__ = ["answer_tree"]
@@ -50,11 +51,10 @@ def _sentence(study: Study, penalties: Penalties, answer: Answer) -> Iterator[st
     yield f"{_WORDS[answer.which]} ({answer.confidence}: best in {agree} of"
     yield f"{answer.robustness.draws} draws over all assumptions):"
     at = len(penalties.years) // 4
-    base, low, high = (
-        rounded(float(s[at]), 3) for s in (penalties.base, penalties.low, penalties.high)
-    )
-    yield f"a battery car is worth EUR {base:,.0f} more on a bespoke platform [{low:,.0f} to"
-    yield f"{high:,.0f}], and"
+    low, high = (rounded(float(v), 3) for v in penalties.deciles[at])
+    middle = rounded(float(penalties.middle[at]), 3)
+    yield f"a battery car is worth EUR {middle:,.0f} more on a bespoke platform ({low:,.0f} to"
+    yield f"{high:,.0f}, 10 to 90 %), and"
     never = in_unit(t.never, "%")
     if t.p50 is None:
         yield f"the programme is never started in {never:.0f} % of futures."
@@ -167,8 +167,8 @@ def _why(
         f"{in_unit(*length):+.0f} mm of usable length and {in_unit(*boot):+.0f} l of boot; for the "
         f"same range the flexible car needs {in_unit(*energy):+.2f} kWh."
     )
-    parts = _largest(penalties, body)
-    yield f"Most of the penalty is {parts}; it rests on what buyers are assumed to pay."
+    parts = _largest(penalties, segment_of(study, body))
+    yield f"Most of the penalty is {parts}; room is worth what larger cars are sold for."
     need = answer.flips[0].flip
     if need is not None:
         have = answer.flips[0].varied.shown("base")
@@ -184,8 +184,8 @@ def _why(
     )
 
 
-def _largest(penalties: Penalties, body: str) -> str:
-    found = penalties.bodies[body][len(penalties.years) // 4]
+def _largest(penalties: Penalties, segment: str) -> str:
+    found = penalties.segments[segment].years[penalties.years[len(penalties.years) // 4]]
     parts = sorted(found.parts, key=lambda p: -abs(p.base))[:2]
     return " and ".join(f"{p.label} (EUR {p.base:,.0f})" for p in parts)
 

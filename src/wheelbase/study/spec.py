@@ -4,22 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wheelbase.study.field import Body, Id, Model, Platform, Powertrain
+from wheelbase.study.field import Id, Platform, Powertrain
 from wheelbase.study.quantity import Known
 from wheelbase.study.spec_car import PackageSpec
 from wheelbase.study.spec_deal import DealSpec
-from wheelbase.study.spec_money import CustomerSpec, DecideSpec, DemandSpec, FinanceSpec, PlanSpec
+from wheelbase.study.spec_money import (
+    CustomerSpec,
+    DecideSpec,
+    DemandSpec,
+    FinanceSpec,
+    PlanSpec,
+    SegmentSpec,
+)
 
-__all__ = ["CostSpec", "SegmentSpec", "StudySpec"]
-
-
-class SegmentSpec(Model):
-    """A segment: one battery car in one body, on a flexible and on a bespoke platform."""
-
-    body: Body
-    flexible: Platform
-    bespoke: Platform
-    electric: Powertrain
+__all__ = ["CostSpec", "StudySpec"]
 
 
 class CostSpec(PackageSpec):
@@ -27,6 +25,7 @@ class CostSpec(PackageSpec):
 
     pack_price: Literal["forecasts-2019"] = "forecasts-2019"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
+    customer: CustomerSpec | None = None
 
 
 class StudySpec(CostSpec):

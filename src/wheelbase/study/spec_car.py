@@ -1,9 +1,10 @@
 """The part of a study file that says what cars there are: bodies, powertrains, platforms."""
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from wheelbase.study.field import (
     Area,
@@ -32,7 +33,7 @@ from wheelbase.study.field import (
     day,
     request,
 )
-from wheelbase.study.quantity import Known
+from wheelbase.study.quantity import Known, context_of
 
 __all__ = [
     "BaseSpec",
@@ -48,11 +49,24 @@ __all__ = [
 ]
 
 
+def _currency(value: object, info: ValidationInfo) -> str:
+    """Return a currency with a price year that the catalogue can lead to."""
+    found = re.fullmatch(r"EUR((?:19|20)\d\d)?", str(value))
+    if found is None or found[1] is None:
+        what = "lacks its price year" if found else "is no currency that a study counts in"
+        raise ValueError(f"'{value}' {what}; write EUR and a year, such as EUR2019")
+    known = sorted(y for c, y in context_of(info).prices.deflators if c == "EUR")
+    if int(found[1]) not in known:
+        span = f"{known[0]}..{known[-1]}"
+        raise ValueError(f"'{value}': no deflator of EUR for {found[1]}; known: {span}")
+    return str(value)
+
+
 class BaseSpec(Model):
     """The day from which the study looks, its money and its seed."""
 
     date: Annotated[date, BeforeValidator(day)]
-    currency: Annotated[str, StringConstraints(pattern=r"^EUR(19|20)\d\d$")]
+    currency: Annotated[str, BeforeValidator(_currency)]
     seed: int = Field(default=7, ge=0, le=2**31)
 
     @property

@@ -14,8 +14,10 @@ from wheelbase.study.field import (
     Blocks,
     Body,
     Model,
-    PerBoot,
     PerRange,
+    PerTime,
+    PerVolume,
+    Platform,
     Powertrain,
     Share,
     Text,
@@ -25,7 +27,14 @@ from wheelbase.study.field import (
 )
 from wheelbase.study.quantity import Known
 
-__all__ = ["CustomerSpec", "DecideSpec", "DemandSpec", "FinanceSpec", "PlanSpec"]
+__all__ = [
+    "CustomerSpec",
+    "DecideSpec",
+    "DemandSpec",
+    "FinanceSpec",
+    "PlanSpec",
+    "SegmentSpec",
+]
 
 
 class DemandSpec(Model):
@@ -43,13 +52,38 @@ class DemandSpec(Model):
 
 
 class CustomerSpec(Model):
-    """What a buyer pays for what a platform gives, and what a mixed line costs."""
+    """What a mixed line and compatibility cost, and what buyers pay where a study knows better.
 
-    range: PerRange
-    boot: PerBoot
-    cabin: PerRange
+    Left out, range, acceleration, space and the years of saved energy are the catalogue's.
+    """
+
     mixed_line: AssumedMoney
     compatibility: AssumedMoney
+    range: PerRange | None = None
+    space: PerVolume | None = None
+    acceleration: PerTime | None = None
+    saving_years: AssumedYears | None = None
+
+
+class SegmentSpec(Model):
+    """A segment: one battery car in one body, on a flexible and on a bespoke platform.
+
+    `net_price` is what a car of the segment costs before value added tax.
+    """
+
+    body: Body
+    flexible: Platform
+    bespoke: Platform
+    electric: Powertrain
+    net_price: AssumedMoney
+
+    @property
+    def cars(self) -> dict[str, tuple[str, str, str]]:
+        """Powertrain, platform and body of both cars, "flexible" first."""
+        return {
+            "flexible": (self.electric, self.flexible, self.body),
+            "bespoke": (self.electric, self.bespoke, self.body),
+        }
 
 
 class FinanceSpec(Model):

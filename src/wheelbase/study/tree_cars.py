@@ -6,18 +6,18 @@ from typing import Any
 import numpy as np
 
 from wheelbase.catalogue import cycle
-from wheelbase.cost import Basis, Bill, Penalty
+from wheelbase.cost import Basis, Bill
 from wheelbase.fit import Fit
 from wheelbase.integrate import Load, Variant
 from wheelbase.simulate import Check, accuracy, drive
-from wheelbase.study.cars import Cars, Penalties
+from wheelbase.study.cars import Cars
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.placing import Placed
 from wheelbase.study.tree_package import geometry, matrix_tree, package_of, platform_tree
 from wheelbase.units import convert
 
-__all__ = ["CHECKED", "bills_tree", "cars_tree", "pack_tree", "penalty_tree", "validation_tree"]
+__all__ = ["CHECKED", "bills_tree", "cars_tree", "pack_tree", "validation_tree"]
 
 CHECKED = (
     "bmw-330i-g20", "bmw-x3-30i-g01", "bmw-ix3-g08", "bmw-i4-edrive40", "jaguar-i-pace",
@@ -207,43 +207,6 @@ def _bill(bill: Bill) -> dict[str, Any]:
             for item in bill.lines
         ],
         "leaves_out": list(bill.leaves_out),
-    }
-
-
-def penalty_tree(study: Study, penalties: Penalties) -> dict[str, Any]:
-    """Return the penalty by body with its parts, and the path of the fleet."""
-    fleet = {
-        "years": list(penalties.years),
-        "base": [rounded(float(v), 5) for v in penalties.base],
-        "low": [rounded(float(v), 5) for v in penalties.low],
-        "high": [rounded(float(v), 5) for v in penalties.high],
-    }
-    at = len(penalties.years) // 4
-    bodies = {
-        body: {
-            "label": study.spec.bodies[body].label or body,
-            "share": in_unit(study.spec.demand.bodies[body], "%"),
-            **_penalty(found[at]),
-        }
-        for body, found in penalties.bodies.items()
-    }
-    return {"year": penalties.years[at], "bodies": bodies, "fleet": fleet}
-
-
-def _penalty(found: Penalty) -> dict[str, Any]:
-    return {
-        "year": found.year,
-        "total": figure(found.base, "EUR", found.low, found.high),
-        "quantiles": [rounded(v, 5) for v in found.quantiles],
-        "parts": [
-            {
-                "id": part.id,
-                "label": part.label,
-                "figure": figure(part.base, "EUR", part.low, part.high),
-                "text": part.text,
-            }
-            for part in found.parts
-        ],
     }
 
 

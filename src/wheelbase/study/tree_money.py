@@ -340,7 +340,8 @@ def _ids_used(study: Study, shelf: Shelf[Any]) -> set[str]:
         "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
         "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
     }
-    skipped = {"architecture", "plant", "public_deal"}
+    skipped = {"architecture", "launch", "machine_set", "pair", "plant",
+               "public_deal"}  # fmt: skip
     if shelf.kind in skipped:
         return set()
     return chosen.get(shelf.kind, {item.id for item in shelf})

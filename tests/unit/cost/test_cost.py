@@ -1,17 +1,14 @@
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pytest
 
 from wheelbase.cost import (
     Basis,
-    CustomerValues,
     annuity_factor,
     break_even_penalty,
     learned,
     pack_path,
-    penalty,
     per_block,
     price,
 )
@@ -44,24 +41,6 @@ def cars(study):
     flexible = Car("f", body, train, 390.0, 58 * 3.6e6)
     bespoke = Car("b", body, train, 378.0, 57 * 3.6e6, boot=0.51, usable_length=3.33)
     return flexible, bespoke
-
-
-VALUES = CustomerValues(
-    (0.016, 0.03, 0.045), (0.0, 4e3, 12e3), (0.0, 4e3, 12e3), (0.0, 150.0, 400.0)
-)
-
-
-def drawn(cars, n=500):
-    rng = np.random.default_rng(1)
-    shared = rng.normal(0, 0.02, n)
-    return {
-        "boot": tuple(c.boot + shared for c in cars),
-        "usable_length": tuple(c.usable_length + shared for c in cars),
-    }
-
-
-def parts(found):
-    return {p.id: p.base for p in found.parts}
 
 
 def test_lines_sum_to_the_bill_and_lie_in_their_interval(cars, basis):
@@ -124,61 +103,3 @@ def test_zwickau_per_150_thousand_cars(facts):
     )
     with pytest.raises(ValueError, match="no public capacity"):
         per_block(facts.investment["meb-platform"], 150e3, prices)
-
-
-def test_the_penalty_by_hand(cars, basis):
-    found = penalty(*cars, 2025, basis, VALUES, drawn(cars))
-    p = parts(found)
-    assert p["energy"] == pytest.approx(3.6e6 * basis.pack.at(2025)[1])
-    assert p["boot"] == pytest.approx(0.06 * 4e3)
-    assert p["usable_length"] == pytest.approx(0.23 * 4e3)
-    assert p["range"] == 0 and p["hours"] == 150
-    assert found.base == pytest.approx(sum(p.values()))
-    assert found.low < found.quantiles[0] < found.quantiles[1] < found.quantiles[2] < found.high
-
-
-def test_equal_cars_differ_by_the_mixed_line_alone(cars, basis):
-    same = (cars[0], replace(cars[0], id="other"))
-    p = parts(penalty(*same, 2025, basis, VALUES, drawn(same)))
-    assert [p[k] for k in ("bill", "energy", "range", "boot", "usable_length")] == [0] * 5
-
-
-def test_exchanging_the_cars_flips_every_part_but_the_mixed_line(cars, basis):
-    there = parts(penalty(*cars, 2025, basis, VALUES, drawn(cars)))
-    back = parts(penalty(*cars[::-1], 2025, basis, VALUES, drawn(cars[::-1])))
-    for name in ("bill", "energy", "range", "boot", "usable_length"):
-        assert back[name] == pytest.approx(-there[name])
-
-
-def test_cheaper_cells_move_the_energy_and_nothing_of_the_platform(cars, basis):
-    half = replace(
-        basis.pack,
-        base=tuple(v / 2 for v in basis.pack.base),
-        low=tuple(v / 2 for v in basis.pack.low),
-        high=tuple(v / 2 for v in basis.pack.high),
-    )
-    before = parts(penalty(*cars, 2025, basis, VALUES, drawn(cars)))
-    after = parts(penalty(*cars, 2025, replace(basis, pack=half), VALUES, drawn(cars)))
-    assert after["energy"] == pytest.approx(before["energy"] / 2)
-    for name in ("range", "boot", "usable_length", "hours"):
-        assert after[name] == before[name]
-    assert after["bill"] == pytest.approx(before["bill"], abs=1e-9)
-
-
-def test_the_labels_flexible_and_bespoke_enter_no_number(study):
-    from wheelbase.study.cars import build_cars, penalties_of, price_cars
-
-    swapped = {
-        name: replace(p, kind="bespoke" if p.kind == "flexible" else "flexible")
-        for name, p in study.platforms.items()
-    }
-    other = replace(study, platforms=swapped)
-    results = []
-    for s in (study, other):
-        cars = build_cars(s)
-        basis, bills = price_cars(s, cars)
-        found = penalties_of(s, cars, basis)
-        results.append(
-            ({k: b.total for k, b in bills.items()}, found.base.tolist(), found.low.tolist())
-        )
-    assert results[0] == results[1]

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import cars, decision, invest
+from wheelbase.report.figures import cars, decision, invest, penalty
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "cars", "decision", "invest"]
+__all__ = ["FIGURES", "Figure", "cars", "decision", "invest", "penalty"]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
@@ -26,7 +26,8 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         cars.trace,
         cars.accuracy,
         cars.bills,
-        cars.penalty,
+        penalty.penalty,
+        penalty.penalty_tornado,
         cars.pack_price,
         invest.ladder,
         invest.shared_parts,

@@ -14,7 +14,6 @@ __all__ = [
     "name_of",
     "pack_price",
     "pair",
-    "penalty",
     "spread",
     "trace",
 ]
@@ -213,29 +212,6 @@ def _grouped(lines: list[Mapping[str, Any]]) -> dict[str, float]:
             group = "engine and gearbox"
         sums[group] = sums.get(group, 0.0) + item["cost"]["value"]
     return sums
-
-
-def penalty(results: Results) -> Figure:
-    """Return what makes the flexible battery car worth less, EUR per car, with intervals."""
-    tree = results["penalty"]
-    data = []
-    for (body, item), colour in zip(
-        tree["bodies"].items(), ("#475ef5", "#099aa5", "#8f9816"), strict=False
-    ):
-        figures = [p["figure"] for p in item["parts"]] + [item["total"]]
-        names = [p["label"] for p in item["parts"]] + ["total"]
-        up = [short(f["high"] - f["value"]) for f in figures]
-        down = [short(f["value"] - f["low"]) for f in figures]
-        error = spread(up, down)
-        values = [f["value"] for f in figures]
-        hover = "%{x}: %{y} EUR per car<extra>" + plain(body) + "</extra>"
-        data.append(bar(item["label"], names, values, colour, error_y=error, hovertemplate=hover))
-    totals = ", ".join(
-        f"EUR {i['total']['value']:,.0f} ({i['label']})" for i in tree["bodies"].values()
-    )
-    finding = f"In {tree['year']} a battery car is worth more on the bespoke platform: {totals}."
-    layout = {"barmode": "group", "height": 360}
-    return build(data, ("", "EUR per battery car, 5 to 95 %"), finding, layout)
 
 
 def pack_price(results: Results) -> Figure:

@@ -1,0 +1,63 @@
+"""Joint draws of one car: exact at the base, equal to the whole loop elsewhere."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wheelbase.catalogue import drawn
+from wheelbase.integrate import Targets, integrate, sample_car
+from wheelbase.study.cars import build_cars
+
+RANGE = 380e3
+
+
+@pytest.fixture(scope="module")
+def car(study):
+    return build_cars(study).variants["bev@clar_like.suv_d"]
+
+
+def test_without_a_cause_every_draw_is_the_car(car, facts):
+    found = sample_car(car, facts, 3, 7, ())
+    assert found.energy == pytest.approx(car.battery_energy, rel=1e-6)
+    assert found.curb_mass == pytest.approx(car.curb_mass, rel=1e-6)
+    assert found.structure_mass == pytest.approx(car.structure_mass, rel=1e-6)
+    assert found.consumption == pytest.approx(car.certificates["wltp"].energy, rel=1e-6)
+    assert found.time_0_100 == pytest.approx(car.acceleration.time_0_100, rel=1e-6)
+    assert found.boot == pytest.approx(car.boot)
+    assert found.couple_distance == pytest.approx(car.fit.couple_distance)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_a_draw_of_masses_is_what_the_whole_loop_makes_of_its_constants(car, facts, study, n):
+    found = sample_car(car, facts, 3, 11, ("mass",))
+    values = drawn(facts.mass_constant, 3, 11)
+    shelf = facts.mass_constant
+    items = {item.id: replace(item, **{item.figure: float(values[item.id][n])}) for item in shelf}
+    other = replace(facts, mass_constant=replace(shelf, items=items))
+    targets = Targets(range=RANGE, cycles=("wltc_class3b",))
+    train = study.powertrains["bev"]
+    whole = integrate(study.platforms["clar_like"], car.body, train, targets, other)
+    assert found.curb_mass[n] == pytest.approx(whole.curb_mass, rel=5e-4)
+    assert found.energy[n] == pytest.approx(whole.battery_energy, rel=5e-4)
+    assert found.consumption[n] == pytest.approx(whole.certificates["wltp"].energy, rel=5e-4)
+    assert found.time_0_100[n] == pytest.approx(whole.acceleration.time_0_100, rel=5e-3)
+
+
+def test_draws_are_common_to_all_who_share_a_seed_and_differ_with_it(car, facts):
+    first, again = (sample_car(car, facts, 50, 7) for _ in range(2))
+    other = sample_car(car, facts, 50, 8)
+    assert np.array_equal(first.energy, again.energy)
+    assert not np.array_equal(first.energy, other.energy)
+
+
+def test_a_heavier_draw_needs_more_and_is_slower(car, facts):
+    found = sample_car(car, facts, 200, 7, ("mass",))
+    for figure in (found.energy, found.consumption, found.time_0_100):
+        assert np.corrcoef(found.curb_mass, figure)[0, 1] > 0.98
+
+
+def test_only_a_battery_car_is_sized_to_a_range(study, facts):
+    petrol = build_cars(study).variants["petrol@clar_like.suv_d"]
+    with pytest.raises(ValueError, match="no battery car"):
+        sample_car(petrol, facts, 10, 7)
