@@ -9,8 +9,8 @@ from typing import Any
 from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
-from wheelbase.study import tree_cars, tree_invest, tree_money, tree_share
-from wheelbase.study.cars import bespoke_launch, build_cars, place_cars, price_cars
+from wheelbase.study import tree_cars, tree_money, tree_share
+from wheelbase.study.cars import build_cars, place_cars, price_cars
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
@@ -105,17 +105,12 @@ def results_of(
     inputs = timing_inputs(study, penalties, shares)
     clock.done("decide", f"{answer.robustness.draws} draws, {len(answer.swings)} inputs")
     spec = study.spec
-    opening = float(shares.base[int(bespoke_launch(study).lead)])
     tree: dict[str, Any] = {
         "wheelbase": 1,
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
-        "base": {
-            "date": spec.base.date.isoformat(),
-            "currency": spec.base.currency,
-            "seed": spec.base.seed,
-        },
+        "base": _base(study),
         "pair": {
             "flexible": spec.flexible,
             "bespoke": spec.bespoke,
@@ -128,8 +123,7 @@ def results_of(
         "bills": tree_cars.bills_tree(bills),
         "penalty": penalty_tree(study, penalties, basis),
         "pack_price": tree_cars.pack_tree(study, basis),
-        "investments": tree_invest.investments_tree(study, cars, opening),
-        "shared_parts": tree_share.shared_tree(study, cars, bills, opening),
+        **tree_share.invest_tree(study, cars, bills, shares),
         "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
         "plan": tree_money.plan_tree(plans),
         **tree_money.decision_tree(answer),
@@ -140,6 +134,11 @@ def results_of(
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }
     return tree, clock.stages
+
+
+def _base(study: Study) -> dict[str, Any]:
+    base = study.spec.base
+    return {"date": base.date.isoformat(), "currency": base.currency, "seed": base.seed}
 
 
 def _left_out(plan: tuple[str, ...], deals: Mapping[str, Any]) -> list[dict[str, str]]:

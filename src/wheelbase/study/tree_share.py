@@ -26,10 +26,12 @@ from wheelbase.fit import Fit, fit
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.figures import figure, in_unit
 from wheelbase.study.load import Study
+from wheelbase.study.money import Shares
 from wheelbase.study.placing import variant_id
+from wheelbase.study.tree_invest import investments_tree
 from wheelbase.units import convert
 
-__all__ = ["SHARE_LEAVES_OUT", "shared_tree"]
+__all__ = ["SHARE_LEAVES_OUT", "invest_tree", "shared_tree"]
 
 Array = NDArray[np.float64]
 Span = tuple[float, float, float]
@@ -49,6 +51,17 @@ class _Level:
 
     fit: Fit
     powertrain: Powertrain
+
+
+def invest_tree(
+    study: Study, cars: Cars, bills: Mapping[str, Bill], shares: Shares
+) -> dict[str, Any]:
+    """Return ladder and shared parts in the first year of a bespoke platform."""
+    share = float(shares.base[int(bespoke_launch(study).lead)])
+    return {
+        "investments": investments_tree(study, cars, share),
+        "shared_parts": shared_tree(study, cars, bills, share),
+    }
 
 
 def shared_tree(
