@@ -7,6 +7,7 @@ import typer
 from wheelbase import __version__
 from wheelbase.cli import (
     catalogue_commands,
+    explain_commands,
     export_commands,
     fit_commands,
     packaging_commands,
@@ -45,6 +46,7 @@ app.command("demo")(study_commands.demo)
 app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
+app.command("explain")(explain_commands.explain)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.add_typer(catalogue_commands.app, name="catalogue")

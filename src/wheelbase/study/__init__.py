@@ -1,6 +1,8 @@
 """Read a study, walk the whole arrow, keep the run."""
 
 from wheelbase.study.cars import build_cars
+from wheelbase.study.explain import explain, explained
+from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.folder import read_results
 from wheelbase.study.load import (
     Assumption,
@@ -22,11 +24,15 @@ __all__ = [
     "Costed",
     "Document",
     "Done",
+    "Explanation",
+    "Ground",
     "Package",
     "Study",
     "build_cars",
     "bundled",
     "compare_platforms",
+    "explain",
+    "explained",
     "fit_package",
     "load",
     "load_costed",
