@@ -19,14 +19,17 @@ from wheelbase.catalogue.customer import CustomerValue
 from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
 from wheelbase.catalogue.draw import SPREAD, drawn, stream
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
-from wheelbase.catalogue.load import Origin, Shelf, load
+from wheelbase.catalogue.load import STATUSES, Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market
 from wheelbase.catalogue.money import (
     CostEquation,
     Currency,
+    Group,
     Investment,
     InvestmentRung,
     LearningClass,
+    Overhead,
+    PackCurve,
     PackPrice,
     PartFamily,
 )
@@ -46,6 +49,7 @@ from wheelbase.units import Prices
 __all__ = [
     "HARD_POINTS",
     "SPREAD",
+    "STATUSES",
     "Architecture",
     "Body",
     "Catalogue",
@@ -62,6 +66,7 @@ __all__ = [
     "Forecast",
     "Gearbox",
     "GearboxTechnology",
+    "Group",
     "HardPoint",
     "Imported",
     "Investment",
@@ -72,7 +77,9 @@ __all__ = [
     "MachineTechnology",
     "Market",
     "Origin",
+    "Overhead",
     "Pack",
+    "PackCurve",
     "PackPrice",
     "Pair",
     "PartFamily",
@@ -128,8 +135,11 @@ class Catalogue:
     machine_technology: Shelf[MachineTechnology]
     market: Shelf[Market]
     mass_constant: Shelf[VehicleConstant]
+    overhead: Shelf[Overhead]
     pack: Shelf[Pack]
+    pack_curve: Shelf[PackCurve]
     pack_price: Shelf[PackPrice]
+    pack_shape: Shelf[VehicleConstant]
     pair: Shelf[Pair]
     part_family: Shelf[PartFamily]
     part_size: Shelf[PartSize]

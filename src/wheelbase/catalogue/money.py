@@ -24,14 +24,24 @@ from wheelbase.units import (
 __all__ = [
     "CostEquation",
     "Currency",
+    "Group",
     "Investment",
     "InvestmentRung",
     "LearningClass",
     "Made",
+    "Overhead",
+    "PackCurve",
     "PackPrice",
     "PartFamily",
     "Step",
 ]
+
+Group = Literal[
+    "body", "glider", "interior", "chassis", "engine", "after-treatment", "gearbox",
+    "electric machine", "inverter", "reduction gear", "battery", "48 V", "charger", "thermal",
+    "wiring", "assembly",
+]  # fmt: skip
+"""Groups of a bill, in the order in which it shows them."""
 
 Step = Literal[
     "platform development", "top hat", "body shop", "paint shop", "line conversion", "new plant",
@@ -52,6 +62,7 @@ class CostEquation(Spec):
     """
 
     part: str
+    group: Group
     learning: Annotated[str, "id"]
     fixed: Cost | None = None
     per_power: CostPerPower | None = None
@@ -73,6 +84,15 @@ class LearningClass(Spec):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overhead(Spec):
+    """What a maker spends or earns beside direct cost, as a share of it."""
+
+    name: str
+    kind: Literal["indirect", "margin"]
+    share: Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackPrice(Spec):
     """A price of battery packs by year, as one survey or forecast of one day gave it.
 
@@ -80,8 +100,27 @@ class PackPrice(Spec):
     """
 
     forecaster: str
+    kind: Literal["survey", "forecast"]
     made: Annotated[date, "date"]
     price: Mapping[int, CostPerEnergy]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCurve(Spec):
+    """Pack cost per kWh by gross energy and year.
+
+    base + size / E^size_exponent - fall a exp(decay a), E in kWh, a the years after `first`; after
+    `last` times `after` a year.
+    """
+
+    base: CostPerEnergy
+    size: CostPerEnergy
+    size_exponent: Factor
+    fall: CostPerEnergy
+    decay: Factor
+    first: Year
+    last: Year
+    after: Factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

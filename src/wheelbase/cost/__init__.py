@@ -1,8 +1,8 @@
 """What does it cost? Bills, pack prices, investments, and the penalty of the flexible platform."""
 
-from wheelbase.cost.basis import Anchor, Basis, PackPath, learned, pack_path
-from wheelbase.cost.bill import LEAVES_OUT, Bill, Priced, price
-from wheelbase.cost.component import Line, Part, line, parts_of
+from wheelbase.cost.basis import Basis, learned
+from wheelbase.cost.bill import LEAVES_OUT, Bill, Overheads, Priced, price
+from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
 from wheelbase.cost.invest import (
     Precedent,
     Rung,
@@ -13,6 +13,7 @@ from wheelbase.cost.invest import (
     per_block,
     per_car,
 )
+from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
 from wheelbase.cost.programme import Charge, Product, Programme, programme
 from wheelbase.cost.share import (
@@ -41,9 +42,11 @@ __all__ = [
     "Charge",
     "Fitted",
     "Line",
+    "Overheads",
     "PackPath",
     "Pair",
     "Part",
+    "PathName",
     "Penalty",
     "PenaltyPart",
     "Piece",
@@ -63,9 +66,11 @@ __all__ = [
     "by_volume",
     "commonality",
     "further_cost",
+    "glider_of",
     "ladder",
     "learned",
     "line",
+    "own_path",
     "pack_path",
     "pair_of",
     "parts_of",

@@ -1,20 +1,20 @@
-"""The verb `price`: the bill of a car in a year, direct manufacturing cost."""
+"""The verb `price`: the bill of a car in a year: direct cost, indirect cost, margin."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from wheelbase.catalogue import Body, Powertrain
 from wheelbase.cost.basis import Basis
-from wheelbase.cost.component import Line, Part, line, parts_of
+from wheelbase.cost.component import Line, glider_of, line, parts_of
 from wheelbase.units import convert
 
-__all__ = ["LEAVES_OUT", "Bill", "Priced", "price"]
+__all__ = ["LEAVES_OUT", "Bill", "Overheads", "Priced", "price"]
 
 LEAVES_OUT = (
-    "assembly labour and plant overhead",
-    "trim, interior, chassis and wheels (equal for all variants of a body)",
-    "catalyst with precious metals",
-    "indirect cost, margin and warranty",
+    "content that premium cars have beyond a volume car: finish, options, larger wheels and brakes",
+    "rebates, exchange-rate cover, and what suppliers earn on one car to win another",
+    "credits and subsidies of any kind",
 )
 
 
@@ -37,8 +37,8 @@ class Priced(Protocol):
         ...
 
     @property
-    def structure_mass(self) -> float:
-        """Mass of body structure and floor, kg."""
+    def masses(self) -> Mapping[str, float]:
+        """Mass of each group, kg."""
         ...
 
     @property
@@ -48,15 +48,29 @@ class Priced(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Overheads:
+    """One share of direct cost that a car must earn beside it, EUR of the base year."""
+
+    name: str
+    cost: float
+    low: float
+    high: float
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bill:
-    """Direct manufacturing cost of a car, EUR of the base year.
+    """Cost of a car, EUR of the base year.
 
     Args:
         variant: Name of the variant.
         year: Year of production.
         base_year: Price year.
-        lines: What it consists of.
-        pack: Cost of the battery pack alone.
+        lines: Direct manufacturing cost: what is bought and built.
+        indirect: What the maker spends beside it.
+        margin: What it keeps.
+        pack: Direct cost of the battery pack alone.
         leaves_out: What is not in it.
     """
 
@@ -64,56 +78,94 @@ class Bill:
     year: int
     base_year: int
     lines: tuple[Line, ...] = field(repr=False)
+    indirect: tuple[Overheads, ...] = field(repr=False)
+    margin: Overheads
     pack: float
     leaves_out: tuple[str, ...] = LEAVES_OUT
 
     @property
-    def total(self) -> float:
-        """Sum of the lines."""
+    def direct(self) -> float:
+        """Direct manufacturing cost."""
         return sum(item.cost for item in self.lines)
 
     @property
     def span(self) -> tuple[float, float]:
-        """Least and greatest sum, all lines at their edge together."""
+        """Least and greatest direct cost, all lines at their edge together."""
         return sum(i.low for i in self.lines), sum(i.high for i in self.lines)
+
+    @property
+    def overhead(self) -> float:
+        """Indirect cost."""
+        return sum(item.cost for item in self.indirect)
+
+    @property
+    def price_net(self) -> float:
+        """Price without taxes that covers direct and indirect cost and leaves the margin."""
+        return self.direct + self.overhead + self.margin.cost
+
+    def groups(self) -> dict[str, float]:
+        """Return direct cost by group, in the order of the bill."""
+        sums: dict[str, float] = {}
+        for item in self.lines:
+            sums[item.group] = sums.get(item.group, 0.0) + item.cost
+        return sums
 
 
 def price(variant: Priced, year: int, basis: Basis) -> Bill:
     """Return the bill of `variant` in `year`.
 
-    Every part learns on one clock of its own industry; volumes of the maker change nothing here
-    but through a deal.
+    Every part learns on one clock: that of its industry, or the one of cumulative volume that
+    `basis` gives its family; the platform is no input of any price.
 
     Args:
         variant: The car.
         year: Year of production.
-        basis: Facts, price year, pack price path.
+        basis: Facts, price year, pack price path, volumes.
+
+    Source: EPA OMEGA model (parts, retail price equivalent 1.5), AuVeCoDe (glider).
     """
     style = "suv" if variant.body.style == "suv" else "sedan"
-    found = [line(Part(f"body-{style}", mass=variant.structure_mass), year, basis)]
-    found += [line(part, year, basis) for part in parts_of(variant.powertrain, style)]
+    parts = (*glider_of(variant.masses, style), *parts_of(variant.powertrain, style))
+    found = [line(part, year, basis) for part in parts]
     pack = 0.0
-    if variant.battery_energy > 0:
-        found.append(_pack(variant.battery_energy, year, basis))
+    if variant.battery_energy > 0 and variant.powertrain.kind != "mhev":
+        found.append(_pack(variant, year, basis))
         pack = found[-1].cost
-    return Bill(variant.id, year, basis.prices.base, tuple(found), pack)
+    direct = sum(item.cost for item in found)
+    indirect = tuple(_overheads(direct, basis, "indirect"))
+    margin = next(_overheads(direct, basis, "margin"))
+    return Bill(variant.id, year, basis.prices.base, tuple(found), indirect, margin, pack)
 
 
-def _pack(energy: float, year: int, basis: Basis) -> Line:
-    low, base, high = basis.pack.at(year)
+def _overheads(direct: float, basis: Basis, kind: str) -> Iterator[Overheads]:
+    shelf = basis.facts.overhead
+    for item in shelf:
+        if item.kind == kind:
+            low, high = shelf.intervals.get((item.id, "share"), (item.share, item.share))
+            origin = shelf.origins[item.id, "share"]
+            cost, least, most = direct * item.share, direct * low, direct * high
+            yield Overheads(item.name, cost, least, most, origin.source, origin.status)
+
+
+def _pack(variant: Priced, year: int, basis: Basis) -> Line:
+    energy, cell = variant.battery_energy, variant.powertrain.cell
+    low, base, high = basis.pack.at(year, energy, cell)
     size = f"{convert(energy, 'kWh'):.1f} kWh"
     per = base / convert(1.0, "kWh")
-    held = ", held beyond the last forecast" if basis.pack.extrapolated(year) else ""
-    sources = sorted({a.id for a in basis.pack.anchors})
+    factor = basis.pack.scale(year, energy, cell)[1]
+    held = ", held beyond the last price" if basis.pack.extrapolated(year) else ""
+    sources = sorted({a.id for a in basis.pack.anchors}) or ["omega-frm"]
+    made = f" of {cell.id}" if cell else ""
     return Line(
         part="battery pack",
+        group="battery",
         quantity=1,
         cost=base * energy,
         low=low * energy,
         high=high * energy,
-        equation=f"{per:.1f} EUR{basis.prices.base}/kWh x {size}",
+        equation=f"{per:.1f} EUR{basis.prices.base}/kWh x {size}{made}",
         inputs={"energy": size},
         source=", ".join(sources),
         status="derived",
-        learning=f"path through the forecasts{held}",
+        learning=f"path {basis.pack.name}{held}; x {factor:.3f} for size, chemistry and shape",
     )

@@ -1,13 +1,13 @@
 """Component equations: which parts a powertrain needs, and what one part costs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wheelbase.catalogue import Powertrain
+from wheelbase.catalogue import STATUSES, DriveUnit, Group, Powertrain
 from wheelbase.cost.basis import Basis, learned
 from wheelbase.units import show
 
-__all__ = ["Line", "Part", "line", "parts_of"]
+__all__ = ["Line", "Part", "glider_of", "line", "parts_of", "weakest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Line:
 
     Args:
         part: What is bought.
+        group: What it belongs to.
         quantity: How many.
         cost: Of all of them.
         low: Least cost.
@@ -35,11 +36,12 @@ class Line:
         equation: The equation with its figures.
         inputs: Size of the part in words.
         source: Key of the list of sources.
-        status: Of the equation.
+        status: The weakest of the facts that it rests on, its interval left out.
         learning: Which clock moved it, and by what factor.
     """
 
     part: str
+    group: Group
     quantity: int
     cost: float
     low: float
@@ -52,58 +54,125 @@ class Line:
 
 
 def parts_of(powertrain: Powertrain, style: str) -> Iterator[Part]:
-    """Yield the parts of a powertrain, body left out; `style` is "sedan" or "suv"."""
+    """Yield the parts of a powertrain, body and glider left out; `style` is "sedan" or "suv"."""
     if powertrain.engine is not None:
         yield from _combustion(powertrain, style)
     if powertrain.kind == "bev":
         yield from _electric(powertrain, style)
-    elif powertrain.units:
+    elif powertrain.kind == "phev":
         yield from _plug_in(powertrain)
+    elif powertrain.kind == "hev":
+        yield from _hybrid(powertrain)
     else:
-        names = ("hvac-ice", "coolant-ice", "harness-low-ice", "start-stop")
-        yield from (Part(name) for name in names)
+        yield from _plain(powertrain)
     yield Part("battery-12v")
 
 
+def glider_of(masses: Mapping[str, float], style: str) -> Iterator[Part]:
+    """Yield body and glider from the mass groups of a car (kg).
+
+    Args:
+        masses: As `integrate` gives them: structure, tunnel, trim, brakes and axles.
+        style: "sedan" or "suv".
+    """
+    carried = ("structure", "tunnel", "carry-over fixings")
+    yield Part(f"body-{style}", mass=sum(masses.get(group, 0.0) for group in carried))
+    yield Part("closures", mass=masses["trim"])
+    yield Part("interior", mass=masses["trim"])
+    yield Part("driver-assistance")
+    yield Part("chassis", mass=masses["brakes and axles"])
+    yield Part("chassis-fixed")
+    yield Part("assembly")
+
+
 def _combustion(powertrain: Powertrain, style: str) -> Iterator[Part]:
-    engine, gearbox = powertrain.engine, powertrain.gearbox
-    assert engine is not None and gearbox is not None
-    volume, gears = engine.displacement, len(gearbox.ratios)
-    if engine.fuel == "diesel":
+    engine = powertrain.engine
+    assert engine is not None
+    v = "-v" if engine.layout == "v" else ""
+    volume, hybrid = engine.displacement, powertrain.kind in ("hev", "phev")
+    diesel, words = engine.fuel == "diesel", engine.technology
+    if diesel:
         yield Part("block-diesel", volume=volume)
         yield Part("aftertreatment-diesel", volume=volume)
     else:
-        yield Part("block-hybrid" if powertrain.units else "block", volume=volume)
+        yield Part(f"block{v}-hybrid" if hybrid else f"block{v}", volume=volume)
         yield Part("particulate-filter", volume=volume)
-    for name in ("valve-timing", "turbo", "injection"):
-        if name != "turbo" or engine.technology.startswith(("turbo", "diesel")):
-            yield Part(name)
-    yield Part("exhaust")
+        yield Part("catalyst", volume=volume)
+    yield Part(f"valve-timing{v}")
+    if diesel or any(word in words for word in ("turbo", "miller", "mild-hybrid")):
+        yield Part(f"turbo{v}")
+    yield Part(f"injection{v}")
+    if "deac" in words:
+        yield Part(f"deactivation{v}")
+    if "atkinson" in words or words == "hybrid-petrol":
+        yield Part("egr")
+    yield Part(f"exhaust{v}")
     yield Part(f"fuel-{style}")
-    if powertrain.units:
-        power = sum(unit.peak_power for unit in powertrain.units)
+    yield from _gearbox(powertrain, style)
+
+
+def _gearbox(powertrain: Powertrain, style: str) -> Iterator[Part]:
+    """Yield gearbox, with its machines in a hybrid, and the driven second axle."""
+    gearbox, kind = powertrain.gearbox, powertrain.kind
+    assert gearbox is not None
+    gears, power = len(gearbox.ratios), _machine_power(powertrain)
+    if powertrain.topology == "power-split":
+        yield Part("power-split")
+    elif kind in ("hev", "phev"):
         yield Part("hybrid-gearbox", power=power, gears=gears)
     else:
-        yield Part("automatic", gears=gears)
+        name = next((n for n in ("manual", "dct", "cvt") if n in gearbox.technology), "automatic")
+        yield Part(name, gears=0 if name in ("manual", "cvt") else gears)
+    if powertrain.drive == "awd" and not (kind == "phev" and len(powertrain.units) > 1):
+        yield Part(f"awd-{style}")
+
+
+def _machine_power(powertrain: Powertrain) -> float:
+    return sum(unit.peak_power for unit in powertrain.units)
 
 
 def _electric(powertrain: Powertrain, style: str) -> Iterator[Part]:
     for n, unit in enumerate(powertrain.units):
-        yield Part("motor" if n == 0 else "motor-second", power=unit.peak_power)
-        yield Part("inverter", power=unit.peak_power)
+        yield Part(_machine(unit, n), power=unit.peak_power)
+        yield Part("inverter-sic" if unit.inverter == "sic" else "inverter", power=unit.peak_power)
         yield Part(f"reduction-{style}")
+    both = "-awd" if powertrain.drive == "awd" else ""
     for name in ("harness-high", "harness-low", "coolant"):
-        yield Part(f"{name}-{style}")
+        yield Part(f"{name}-{style}{both}")
     yield Part("hvac-plug")
     yield Part("cord")
     yield Part("charger", power=powertrain.charger or 0.0)
 
 
+def _machine(unit: DriveUnit, place: int) -> str:
+    """Return the equation of a machine by its kind, and by whether another one drives the car."""
+    if unit.technology == "eesm":
+        return "motor-eesm"
+    if unit.technology == "asm":
+        return "motor-second" if place else "motor-induction"
+    return "motor"
+
+
 def _plug_in(powertrain: Powertrain) -> Iterator[Part]:
-    yield Part("inverter", power=sum(unit.peak_power for unit in powertrain.units))
+    yield Part("inverter", power=_machine_power(powertrain))
     for name in ("harness-high-phev", "harness-low-phev", "coolant-phev", "hvac-plug", "cord"):
         yield Part(name)
     yield Part("charger", power=powertrain.charger or 0.0)
+
+
+def _hybrid(powertrain: Powertrain) -> Iterator[Part]:
+    yield Part("inverter", power=_machine_power(powertrain))
+    for name in ("harness-high-hev", "harness-low-ice", "coolant-hev", "hvac-ice", "converter"):
+        yield Part(name)
+
+
+def _plain(powertrain: Powertrain) -> Iterator[Part]:
+    """Yield what a car driven by its engine alone has; a mild one starts with its 48 V machine."""
+    engine = powertrain.engine
+    v = "-v" if engine is not None and engine.layout == "v" else ""
+    for name in ("hvac-ice", f"coolant-ice{v}", "harness-low-ice"):
+        yield Part(name)
+    yield Part("set-48v" if powertrain.kind == "mhev" else "start-stop")
 
 
 def line(part: Part, year: int, basis: Basis) -> Line:
@@ -129,16 +198,22 @@ def line(part: Part, year: int, basis: Basis) -> Line:
     clock = basis.learning()[equation.learning]
     factor = learned(clock, year)
     cost = total * factor * part.quantity
-    source = next(origin[part.equation, n].source for n, money, *_ in terms if money is not None)
+    used = [origin[part.equation, n] for n, money, *_ in terms if money is not None]
     return Line(
         part=equation.part,
+        group=equation.group,
         quantity=part.quantity,
         cost=cost,
         low=cost * equation.spread_low,
         high=cost * equation.spread_high,
         equation=" + ".join(words),
         inputs=inputs,
-        source=source,
-        status="published",
+        source=", ".join(dict.fromkeys(fact.source for fact in used)),
+        status=weakest(fact.status for fact in used),
         learning=f"{clock.id} clock from {clock.base_year}: x {factor:.3f}",
     )
+
+
+def weakest(statuses: Iterable[str]) -> str:
+    """Return the least firm of some statuses."""
+    return max(statuses, key=STATUSES.index)

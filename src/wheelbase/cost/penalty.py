@@ -44,6 +44,11 @@ class Pair:
     seed: int
 
     @property
+    def energy(self) -> float:
+        """Mean of both batteries, J: the size at which a kWh more or less is priced."""
+        return (self.flexible.battery_energy + self.bespoke.battery_energy) / 2
+
+    @property
     def draws(self) -> int:
         """How many joint draws there are."""
         return len(self.drawn["all"][0].energy)
@@ -236,7 +241,7 @@ class _Money:
         bills = price(pair.flexible, year, basis), price(pair.bespoke, year, basis)
         spans = dict(worth.spans) | {
             "mixed-line": mixed_line,
-            "pack-price": basis.pack.at(year),
+            "pack-price": basis.pack.at(year, pair.energy, pair.flexible.powertrain.cell),
             "part-cost": _spread_of_difference(bills),
         }
         rest = [_without_pack(bill) for bill in bills]

@@ -6,7 +6,7 @@ from typing import Any
 from wheelbase.report.drawing import frame_of, side_view, top_view
 from wheelbase.report.figures import Figure
 from wheelbase.report.figures.cars import name_of, pair
-from wheelbase.report.html import figure_block, number, section, table, text, with_span
+from wheelbase.report.html import figure_block, number, section, status, table, text, with_span
 from wheelbase.report.isometric import isometric_view
 from wheelbase.report.sections_penalty import penalty
 
@@ -223,19 +223,28 @@ def _bills(results: Results) -> Iterator[str]:
     for id, bill in results["bills"].items():
         rows = [
             (
+                text(item["group"]),
                 text(item["part"]),
                 with_span(item["cost"]),
+                status(item["cost"]["status"]),
                 text(item["equation"]),
                 text(item["learning"]),
                 f"<code>{text(item['source'])}</code>",
             )
             for item in bill["lines"]
         ]
-        head = ("part", "cost", "equation", "learning", "source")
+        total, net = with_span(bill["total"], 4), with_span(bill["price_net"], 4)
+        rows.append(("", "<strong>direct cost</strong>", total, "", "", "", ""))
+        for item in (*bill["indirect"], {"name": "margin", "cost": bill["margin"], "source": ""}):
+            mark = status(item["cost"]["status"])
+            source = f"<code>{text(item['source'])}</code>"
+            rows.append(("", text(item["name"]), with_span(item["cost"]), mark, "", "", source))
+        rows.append(("", "<strong>price without taxes</strong>", net, "", "", "", ""))
+        head = ("group", "part", "cost", "status", "equation", "learning", "source")
         name = text(name_of(results["variants"][id]))
-        total = with_span(bill["total"], 4)
         left = text("; ".join(bill["leaves_out"]))
         yield (
-            f"<details><summary>Bill of {name}, {bill['year']}: {total}</summary>"
-            f"{table(head, rows, (1,))}<p class='note'>Not in it: {left}.</p></details>"
+            f"<details><summary>Bill of {name}, {bill['year']}: direct cost {total}, price without "
+            f"taxes {net}</summary>{table(head, rows, (2,))}<p class='note'>Not in it: {left}.</p>"
+            "</details>"
         )

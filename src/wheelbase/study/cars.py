@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wheelbase.cost import Basis, Bill, pack_path, price
+from wheelbase.cost import Basis, Bill, own_path, pack_path, price
 from wheelbase.errors import FitError
 from wheelbase.fit import Envelope, Fit, envelope, fit
 from wheelbase.integrate import Targets, Variant, integrate
-from wheelbase.study.load import Study
+from wheelbase.study.load import Costed, Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
 from wheelbase.study.spec_car import LaunchSpec
 
 __all__ = [
     "Cars",
+    "basis_of",
     "bespoke_launch",
     "build_cars",
     "place_cars",
@@ -98,9 +99,19 @@ def bespoke_launch(study: Study) -> LaunchSpec:
     return launch
 
 
+def basis_of(costed: Costed) -> Basis:
+    """Return what the prices of a study are counted in, with the pack prices that it chose."""
+    chosen, day = costed.spec.pack_price, costed.spec.base.date
+    if isinstance(chosen, str):
+        path = pack_path(costed.facts, costed.prices, day, chosen)
+    else:
+        given = {year: (a.low, a.value, a.high) for year, a in chosen.items()}
+        path = own_path(pack_path(costed.facts, costed.prices, day, "survey"), given)
+    return Basis(costed.facts, costed.prices, path)
+
+
 def price_cars(study: Study, cars: Cars) -> tuple[Basis, dict[str, Bill]]:
     """Return the basis of all prices, and the bill of every variant in the first bespoke year."""
-    path = pack_path(study.facts, study.prices, study.spec.base.date)
-    basis = Basis(study.facts, study.prices, path)
+    basis = basis_of(study)
     year = study.spec.finance.first + int(bespoke_launch(study).lead)
     return basis, {id: price(car, year, basis) for id, car in cars.variants.items()}

@@ -18,6 +18,7 @@ __all__ = [
     "AssumedFactor",
     "AssumedMoney",
     "AssumedMoneyPerYear",
+    "AssumedPerEnergy",
     "AssumedRate",
     "AssumedShare",
     "AssumedYears",
@@ -144,6 +145,9 @@ AssumedYears = Annotated[Assumed, Given(Quantity("number of years", "yr", low=1,
 AssumedCapacity = Annotated[Assumed, Given(_quantity(units.CarsPerYear))]
 AssumedCars = Annotated[Assumed, Given(_quantity(units.Cars))]
 AssumedMoneyPerYear = Annotated[Assumed, Given(Quantity("money per year", "EUR/yr", low=0))]
+AssumedPerEnergy = Annotated[
+    Assumed, Given(Quantity("money per energy", "EUR/J", low=0, open_low=True))
+]
 PerRange = Annotated[Assumed, Given(Quantity("money per range", "EUR/m", low=0))]
 PerVolume = Annotated[Assumed, Given(Quantity("money per volume", "EUR/m3", low=0))]
 PerTime = Annotated[Assumed, Given(Quantity("money per time", "EUR/s", low=0))]

@@ -207,7 +207,7 @@ def _problems(error: ValidationError, document: Document, kind: type[BaseModel])
         yield f"{document.place(path)}: {_text(item, path, kind)}"
 
 
-_BRANCHES = {"LaunchSpec", "literal['running']"}
+_BRANCHES = {"LaunchSpec", "literal['running']", "literal['forecasts','survey','batpac']"}
 _PATTERNS = {
     "_id": "must be lower case letters, digits, '_' or '-', beginning with a letter",
 }

@@ -206,6 +206,7 @@ def _bill_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "variant": id,
                     "year": bill["year"],
                     "part": line["part"],
+                    "group": line["group"],
                     "quantity": line["quantity"],
                     f"cost_{currency}": cost["value"],
                     f"cost_low_{currency}": cost["low"],

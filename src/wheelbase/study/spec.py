@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from wheelbase.study.field import Id, Platform, Powertrain
+from wheelbase.study.field import AssumedPerEnergy, Id, Platform, Powertrain
 from wheelbase.study.quantity import Known
 from wheelbase.study.spec_car import PackageSpec
 from wheelbase.study.spec_deal import DealSpec
@@ -23,7 +23,7 @@ __all__ = ["CostSpec", "StudySpec"]
 class CostSpec(PackageSpec):
     """A study file that asks what cars cost: a package, pack prices, segments to compare."""
 
-    pack_price: Literal["forecasts-2019"] = "forecasts-2019"
+    pack_price: Literal["forecasts", "survey", "batpac"] | dict[int, AssumedPerEnergy] = "forecasts"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
     customer: CustomerSpec | None = None
 

@@ -212,10 +212,24 @@ def _bill(bill: Bill) -> dict[str, Any]:
     return {
         "year": bill.year,
         "base_year": bill.base_year,
-        "total": figure(bill.total, "EUR", *bill.span),
+        "total": figure(bill.direct, "EUR", *bill.span),
+        "indirect": [
+            {
+                "name": item.name,
+                "cost": figure(item.cost, "EUR", item.low, item.high, item.status),
+                "source": item.source,
+            }
+            for item in bill.indirect
+        ],
+        "overhead": figure(bill.overhead, "EUR"),
+        "margin": figure(
+            bill.margin.cost, "EUR", bill.margin.low, bill.margin.high, bill.margin.status
+        ),
+        "price_net": figure(bill.price_net, "EUR"),
         "lines": [
             {
                 "part": item.part,
+                "group": item.group,
                 "quantity": item.quantity,
                 "cost": figure(item.cost, "EUR", item.low, item.high, item.status),
                 "equation": item.equation,

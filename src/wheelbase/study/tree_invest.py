@@ -6,11 +6,11 @@ from typing import Any
 from wheelbase.cost import Precedent, Product, Programme, Rung, annual, ladder, per_car, programme
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.figures import figure, in_unit
-from wheelbase.study.load import Study
+from wheelbase.study.load import Package, Study
 from wheelbase.study.placing import variant_id
 from wheelbase.study.quantity import Assumed
 
-__all__ = ["investments_tree"]
+__all__ = ["investments_tree", "ladder_tree"]
 
 _CHARGED_TO = {
     "development": ("platform development",),
@@ -34,7 +34,7 @@ def investments_tree(study: Study, cars: Cars, share: float) -> dict[str, Any]:
         "day": study.spec.base.date.isoformat(),
         "rate": figure(rate, "%"),
         "block": figure(block.size, "k/yr"),
-        "rungs": [_rung(study, rung, rate, block.size) for rung in rungs],
+        "rungs": ladder_tree(study, rate, block.size),
         "study": list(_against(study, rungs)),
         "programmes": list(_programmes(study, cars, rungs, share)),
         "leaves_out": [
@@ -45,7 +45,18 @@ def investments_tree(study: Study, cars: Cars, share: float) -> dict[str, Any]:
     }
 
 
-def _rung(study: Study, rung: Rung, rate: float, block: float) -> dict[str, Any]:
+def ladder_tree(package: Package, rate: float, block: float) -> list[dict[str, Any]]:
+    """Return every step of the ladder with its public figures, charged at `rate` for `block`.
+
+    Args:
+        package: Price year, facts, and the day that says what was known.
+        rate: Cost of capital.
+        block: Cars a year for which steps are charged.
+    """
+    return [_rung(package, rung, rate, block) for rung in ladder(package.facts, package.prices)]
+
+
+def _rung(study: Package, rung: Rung, rate: float, block: float) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": rung.id,
         "label": rung.label,
@@ -72,7 +83,7 @@ def _rung(study: Study, rung: Rung, rate: float, block: float) -> dict[str, Any]
     return found
 
 
-def _precedent(study: Study, item: Precedent) -> dict[str, Any]:
+def _precedent(study: Package, item: Precedent) -> dict[str, Any]:
     day = study.spec.base.date
     return {
         "id": item.id,

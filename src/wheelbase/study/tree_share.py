@@ -23,15 +23,16 @@ from wheelbase.cost import (
     versions,
 )
 from wheelbase.fit import Fit, fit
+from wheelbase.integrate import Variant
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.figures import figure, in_unit
-from wheelbase.study.load import Study
+from wheelbase.study.load import Costed, Study
 from wheelbase.study.money import Shares
 from wheelbase.study.placing import variant_id
 from wheelbase.study.tree_invest import investments_tree
 from wheelbase.units import convert
 
-__all__ = ["SHARE_LEAVES_OUT", "invest_tree", "shared_tree"]
+__all__ = ["SHARE_LEAVES_OUT", "invest_tree", "matrix_tree", "shared_tree"]
 
 Array = NDArray[np.float64]
 Span = tuple[float, float, float]
@@ -64,6 +65,34 @@ def invest_tree(
     }
 
 
+def matrix_tree(
+    costed: Costed, cars: Mapping[str, Variant], bills: Mapping[str, Bill]
+) -> dict[str, Any]:
+    """Return what cars share, without volumes: matrices in %, commonality, tools of families.
+
+    Args:
+        costed: Labels and facts; a study that asks only what cars cost is enough.
+        cars: Variants with their fits.
+        bills: Their bills; all of one year.
+    """
+    parts = _parts(costed, cars, bills)
+    names, matrix = share_matrix(parts)
+    return {
+        "year": next(iter(bills.values())).year,
+        "base_year": costed.prices.base,
+        "variants": list(names),
+        "labels": [_label(costed, cars[id]) for id in names],
+        "matrix_percent": _percent(matrix),
+        "body_percent": _percent(share_matrix(parts, "body")[1]),
+        "platforms": {name: _common(parts, name) for name in costed.platforms},
+        "families": list(_families(costed)),
+    }
+
+
+def _parts(costed: Costed, cars: Mapping[str, Variant], bills: Mapping[str, Bill]) -> _Parts:
+    return {id: pieces(car, bills[id], costed.facts) for id, car in cars.items()}
+
+
 def shared_tree(
     study: Study, cars: Cars, bills: Mapping[str, Bill], share: float
 ) -> dict[str, Any]:
@@ -75,23 +104,13 @@ def shared_tree(
         bills: Their bills; all of one year.
         share: Battery share of that year, for the volumes.
     """
-    parts = {id: pieces(car, bills[id], study.facts) for id, car in cars.variants.items()}
-    names, matrix = share_matrix(parts)
-    body = share_matrix(parts, "body")[1]
-    volumes = _volumes(study, share)
+    parts, volumes = _parts(study, cars.variants, bills), _volumes(study, share)
     flexible = {id: parts[id] for id in volumes if id in parts and _on(id, study.spec.flexible)}
     moved = {**{i: p for i, p in flexible.items() if i not in _electric(study)},
              **{i: parts[i] for i in _electric(study, study.spec.bespoke)}}  # fmt: skip
     found = versions(flexible, volumes, study.facts, study.prices)
     return {
-        "year": next(iter(bills.values())).year,
-        "base_year": study.prices.base,
-        "variants": list(names),
-        "labels": [_label(study, cars, id) for id in names],
-        "matrix_percent": _percent(matrix),
-        "body_percent": _percent(body),
-        "platforms": {name: _common(study, parts, name) for name in study.platforms},
-        "families": list(_families(study)),
+        **matrix_tree(study, cars.variants, bills),
         "versions": [_version(v) for v in found],
         "choices": [
             _choice(study, study.spec.flexible, flexible, volumes),
@@ -128,8 +147,8 @@ def _volumes(study: Study, share: float) -> dict[str, float]:
     return {id: volume for id, volume in found.items() if volume > 0}
 
 
-def _label(study: Study, cars: Cars, id: str) -> str:
-    car, spec = cars.variants[id], study.spec
+def _label(costed: Costed, car: Variant) -> str:
+    spec = costed.spec
     train = spec.powertrains[car.powertrain.id].label or car.powertrain.id
     body = spec.bodies[car.body.id].label or car.body.id
     return f"{train}, {body}, {car.platform.id}"
@@ -139,7 +158,7 @@ def _percent(matrix: Array) -> list[list[float]]:
     return [[in_unit(float(v), "%") for v in row] for row in matrix]
 
 
-def _common(study: Study, parts: _Parts, platform: str) -> dict[str, Any]:
+def _common(parts: _Parts, platform: str) -> dict[str, Any]:
     """Return the commonality of a platform's own cars, each counted alike."""
     own = {id: p for id, p in parts.items() if _on(id, platform)}
     alike = dict.fromkeys(own, 1.0)
@@ -150,7 +169,7 @@ def _common(study: Study, parts: _Parts, platform: str) -> dict[str, Any]:
     }
 
 
-def _families(study: Study) -> Iterator[dict[str, Any]]:
+def _families(study: Costed) -> Iterator[dict[str, Any]]:
     """Yield each family with its tools and development per version."""
     shelf = study.facts.part_family
     for family in shelf:

@@ -175,14 +175,12 @@ def bills(results: Results) -> Figure:
         f"{results['variants'][i]['powertrain_label']} ({results['variants'][i]['platform']})"
         for i in ids
     ]
-    groups = ("body structure", "battery", "electric drive", "engine and gearbox", "other")
-    colours = ("#7d8791", "#475ef5", "#2f7fc1", "#9f6060", "#c9a13b")
     sums = [_grouped(results["bills"][i]["lines"]) for i in ids]
     unit = f"EUR{results['bills'][ids[0]]['base_year']}"
     data = [
         bar(g, labels, [s.get(g, 0.0) for s in sums], c,
             hovertemplate="%{x}: %{y} " + unit + "<extra>" + g + "</extra>")
-        for g, c in zip(groups, colours, strict=True)
+        for g, c in _GROUPS.items()
     ]  # fmt: skip
     both = [
         results["bills"][f"{p['electric']}@{p[r]}.{body}"]["total"]["value"]
@@ -197,19 +195,29 @@ def bills(results: Results) -> Figure:
     return build(data, ("", f"direct cost, {unit}"), finding, layout)
 
 
+_GROUPS = {
+    "body and glider": "#7d8791",
+    "battery": "#475ef5",
+    "electric drive": "#2f7fc1",
+    "engine and gearbox": "#9f6060",
+    "thermal, wiring, charger": "#c9a13b",
+    "assembly": "#4f7d5b",
+}
+_IN_GROUP = {
+    "body": "body and glider", "glider": "body and glider", "interior": "body and glider",
+    "chassis": "body and glider", "battery": "battery", "electric machine": "electric drive",
+    "inverter": "electric drive", "reduction gear": "electric drive", "48 V": "electric drive",
+    "engine": "engine and gearbox", "after-treatment": "engine and gearbox",
+    "gearbox": "engine and gearbox", "charger": "thermal, wiring, charger",
+    "thermal": "thermal, wiring, charger", "wiring": "thermal, wiring, charger",
+    "assembly": "assembly",
+}  # fmt: skip
+
+
 def _grouped(lines: list[Mapping[str, Any]]) -> dict[str, float]:
     sums: dict[str, float] = {}
     for item in lines:
-        part = item["part"]
-        group = "other"
-        if "body" in part:
-            group = "body structure"
-        elif part == "battery pack":
-            group = "battery"
-        elif any(w in part for w in ("e-machine", "inverter", "reduction", "charger", "P2 hybrid")):
-            group = "electric drive"
-        elif any(w in part for w in ("engine", "gearbox", "turbo", "injection", "valve", "after")):
-            group = "engine and gearbox"
+        group = _IN_GROUP[item["group"]]
         sums[group] = sums.get(group, 0.0) + item["cost"]["value"]
     return sums
 
