@@ -67,7 +67,7 @@ _ATOMS: dict[str, tuple[Dimensions, float]] = {
     "car": (_dims(car=1), 1.0), "cars": (_dims(car=1), 1.0), "k": (_dims(car=1), 1e3),
 }  # fmt: skip
 
-_MONEY = re.compile(r"(k|M|bn)?(EUR|USD|GBP|CNY)((?:19|20)\d\d)?$")
+_MONEY = re.compile(r"(k|M|bn)?(EUR|USD|GBP|CNY|ZAR)((?:19|20)\d\d)?$")
 _SCALE = {None: 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2212": "-"})

@@ -23,7 +23,7 @@ def test_a_car_of_the_catalogue_is_driven(capsys):
 
 def test_every_car_of_a_study_is_driven(capsys):
     code, out, _ = said(capsys, "simulate", "clar-or-bespoke", "--cycle", "hwfet")
-    assert code == 0 and out.count(" on hwfet: ") == 14
+    assert code == 0 and out.count(" on hwfet: ") == 15
 
 
 def test_a_trace_of_a_user_and_a_miss_are_reported(capsys, tmp_path):

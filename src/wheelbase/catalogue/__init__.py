@@ -26,10 +26,12 @@ from wheelbase.catalogue.money import (
     Currency,
     Group,
     Investment,
+    InvestmentRung,
     LearningClass,
     Overhead,
     PackCurve,
     PackPrice,
+    PartFamily,
 )
 from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.part import PartSize
@@ -68,6 +70,7 @@ __all__ = [
     "HardPoint",
     "Imported",
     "Investment",
+    "InvestmentRung",
     "Launch",
     "LearningClass",
     "MachineSet",
@@ -79,6 +82,7 @@ __all__ = [
     "PackCurve",
     "PackPrice",
     "Pair",
+    "PartFamily",
     "PartSize",
     "Partner",
     "Phase",
@@ -124,6 +128,7 @@ class Catalogue:
     gearbox: Shelf[Gearbox]
     gearbox_technology: Shelf[GearboxTechnology]
     investment: Shelf[Investment]
+    investment_rung: Shelf[InvestmentRung]
     launch: Shelf[Launch]
     learning_class: Shelf[LearningClass]
     machine_set: Shelf[MachineSet]
@@ -136,6 +141,7 @@ class Catalogue:
     pack_price: Shelf[PackPrice]
     pack_shape: Shelf[VehicleConstant]
     pair: Shelf[Pair]
+    part_family: Shelf[PartFamily]
     part_size: Shelf[PartSize]
     partner: Shelf[Partner]
     plant: Shelf[Plant]

@@ -18,6 +18,7 @@ from wheelbase.units import (
     Ratio,
     Share,
     Year,
+    Years,
 )
 
 __all__ = [
@@ -25,10 +26,14 @@ __all__ = [
     "Currency",
     "Group",
     "Investment",
+    "InvestmentRung",
     "LearningClass",
+    "Made",
     "Overhead",
     "PackCurve",
     "PackPrice",
+    "PartFamily",
+    "Step",
 ]
 
 Group = Literal[
@@ -38,6 +43,13 @@ Group = Literal[
 ]  # fmt: skip
 """Groups of a bill, in the order in which it shows them."""
 
+Step = Literal[
+    "platform development", "top hat", "body shop", "paint shop", "line conversion", "new plant",
+    "pack plant", "drive plant", "engine plant", "running line", "programme",
+]  # fmt: skip
+"""Steps of the investment ladder."""
+Made = Literal["cars", "packs", "drive units", "engines", "housings"]
+"""What a capacity counts."""
 _INDEX = Quantity("price index", "-", low=0, open_low=True)
 
 
@@ -113,14 +125,56 @@ class PackCurve(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Investment(Spec):
-    """One public investment: what, by whom, how much, for how many cars a year."""
+    """One public investment: what, by whom, how much, for how many pieces a year.
+
+    `comparable` is "no" where it holds more or less than its step, or where its capacity is not
+    public; the page column of the fact says which.
+    """
 
     name: str
     company: str
-    step: Literal["platform", "integration", "line", "plant", "component plant", "programme"]
+    step: Step
     amount: Cost
     announced: Annotated[date, "date"] | None = None
     capacity: CarsPerYear | None = None
+    makes: Made = "cars"
+    comparable: Literal["yes", "no"] = "yes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvestmentRung(Spec):
+    """One step of the investment ladder, and what it costs where no two public ones compare.
+
+    `per` is what one `amount` buys: a "programme", a "model", or a "capacity" of `size` pieces a
+    year; "sum" marks figures that hold several steps and are never added up.
+    """
+
+    label: Step
+    meaning: str
+    per: Literal["programme", "model", "capacity", "sum"]
+    makes: Made
+    size: CarsPerYear | None = None
+    amount: Cost | None = None
+    life: Years | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFamily(Spec):
+    """Parts that are one design until a hard point or a size among them differs.
+
+    `lines` are words that a line of a bill carries where it belongs here; `share` is the part of
+    such a line, all of it where left out. Each version pays its `development` once, and stampings
+    and fixtures for every `size` cars a year.
+    """
+
+    label: str
+    group: Literal["body", "battery", "engine", "drive", "other"]
+    lines: tuple[str, ...]
+    share: Share | None = None
+    stamping: Cost | None = None
+    fixture: Cost | None = None
+    development: Cost | None = None
+    size: CarsPerYear | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

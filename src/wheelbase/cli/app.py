@@ -8,6 +8,7 @@ from wheelbase import __version__
 from wheelbase.cli import (
     catalogue_commands,
     cost_commands,
+    explain_commands,
     export_commands,
     fit_commands,
     packaging_commands,
@@ -46,6 +47,7 @@ app.command("demo")(study_commands.demo)
 app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
+app.command("explain")(explain_commands.explain)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)

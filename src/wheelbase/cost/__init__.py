@@ -3,9 +3,34 @@
 from wheelbase.cost.basis import Basis, learned
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Overheads, Priced, price
 from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
-from wheelbase.cost.invest import annuity_factor, break_even_penalty, per_block
+from wheelbase.cost.invest import (
+    Precedent,
+    Rung,
+    annual,
+    annuity_factor,
+    break_even_penalty,
+    ladder,
+    per_block,
+    per_car,
+)
 from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
+from wheelbase.cost.programme import Charge, Product, Programme, programme
+from wheelbase.cost.share import (
+    Fitted,
+    Piece,
+    SharedCost,
+    Version,
+    by_need,
+    by_volume,
+    commonality,
+    further_cost,
+    pieces,
+    share_matrix,
+    shared_cost,
+    split_cost,
+    versions,
+)
 from wheelbase.cost.worth import GIVEN, Worth, worth_of
 
 __all__ = [
@@ -14,6 +39,8 @@ __all__ = [
     "Anchor",
     "Basis",
     "Bill",
+    "Charge",
+    "Fitted",
     "Line",
     "Overheads",
     "PackPath",
@@ -22,12 +49,25 @@ __all__ = [
     "PathName",
     "Penalty",
     "PenaltyPart",
+    "Piece",
+    "Precedent",
     "Priced",
+    "Product",
+    "Programme",
+    "Rung",
+    "SharedCost",
     "Swing",
+    "Version",
     "Worth",
+    "annual",
     "annuity_factor",
     "break_even_penalty",
+    "by_need",
+    "by_volume",
+    "commonality",
+    "further_cost",
     "glider_of",
+    "ladder",
     "learned",
     "line",
     "own_path",
@@ -36,7 +76,14 @@ __all__ = [
     "parts_of",
     "penalty",
     "per_block",
+    "per_car",
+    "pieces",
     "price",
+    "programme",
+    "share_matrix",
+    "shared_cost",
+    "split_cost",
     "swings",
+    "versions",
     "worth_of",
 ]

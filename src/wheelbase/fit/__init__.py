@@ -4,6 +4,7 @@ from wheelbase.fit.check import Clearances, Overlap, check, clearances_of
 from wheelbase.fit.compare import Cause, Difference, compare
 from wheelbase.fit.envelope import envelope
 from wheelbase.fit.explain import explain, repaired
+from wheelbase.fit.family import FAMILIES
 from wheelbase.fit.packed_list import read_packed_cars
 from wheelbase.fit.place import PLACE_LEAVES_OUT, Effort, place
 from wheelbase.fit.reality import PackagingError, PackedCar, PackError, validate_packaging
@@ -25,6 +26,7 @@ from wheelbase.fit.tooling import own_tools, tool_sets
 from wheelbase.fit.verb import LEAVES_OUT, fit, sample
 
 __all__ = [
+    "FAMILIES",
     "LEAVES_OUT",
     "PLACE_LEAVES_OUT",
     "Bound",

@@ -3,10 +3,9 @@
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.fit.chain import Constants, constants_of
 from wheelbase.fit.envelope import placed_points
+from wheelbase.fit.family import FOR_FLOOR_PACKS
 
 __all__ = ["own_tools", "tool_sets"]
-
-_FOR_FLOOR_PACKS = ("x_bat0", "bat_max_w")
 
 
 def _version(
@@ -17,7 +16,7 @@ def _version(
     Points of an underfloor pack count for battery cars alone.
     """
     points = placed_points(platform, body, train, c)
-    counted = (n for n in names if train.kind == "bev" or n not in _FOR_FLOOR_PACKS)
+    counted = (n for n in names if train.kind == "bev" or n not in FOR_FLOOR_PACKS)
     return tuple((name, round(points[name], 4)) for name in counted)
 
 

@@ -13,7 +13,8 @@ from wheelbase.fit.cabin import boot_volume, couple_distance, usable_length
 from wheelbase.fit.chain import Constants, constants_of, package, turning_circle
 from wheelbase.fit.contradiction import refuse_contradictions, refuse_wrong_lengths
 from wheelbase.fit.envelope import bounds_of, envelope, hard_points, placed_points
-from wheelbase.fit.result import Conflict, Fit, Zone
+from wheelbase.fit.family import part_keys
+from wheelbase.fit.result import Conflict, Fit
 
 __all__ = ["LEAVES_OUT", "fit", "sample"]
 
@@ -67,7 +68,7 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         zones=stored,
         boxes=boxes(platform, body, powertrain, points, c),
         conflicts=conflicts,
-        part_keys=_part_keys(points, stored),
+        part_keys=part_keys(platform, body, powertrain, points, stored),
         intervals=_intervals(platform, body, powertrain, facts),
         leaves_out=LEAVES_OUT,
     )
@@ -115,25 +116,6 @@ def _conflicts(
 
 def _mm(length: float) -> str:
     return f"{1e3 * length:.0f} mm"
-
-
-def _part_keys(
-    points: Mapping[str, float], stored: tuple[Zone, ...]
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Return which hard points each part family depends on; equal values mean a shared part."""
-
-    def key(*names: str) -> tuple[tuple[str, float], ...]:
-        return tuple((name, round(points[name], 4)) for name in names)
-
-    families = {
-        "front structure": key("L104", "x_fw"),
-        "centre floor": key("L101", "x_fw", "tunnel_w", "tunnel_h"),
-        "rear structure": key("L105", "L101"),
-    }
-    for zone in stored:
-        corners = (("x0", zone.x0), ("x1", zone.x1), ("y1", zone.y1))
-        families[f"pack {zone.id}"] = tuple((name, round(value, 4)) for name, value in corners)
-    return families
 
 
 def sample(

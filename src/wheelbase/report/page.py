@@ -13,6 +13,7 @@ from wheelbase.report.figures import FIGURES, Figure
 from wheelbase.report.html import figure_block, number, table, text
 from wheelbase.report.sections_cars import cost, energy, package
 from wheelbase.report.sections_decision import assumptions, partners, plan, reproduce, when
+from wheelbase.report.sections_invest import investments
 from wheelbase.study.folder import write_bytes
 
 __all__ = ["figure", "page", "write"]
@@ -24,6 +25,7 @@ _SECTIONS = (
     ("package", "Cars"),
     ("energy", "Energy"),
     ("cost", "Cost"),
+    ("investments", "Investments"),
     ("plan", "Plan"),
     ("when", "When"),
     ("partners", "Partners"),
@@ -105,6 +107,7 @@ def _body(results: Results, figures: Mapping[str, Figure]) -> str:
         package(results, figures),
         energy(results, figures),
         cost(results, figures),
+        investments(results, figures),
         plan(results, figures),
         when(results, figures),
         partners(results, figures),

@@ -2,6 +2,8 @@
 
 from wheelbase.study.cars import build_cars
 from wheelbase.study.costing import price_study
+from wheelbase.study.explain import explain, explained
+from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.folder import read_results
 from wheelbase.study.load import (
     Assumption,
@@ -23,11 +25,15 @@ __all__ = [
     "Costed",
     "Document",
     "Done",
+    "Explanation",
+    "Ground",
     "Package",
     "Study",
     "build_cars",
     "bundled",
     "compare_platforms",
+    "explain",
+    "explained",
     "fit_package",
     "load",
     "load_costed",

@@ -9,7 +9,7 @@ from typing import Any
 from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
-from wheelbase.study import tree_cars, tree_money
+from wheelbase.study import tree_cars, tree_money, tree_share
 from wheelbase.study.cars import build_cars, place_cars, price_cars
 from wheelbase.study.folder import (
     fingerprint,
@@ -110,11 +110,7 @@ def results_of(
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
-        "base": {
-            "date": spec.base.date.isoformat(),
-            "currency": spec.base.currency,
-            "seed": spec.base.seed,
-        },
+        "base": _base(study),
         "pair": {
             "flexible": spec.flexible,
             "bespoke": spec.bespoke,
@@ -127,6 +123,7 @@ def results_of(
         "bills": tree_cars.bills_tree(bills),
         "penalty": penalty_tree(study, penalties, basis),
         "pack_price": tree_cars.pack_tree(study, basis),
+        **tree_share.invest_tree(study, cars, bills, shares),
         "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
         "plan": tree_money.plan_tree(plans),
         **tree_money.decision_tree(answer),
@@ -137,6 +134,11 @@ def results_of(
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }
     return tree, clock.stages
+
+
+def _base(study: Study) -> dict[str, Any]:
+    base = study.spec.base
+    return {"date": base.date.isoformat(), "currency": base.currency, "seed": base.seed}
 
 
 def _left_out(plan: tuple[str, ...], deals: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -14,8 +14,9 @@ from wheelbase.study.cars import Cars
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.placing import Placed
+from wheelbase.study.reads import parts_of, reads_of
 from wheelbase.study.tree_package import geometry, matrix_tree, package_of, platform_tree
-from wheelbase.units import convert
+from wheelbase.units import convert, show
 
 __all__ = ["CHECKED", "bills_tree", "cars_tree", "pack_tree", "validation_tree"]
 
@@ -64,6 +65,9 @@ def _variant(study: Study, car: Variant, exact: Placed) -> dict[str, Any]:
         "trace": _trace(car),
         "loop": {"iterations": car.iterations, "residual": car.residual},
         "outside_range": list(car.car.outside_range),
+        "made_of": parts_of(car.powertrain, study.spec.bodies[placed.body].extends),
+        "asked": _asked(study, car),
+        "reads": reads_of(car, study.facts),
     }
 
 
@@ -100,6 +104,21 @@ def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
         found["electric_range_wltp"] = figure(wltp.electric_range, "km")
         found["utility_factor"] = figure(wltp.utility_factor, "%")
     return found
+
+
+def _asked(study: Study, car: Variant) -> list[dict[str, str]]:
+    """Return what the study asks of the car's battery, with its place in the file."""
+    battery = study.spec.powertrains[car.powertrain.id].battery
+    if battery is None:
+        return []
+    path, wish = ("powertrains", car.powertrain.id, "battery", "request"), battery.request
+    value = "as much as fits"
+    if wish.range:
+        value = show(wish.range, "km")
+    elif wish.energy:
+        value = show(wish.energy, "kWh")
+    place = ":".join(study.document.place(path).split(":")[:2])
+    return [{"path": ".".join(path), "value": value, "place": place}]
 
 
 def _load(load: Load) -> dict[str, Any]:

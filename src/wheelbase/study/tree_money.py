@@ -334,13 +334,13 @@ def _ids_used(study: Study, shelf: Shelf[Any]) -> set[str]:
         "vehicle": set(CHECKED),
         "market": {spec.demand.market},
         "fleet_rule": {spec.rules},
-        "currency": {"eur", "usd"},
+        "currency": {item.id for item in study.facts.currency},
         "partner": {p.partner for d in spec.deals.values() for p in d.partners.values()},
         "pack_price": {p.id for p in study.facts.pack_price if p.made <= spec.base.date},
         "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
         "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
     }
-    skipped = {"architecture", "investment", "launch", "machine_set", "pair", "plant",
+    skipped = {"architecture", "launch", "machine_set", "pair", "plant",
                "public_deal"}  # fmt: skip
     if shelf.kind in skipped:
         return set()

@@ -146,7 +146,12 @@ def geometry(placed: Placed, body: Body) -> dict[str, Any]:
         "wheelbase": rounded(fit.wheelbase),
         "hard_points": {k: rounded(v) for k, v in fit.hard_points.items()},
         "drivers": {
-            k: {"name": b.name, "powertrain": b.powertrain, "value": rounded(b.value)}
+            k: {
+                "name": b.name,
+                "powertrain": b.powertrain,
+                "value": rounded(b.value),
+                "terms": {term: rounded(length) for term, length in b.terms.items()},
+            }
             for k, b in fit.drivers.items()
         },
         "boxes": [{"id": b.id, "kind": b.kind, **_corners(b)} for b in boxes],
@@ -189,6 +194,7 @@ def platform_tree(package: Package, id: str, around: Envelope) -> dict[str, Any]
         "label": spec.label or id,
         "floor": spec.floor,
         "layout": spec.layout,
+        "given": _given(package, id),
         "bodies": list(spec.bodies),
         "drivers": [_driver(name, around) for name in around.drivers],
         "shadow": [
@@ -205,6 +211,25 @@ def platform_tree(package: Package, id: str, around: Envelope) -> dict[str, Any]
     }
 
 
+def _given(package: Package, id: str) -> dict[str, dict[str, Any]]:
+    """Return the hard points that the study gives itself, and its floor, with their places."""
+
+    def place(*path: str) -> str:
+        return ":".join(package.document.place(("platforms", id, *path)).split(":")[:2])
+
+    points = package.platforms[id].pinned
+    return {
+        "floor": {"value": package.spec.platforms[id].floor, "place": place("floor")},
+        **{
+            name: {
+                "value": f"{in_unit(value, 'mm'):g} mm",
+                "place": place("hard_points", "pinned", name),
+            }
+            for name, value in points.items()
+        },
+    }
+
+
 def _driver(name: str, around: Envelope) -> dict[str, Any]:
     bound, runner = around.drivers[name], around.runners_up.get(name)
     return {
@@ -213,6 +238,7 @@ def _driver(name: str, around: Envelope) -> dict[str, Any]:
         "value_mm": in_unit(around.hard_points[name], "mm"),
         "powertrain": bound.powertrain,
         "rule": bound.name,
+        "terms_mm": {term: in_unit(length, "mm") for term, length in bound.terms.items()},
         "runner_up": runner.powertrain if runner else None,
         "margin_mm": in_unit(bound.value - runner.value, "mm") if runner else None,
     }

@@ -89,7 +89,9 @@ def test_a_series_is_read_by_year():
 
 def test_money_without_a_price_year_is_refused():
     rows = (
-        "i,name,N,text,s,,published\ni,company,C,text,s,,published\ni,step,line,text,s,,published\n"
+        "i,name,N,text,s,,published\n"
+        "i,company,C,text,s,,published\n"
+        "i,step,new plant,text,s,,published\n"
     )
     found = problems(rows + "i,amount,1,bnEUR,s,,published\n", Investment)
     assert "lacks its price year" in found[0]

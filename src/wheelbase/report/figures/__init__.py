@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import cars, decision, penalty
+from wheelbase.report.figures import cars, decision, invest, penalty
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "cars", "decision", "penalty"]
+__all__ = ["FIGURES", "Figure", "cars", "decision", "invest", "penalty"]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
@@ -29,5 +29,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         penalty.penalty,
         penalty.penalty_tornado,
         cars.pack_price,
+        invest.ladder,
+        invest.shared_parts,
     )
 }

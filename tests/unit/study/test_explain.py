@@ -1,0 +1,173 @@
+"""Every number of a run leads to facts, assumptions or choices with a source."""
+
+import copy
+import json
+
+import pytest
+
+from wheelbase.errors import DataError
+from wheelbase.study import Explanation, Ground, explain, explained
+
+CAR = "bev@clar_like.sedan_d"
+
+
+@pytest.fixture(scope="module")
+def every(results):
+    return {item.name: item for item in explained(results)}
+
+
+def inside(item, seen=None):
+    seen = {} if seen is None else seen
+    if item.name not in seen:
+        seen[item.name] = item
+        for part in item.inputs:
+            inside(part, seen)
+    return seen
+
+
+def test_every_figure_of_every_variant_shows_the_value_of_the_results(results, every):
+    for id, variant in results["variants"].items():
+        for name, figure in variant["figures"].items():
+            item = every[f"{id}.{name}"]
+            assert (item.value, item.unit) == (figure["value"], figure["unit"])
+            assert (item.low, item.high) == (figure["low"], figure["high"])
+        for group, mass in variant["masses"].items():
+            assert every[f"{id}.mass.{group}"].value == mass
+        for point, value in variant["fit"]["hard_points"].items():
+            assert every[f"{id}.{point}"].value == value
+        bill = results["bills"][id]
+        assert every[f"{id}.cost"].value == bill["total"]["value"]
+        lines = [every[f"{id}.cost"].inputs[k].value for k in range(len(bill["lines"]))]
+        assert lines == [line["cost"]["value"] for line in bill["lines"]]
+
+
+def test_no_number_is_a_dead_end(every):
+    assert len(every) > 2000
+    for item in every.values():
+        for part in inside(item).values():
+            assert part.inputs or part.grounds, f"{item.name}: {part.name}"
+
+
+def test_every_chain_ends_in_a_ground_with_a_source_or_a_place(every):
+    for item in every.values():
+        grounds = list(item.every_ground())
+        assert grounds, item.name
+        for ground in grounds:
+            assert ground.place and ground.status and ground.value
+            assert ground.kind != "fact" or (ground.source and ground.title)
+
+
+def test_the_formula_of_a_car_is_known_for_all_its_figures(every):
+    assert not [i.name for i in every.values() if "no formula is listed" in i.formula]
+
+
+def test_the_mass_groups_of_a_car_sum_to_its_curb_mass(results):
+    found = explain(results, f"{CAR}.curb_mass")
+    assert sum(item.value for item in found.inputs) == pytest.approx(found.value, rel=1e-3)
+    assert {item.name for item in found.inputs} >= {f"{CAR}.mass.battery", f"{CAR}.mass.structure"}
+
+
+def test_the_lines_of_a_bill_name_the_equation_they_were_priced_by(results):
+    machine = explain(results, f"{CAR}.cost.externally excited e-machine")
+    equation = {g.name: g for g in machine.grounds if g.name.startswith("cost_equation")}
+    # 1.1097 per kW + 323.22, of a machine with exciter and not of the second one
+    assert equation["cost_equation motor-eesm.per_power"].value == "1.1097"
+    assert equation["cost_equation motor-eesm.fixed"].value == "323.22"
+    assert any(g.name.startswith("drive_unit bmw-gen5-210kw.peak_power") for g in machine.grounds)
+
+
+def test_the_terms_of_a_chain_sum_to_its_hard_point(results):
+    for platform in results["platforms"].values():
+        for driver in platform["drivers"]:
+            if driver["rule"] == "frontal crash stack":
+                continue
+            assert sum(driver["terms_mm"].values()) == pytest.approx(driver["value_mm"], rel=1e-3)
+
+
+def test_a_hard_point_names_the_powertrain_that_drives_it_and_its_facts(results):
+    found = explain(results, "clar_like.x_fw")
+    assert "six" in found.formula and found.unit == "mm"
+    assert any(g.name == "engine bmw-b58-3.0.cylinders" for g in found.grounds)
+
+
+def test_what_the_study_asks_is_a_choice_with_its_line(results):
+    found = explain(results, f"{CAR}.asked.request")
+    (choice,) = found.grounds
+    assert choice.kind == "choice" and choice.value == "380 km"
+    line = int(choice.place.rpartition(":")[2])
+    assert choice.place.startswith("clar-or-bespoke.yaml") and line > 0
+
+
+def test_the_penalty_leads_to_both_cars_and_to_what_buyers_pay(results):
+    boot = explain(results, "penalty.sedan_d.boot")
+    assert {item.name for item in boot.inputs} >= {f"{CAR}.boot", "bev@ev_like.sedan_d.boot"}
+    assert any(g.name.startswith("customer_value space") for g in boot.grounds)
+
+
+def test_a_part_of_the_penalty_that_brings_its_own_inputs_and_facts_needs_no_code(results):
+    changed = copy.deepcopy(results)
+    part = changed["penalty"]["segments"]["sedan_d"]["parts"][0]
+    part |= {"id": "novel", "inputs": [".curb_mass"], "facts": ["customer_value:vat"]}
+    found = explain(changed, "penalty.sedan_d.novel")
+    assert [i.name for i in found.inputs] == [f"{CAR}.curb_mass", "bev@ev_like.sedan_d.curb_mass"]
+    assert any(g.name.startswith("customer_value vat") for g in found.grounds)
+
+
+def test_decision_deal_and_investment_are_explained_too(results, every):
+    assert explain(results, "answer.value").value == results["answer"]["value"]["value"]
+    saving = explain(results, "drive_unit.saving")
+    assert {i.name for i in saving.inputs} >= {"deals.drive_unit.development"}
+    plant = every["investments.new-plant"]
+    assert any(g.name == "investment debrecen.amount" for g in plant.grounds)
+    assert explain(results, "demand.volume").grounds[0].kind == "assumption"
+
+
+def test_text_marks_estimates_and_lists_sources_with_their_dates(results):
+    text = explain(results, f"{CAR}.mass.tunnel").text(2)
+    assert "[estimate]" in text and "mass_constant.csv:" in text
+    assert "sources" in text and "[wheelbase-estimate]" in text
+    assert "estimates" in text.splitlines()[-1]
+
+
+def test_depth_limits_what_is_shown_and_says_what_is_left(results):
+    found = explain(results, f"{CAR}.range_wltp")
+    shallow, deep = found.text(0), found.text(4)
+    assert "deeper with --depth" in shallow and len(deep) > len(shallow)
+    data = found.data(1)
+    assert isinstance(data["inputs"][0], dict) and isinstance(data["inputs"][0]["inputs"][0], str)
+    json.dumps(data, allow_nan=False)
+
+
+def test_an_explanation_is_frozen(results):
+    found = explain(results, "demand.volume")
+    assert isinstance(found, Explanation) and isinstance(found.grounds[0], Ground)
+    with pytest.raises(AttributeError):
+        found.value = 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (f"{CAR}.curb_mas", f"did you mean {CAR}.curb_mass"),
+        ("bev@clar_lik.sedan_d.curb_mass", f"{CAR}.curb_mass"),
+        (CAR, "name one of its figures"),
+        ("penalty.sedan", "penalty.sedan_d"),
+        ("answer.sentence", "no such number"),
+        ("zzz", "VARIANT.METRIC"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_near_misses(results, name, words):
+    with pytest.raises(DataError, match="no such number|name one") as caught:
+        explain(results, name)
+    assert words in str(caught.value)
+
+
+def test_a_run_of_another_version_or_without_its_parts_is_refused(results):
+    with pytest.raises(DataError, match="lacks facts"):
+        explain({k: v for k, v in results.items() if k != "facts"}, f"{CAR}.cost")
+    other = {**results, "manifest": {"versions": {"wheelbase": "0.0.1"}}}
+    with pytest.raises(DataError, match=r"made by version 0\.0\.1"):
+        explain(other, f"{CAR}.cost")
+    bare = {k: v for k, v in results["variants"][CAR].items() if k != "reads"}
+    with pytest.raises(DataError, match="which facts its cars read"):
+        explain({**results, "variants": {CAR: bare}}, f"{CAR}.cost")
