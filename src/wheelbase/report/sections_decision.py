@@ -161,7 +161,7 @@ def assumptions(results: Results, figures: Figures) -> str:
     parts = [
         figure_block("provenance", figures["provenance"]),
         table(head, rows),
-        f"<details><summary>All {len(facts)} facts that this run used</summary>"
+        f"<details><summary>All {len(facts)} figures that this run used</summary>"
         f"{table(head_facts, facts)}</details>",
         f"<details><summary>{len(results['sources'])} sources</summary>"
         f"<ul class='plain'>{sources}</ul></details>",
@@ -171,9 +171,11 @@ def assumptions(results: Results, figures: Figures) -> str:
 
 
 def _facts(results: Results) -> Iterator[tuple[str, ...]]:
-    """Yield one row per figure, its interval beside it."""
+    """Yield one row per figure, its interval beside it; words and references are left out."""
     ends = {(f["id"], f["field"]): f["value"] for f in results["facts"]}
     for f in results["facts"]:
+        if f["unit"] in ("text", "id"):
+            continue
         name, at, year = f["field"].partition("@")
         if (
             name.endswith(("_low", "_high"))
@@ -186,7 +188,7 @@ def _facts(results: Results) -> Iterator[tuple[str, ...]]:
             continue
         low, high = (ends.get((f["id"], f"{name}{side}{at}{year}")) for side in ("_low", "_high"))
         span = f" [{low} .. {high}]" if low and high else ""
-        unit = "" if f["unit"] in ("text", "id", "date") else f" {f['unit']}"
+        unit = "" if f["unit"] in ("date", "-") else f" {f['unit']}"
         yield (
             f"<code>{text(f['id'])}</code>",
             text(f["field"]),
