@@ -1,21 +1,70 @@
-"""With whom? Deals between makers as cooperative games: what is saved, and who gets it."""
+"""With whom? Deals between makers as cooperative games: what is gained, and who gets it."""
 
-from wheelbase.partner.alliance import LEAVES_OUT, Alliance, Sharing, ally
-from wheelbase.partner.deal import CoDevelop, Member, programme_cost, unit_programme
-from wheelbase.partner.game import Coalition, coalitions, core_slack, nucleolus, shapley
+from wheelbase.partner.alliance import (
+    LEAVES_OUT,
+    Alliance,
+    Robust,
+    Sharing,
+    ally,
+    partner_volumes,
+    robustness,
+)
+from wheelbase.partner.deal import (
+    CoDevelop,
+    Deal,
+    Invest,
+    Licence,
+    Member,
+    Supply,
+    Table,
+    programme_cost,
+    unit_programme,
+    values_of,
+)
+from wheelbase.partner.game import (
+    MOST,
+    Coalition,
+    LeastCore,
+    coalitions,
+    complete,
+    core_slack,
+    is_nucleolus,
+    least_core,
+    nucleolus,
+    sampled_shapley,
+    shapley,
+)
+from wheelbase.partner.price import PriceInterval, price_intervals
 
 __all__ = [
     "LEAVES_OUT",
+    "MOST",
     "Alliance",
     "CoDevelop",
     "Coalition",
+    "Deal",
+    "Invest",
+    "LeastCore",
+    "Licence",
     "Member",
+    "PriceInterval",
+    "Robust",
     "Sharing",
+    "Supply",
+    "Table",
     "ally",
     "coalitions",
+    "complete",
     "core_slack",
+    "is_nucleolus",
+    "least_core",
     "nucleolus",
+    "partner_volumes",
+    "price_intervals",
     "programme_cost",
+    "robustness",
+    "sampled_shapley",
     "shapley",
     "unit_programme",
+    "values_of",
 ]

@@ -34,7 +34,7 @@ def test_the_worked_example_of_three_makers(row):
     pairs = [("B", "J"), ("B", "G"), ("J", "G"), ("B", "J", "G")]
     for pair, value in zip(pairs, values, strict=True):
         assert found.values[pair] / 1e6 == pytest.approx(value, abs=0.6)
-    for rule, wanted, least in zip(found.sharings, shares, surplus, strict=True):
+    for rule, wanted, least in zip(found.sharings[:3], shares, surplus, strict=True):
         assert [rule.shares[p] / 1e6 for p in "BJG"] == pytest.approx(wanted, abs=0.7)
         assert rule.least_surplus / 1e6 == pytest.approx(least, abs=0.7)
         assert rule.in_core == (least >= 0)
