@@ -1,6 +1,6 @@
 """What does it cost? Bills, pack prices, investments, and the penalty of the flexible platform."""
 
-from wheelbase.cost.basis import Basis, learned
+from wheelbase.cost.basis import Basis
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Overheads, Priced, price
 from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
 from wheelbase.cost.invest import (
@@ -13,6 +13,7 @@ from wheelbase.cost.invest import (
     per_block,
     per_car,
 )
+from wheelbase.cost.learning import Experience, batch_average, learned
 from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
 from wheelbase.cost.programme import Charge, Product, Programme, programme
@@ -40,6 +41,7 @@ __all__ = [
     "Basis",
     "Bill",
     "Charge",
+    "Experience",
     "Fitted",
     "Line",
     "Overheads",
@@ -61,6 +63,7 @@ __all__ = [
     "Worth",
     "annual",
     "annuity_factor",
+    "batch_average",
     "break_even_penalty",
     "by_need",
     "by_volume",

@@ -1,25 +1,14 @@
-"""What prices are counted in: base year, pack price path, and how costs fall with time."""
+"""What prices are counted in: base year, pack price path, and the volumes that parts learn by."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wheelbase.catalogue import Catalogue, LearningClass
+from wheelbase.catalogue import Catalogue, Group
+from wheelbase.cost.learning import Experience
 from wheelbase.cost.pack import PackPath
+from wheelbase.errors import DataError
 from wheelbase.prices import Prices
 
-__all__ = ["Basis", "learned"]
-
-
-def learned(learning: LearningClass, year: float) -> float:
-    """Return the cost of a year over that of the base year of the learning class.
-
-    ((rate (year - base) + stock) / stock)^exponent; before its base year the factor is one: a
-    learning curve is not run backwards.
-
-    Source: EPA OMEGA model, powertrain_cost_frm.py.
-    """
-    passed = max(year - learning.base_year, 0)
-    return float(((learning.rate * passed + learning.stock) / learning.stock) ** learning.exponent)
+__all__ = ["Basis"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +19,21 @@ class Basis:
         facts: Cost equations and learning classes.
         prices: Way to EUR of the base year.
         pack: Pack price path.
-        tier: Which component costs are used; "engineering" ones were measured after the vantage
-            but describe the technology of the day.
+        volumes: Volumes by which groups of parts learn; the others learn with time.
     """
 
     facts: Catalogue = field(repr=False)
     prices: Prices = field(repr=False)
     pack: PackPath = field(repr=False)
-    tier: str = "engineering"
+    volumes: tuple[Experience, ...] = ()
 
-    def learning(self) -> Mapping[str, LearningClass]:
-        """Return the learning classes by id."""
-        return self.facts.learning_class.items
+    def __post_init__(self) -> None:
+        """Refuse two clocks for one group."""
+        counted = [group for e in self.volumes for group in e.groups]
+        twice = sorted({g for g in counted if counted.count(g) > 1})
+        if twice:
+            raise DataError(f"volumes: {', '.join(twice)} learn by two; give each group one clock")
+
+    def experience(self, group: Group) -> Experience | None:
+        """Return the volumes by which a group learns; None where it learns with time."""
+        return next((e for e in self.volumes if group in e.groups), None)

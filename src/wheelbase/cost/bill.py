@@ -147,12 +147,18 @@ def _overheads(direct: float, basis: Basis, kind: str) -> Iterator[Overheads]:
             yield Overheads(item.name, cost, least, most, origin.source, origin.status)
 
 
+def _moved(scaled: bool) -> str:
+    return "size, chemistry, shape" + (" and scale of purchase" if scaled else "")
+
+
 def _pack(variant: Priced, year: int, basis: Basis) -> Line:
     energy, cell = variant.battery_energy, variant.powertrain.cell
-    low, base, high = basis.pack.at(year, energy, cell)
+    volumes = basis.experience("battery")
+    scale = volumes.bought() if volumes else 1.0
+    low, base, high = (scale * price for price in basis.pack.at(year, energy, cell))
     size = f"{convert(energy, 'kWh'):.1f} kWh"
     per = base / convert(1.0, "kWh")
-    factor = basis.pack.scale(year, energy, cell)[1]
+    factor = basis.pack.scale(year, energy, cell)[1] * scale
     held = ", held beyond the last price" if basis.pack.extrapolated(year) else ""
     sources = sorted({a.id for a in basis.pack.anchors}) or ["omega-frm"]
     made = f" of {cell.id}" if cell else ""
@@ -167,5 +173,6 @@ def _pack(variant: Priced, year: int, basis: Basis) -> Line:
         inputs={"energy": size},
         source=", ".join(sources),
         status="derived",
-        learning=f"path {basis.pack.name}{held}; x {factor:.3f} for size, chemistry and shape",
+        learning=f"path {basis.pack.name}{held}; x {factor:.3f} for size, chemistry, shape"
+        + (" and scale" if volumes else ""),
     )

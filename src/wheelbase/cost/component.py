@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wheelbase.catalogue import STATUSES, DriveUnit, Group, Powertrain
-from wheelbase.cost.basis import Basis, learned
+from wheelbase.catalogue import STATUSES, CostEquation, DriveUnit, Group, Powertrain
+from wheelbase.cost.basis import Basis
+from wheelbase.cost.learning import learned
 from wheelbase.units import show
 
 __all__ = ["Line", "Part", "glider_of", "line", "parts_of", "weakest"]
@@ -195,8 +196,7 @@ def line(part: Part, year: int, basis: Basis) -> Line:
         words.append(f"{fact.value} {fact.unit}" + (f" x {show(size, unit)}" if unit else ""))
         if unit:
             inputs[meaning] = show(size, unit)
-    clock = basis.learning()[equation.learning]
-    factor = learned(clock, year)
+    factor, clock = _clock(equation, year, basis)
     cost = total * factor * part.quantity
     used = [origin[part.equation, n] for n, money, *_ in terms if money is not None]
     return Line(
@@ -210,8 +210,18 @@ def line(part: Part, year: int, basis: Basis) -> Line:
         inputs=inputs,
         source=", ".join(dict.fromkeys(fact.source for fact in used)),
         status=weakest(fact.status for fact in used),
-        learning=f"{clock.id} clock from {clock.base_year}: x {factor:.3f}",
+        learning=clock,
     )
+
+
+def _clock(equation: CostEquation, year: int, basis: Basis) -> tuple[float, str]:
+    """Return by what a part's cost falls to a year, and on which clock."""
+    volumes = basis.experience(equation.group)
+    if volumes is not None:
+        return volumes.learned(year) * volumes.bought(), volumes.words(year)
+    learning = basis.facts.learning_class[equation.learning]
+    factor = learned(learning, year)
+    return factor, f"{learning.id} clock from {learning.base_year}: x {factor:.3f}"
 
 
 def weakest(statuses: Iterable[str]) -> str:

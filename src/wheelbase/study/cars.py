@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wheelbase.cost import Basis, Bill, own_path, pack_path, price
+from wheelbase.cost import Basis, Bill, Experience, own_path, pack_path, price
 from wheelbase.errors import FitError
 from wheelbase.fit import Envelope, Fit, envelope, fit
 from wheelbase.integrate import Targets, Variant, integrate
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
+from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
+from wheelbase.study.spec_money import VolumeSpec
 
 __all__ = [
     "Cars",
@@ -123,7 +125,32 @@ def basis_of(costed: Costed) -> Basis:
     else:
         given = {year: (a.low, a.value, a.high) for year, a in chosen.items()}
         path = own_path(pack_path(costed.facts, costed.prices, day, "survey"), given)
-    return Basis(costed.facts, costed.prices, path)
+    volumes = tuple(_experience(costed, id, v) for id, v in costed.spec.volumes.items())
+    return Basis(costed.facts, costed.prices, path, volumes)
+
+
+def _experience(costed: Costed, id: str, spec: VolumeSpec) -> Experience:
+    def of(value: Assumed | None, default: float = 0.0) -> float:
+        return default if value is None else value.value
+
+    partners = of(spec.partners)
+    if spec.deal is not None and isinstance(costed.spec, StudySpec):
+        others = list(costed.spec.deals[spec.deal].partners.values())[1:]
+        partners = sum(o.volume.value for o in others if o.volume is not None) / spec.over
+    return Experience(
+        id=id,
+        groups=spec.groups,
+        start=spec.start,
+        first=spec.first.value,
+        own=spec.own.value,
+        partners=partners,
+        shared=of(spec.shared),
+        industry=of(spec.industry),
+        seen=of(spec.seen),
+        learning_rate=spec.learning_rate.value,
+        scale=of(spec.scale),
+        reference=of(spec.reference, 1.0),
+    )
 
 
 def price_cars(study: Study, cars: Cars) -> tuple[Basis, dict[str, Bill]]:

@@ -34,6 +34,14 @@ def segment_problems(spec: CostSpec) -> Iterator[Problem]:
                 yield (*here, key), f"platform '{name}' does not carry '{train}'"
             if body not in spec.platforms[name].bodies:
                 yield (*here, key), f"platform '{name}' does not carry body '{body}'"
+    known = spec.deals if isinstance(spec, StudySpec) else {}
+    for id, volume in spec.volumes.items():
+        if volume.deal is not None and volume.deal not in known:
+            names = ", ".join(known) or "the study has none"
+            yield ("volumes", id, "deal"), f"no deal '{volume.deal}'; {names}"
+    counted = [group for volume in spec.volumes.values() for group in volume.groups]
+    for group in sorted({g for g in counted if counted.count(g) > 1}):
+        yield ("volumes",), f"'{group}' learns by two of them; give each group one clock"
     if spec.segments and spec.customer is None:
         yield ("segments",), "what buyers pay is missing; add a section customer"
 

@@ -15,6 +15,7 @@ from wheelbase.study.spec_money import (
     FinanceSpec,
     PlanSpec,
     SegmentSpec,
+    VolumeSpec,
 )
 
 __all__ = ["CostSpec", "StudySpec"]
@@ -26,6 +27,7 @@ class CostSpec(PackageSpec):
     pack_price: Literal["forecasts", "survey", "batpac"] | dict[int, AssumedPerEnergy] = "forecasts"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
     customer: CustomerSpec | None = None
+    volumes: dict[Id, VolumeSpec] = Field(default_factory=dict)
 
 
 class StudySpec(CostSpec):

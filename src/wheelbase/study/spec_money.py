@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from wheelbase.catalogue import Group
 from wheelbase.study.field import (
     AssumedCapacity,
+    AssumedCars,
     AssumedFactor,
     AssumedMoney,
     AssumedRate,
@@ -13,6 +15,7 @@ from wheelbase.study.field import (
     AssumedYears,
     Blocks,
     Body,
+    Id,
     Model,
     PerRange,
     PerTime,
@@ -23,6 +26,7 @@ from wheelbase.study.field import (
     Text,
     Time,
     Whole,
+    Years,
     whole_sum,
 )
 from wheelbase.study.quantity import Known
@@ -34,6 +38,7 @@ __all__ = [
     "FinanceSpec",
     "PlanSpec",
     "SegmentSpec",
+    "VolumeSpec",
 ]
 
 
@@ -63,6 +68,36 @@ class CustomerSpec(Model):
     space: PerVolume | None = None
     acceleration: PerTime | None = None
     saving_years: AssumedYears | None = None
+
+
+class VolumeSpec(Model):
+    """Volumes by which groups of parts learn, instead of with time.
+
+    Partners' units count where a deal says so: with `deal` those of its other partners, spread
+    over `over` years; `shared` is the part of their experience that reaches the maker.
+    """
+
+    groups: Annotated[tuple[Group, ...], Field(min_length=1)]
+    start: int = Field(ge=1990, le=2100)
+    first: AssumedCars
+    own: AssumedCapacity
+    learning_rate: AssumedShare
+    partners: AssumedCapacity | None = None
+    deal: Id | None = None
+    over: Years = 8.0
+    shared: AssumedShare | None = None
+    industry: AssumedCapacity | None = None
+    seen: AssumedShare | None = None
+    scale: AssumedShare | None = None
+    reference: AssumedCapacity | None = None
+
+    @model_validator(mode="after")
+    def _once(self) -> "VolumeSpec":
+        if self.partners is not None and self.deal is not None:
+            raise ValueError("partners: are given and come from the deal; give one of them")
+        if (self.scale is None) != (self.reference is None):
+            raise ValueError("scale: needs the reference volume at which prices hold, and back")
+        return self
 
 
 class SegmentSpec(Model):
