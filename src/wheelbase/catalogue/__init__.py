@@ -20,7 +20,7 @@ from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cyc
 from wheelbase.catalogue.draw import SPREAD, drawn, stream
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import STATUSES, Origin, Shelf, load
-from wheelbase.catalogue.market import Forecast, Market
+from wheelbase.catalogue.market import Forecast, Market, MarketPrice
 from wheelbase.catalogue.money import (
     CostEquation,
     Currency,
@@ -76,6 +76,7 @@ __all__ = [
     "MachineSet",
     "MachineTechnology",
     "Market",
+    "MarketPrice",
     "Origin",
     "Overhead",
     "Pack",
@@ -134,6 +135,7 @@ class Catalogue:
     machine_set: Shelf[MachineSet]
     machine_technology: Shelf[MachineTechnology]
     market: Shelf[Market]
+    market_price: Shelf[MarketPrice]
     mass_constant: Shelf[VehicleConstant]
     overhead: Shelf[Overhead]
     pack: Shelf[Pack]

@@ -7,9 +7,22 @@ from typing import Annotated, Literal
 
 from wheelbase.catalogue.component import Id
 from wheelbase.catalogue.spec import Spec
-from wheelbase.units import Cars, Count, Share, Year
+from wheelbase.prices import Money
+from wheelbase.units import (
+    Cars,
+    Cost,
+    CostPerEnergy,
+    CostPerVolume,
+    Count,
+    MoneyPerYear,
+    Quantity,
+    Share,
+    Year,
+)
 
-__all__ = ["Forecast", "Market"]
+_PER_LENGTH = Quantity("money per length", "EUR/m")
+
+__all__ = ["Forecast", "Market", "MarketPrice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +51,29 @@ class Forecast(Spec):
     share: Share | None = None
     cars: Count | None = None
     market: Id | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketPrice(Spec):
+    """What owning a car costs in a market, by year where it is known; nominal, money of its year.
+
+    `electricity` is that of households, `charging` that of fast chargers, `public_share` the part
+    charged there; a residual value is the share of the price left after four years.
+    """
+
+    name: str
+    currency: Id
+    vat: Share
+    petrol: Mapping[int, CostPerVolume]
+    diesel: Mapping[int, CostPerVolume]
+    electricity: Mapping[int, CostPerEnergy]
+    charging: Mapping[int, CostPerEnergy]
+    subsidy: Mapping[int, Cost]
+    public_share: Share
+    tax_combustion: MoneyPerYear
+    tax_electric: MoneyPerYear
+    insurance: MoneyPerYear
+    maintenance_combustion: Annotated[Money, _PER_LENGTH]
+    maintenance_electric: Annotated[Money, _PER_LENGTH]
+    residual_combustion: Share
+    residual_electric: Share

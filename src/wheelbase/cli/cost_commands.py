@@ -21,11 +21,18 @@ _Currency = Annotated[
 ]
 
 
+_Market = Annotated[
+    str | None,
+    typer.Option("--market", metavar="de", help="Also what owning costs: de, gb, us or cn."),
+]
+
+
 def cost(
     study: StudyName,
     variant: _Variant = None,
     year: _Year = None,
     currency: _Currency = None,
+    market: _Market = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> Outcome:
@@ -35,11 +42,13 @@ def cost(
 
     costed = load_costed(study, catalogue())
     say = _hush if json or quiet else tell
-    found = price_study(costed, variant, year, currency, say)
+    found = price_study(costed, variant, year, currency, market, say)
     lines = [f"{found['title']} ({found['year']}, {found['currency']})", ""]
     lines += _table(found) if variant is None else _bills(found)
     for segment in found["penalty"].values():
         lines += ["", *_penalty(segment, found["currency"])]
+    for id, owned in found["ownership"].items():
+        lines += ["", *_owned(id, owned)]
     return Outcome("cost", 0, "\n".join(lines), found, warnings=costed.warnings)
 
 
@@ -114,3 +123,17 @@ def _penalty(segment: Mapping[str, Any], currency: str) -> Iterator[str]:
     yield "  one input alone, p10 to p90:"
     for swing in segment["swings"]:
         yield f"    {swing['label']:<48} {swing['low']:>7,.0f} {swing['high']:>7,.0f}"
+
+
+def _owned(id: str, owned: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what owning a car costs, line by line."""
+    distance = owned["distance"]["value"]
+    yield (
+        f"{id}: owning it in {owned['market']} for {owned['years']} years and {distance:,.0f} km "
+        f"from {owned['year']} costs {_money(owned['total'])}, {owned['per_100km']:.1f} per 100 km"
+    )
+    for line in owned["lines"]:
+        mark = "" if line["cost"]["status"] == "published" else f" ({line['cost']['status']})"
+        yield f"  {line['name']:<16} {_money(line['cost'])}  {line['text']}{mark}; {line['source']}"
+    for held in owned["held"]:
+        yield f"  note: {held}"

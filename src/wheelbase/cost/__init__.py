@@ -14,6 +14,7 @@ from wheelbase.cost.invest import (
     per_car,
 )
 from wheelbase.cost.learning import Experience, batch_average, learned
+from wheelbase.cost.ownership import Driven, OwnedLine, Ownership, ownership
 from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
 from wheelbase.cost.programme import Charge, Product, Programme, programme
@@ -41,10 +42,13 @@ __all__ = [
     "Basis",
     "Bill",
     "Charge",
+    "Driven",
     "Experience",
     "Fitted",
     "Line",
     "Overheads",
+    "OwnedLine",
+    "Ownership",
     "PackPath",
     "Pair",
     "Part",
@@ -74,6 +78,7 @@ __all__ = [
     "learned",
     "line",
     "own_path",
+    "ownership",
     "pack_path",
     "pair_of",
     "parts_of",

@@ -10,6 +10,7 @@ from wheelbase.errors import DataError
 from wheelbase.integrate import Variant
 from wheelbase.study.cars import basis_of, bill_year, build_cars
 from wheelbase.study.load import Costed
+from wheelbase.study.owning import owned, ownership_tree
 from wheelbase.study.penalties import segment_penalty
 from wheelbase.study.tree_cars import bills_tree
 from wheelbase.study.tree_penalty import segment_tree
@@ -25,6 +26,7 @@ def price_study(
     variant: str | None = None,
     year: int | None = None,
     currency: str | None = None,
+    market: str | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Return the bills of a study's cars and the penalty of its segments.
@@ -34,10 +36,11 @@ def price_study(
         variant: "powertrain@platform" or "powertrain@platform.body" for that alone.
         year: Of production; by default the first year that the study looks at.
         currency: Currency and price year to count in, such as USD2022; the study's own by default.
+        market: Also what owning each car costs there.
         say: Takes a line as each stage ends.
 
     Raises:
-        DataError: No such variant, year or currency.
+        DataError: No such variant, year, currency or market.
         FitError: A platform does not carry what the study puts on it.
     """
     scale, shown = _currency(costed, currency)
@@ -61,6 +64,7 @@ def price_study(
         "bills": tree,
         "groups": {id: _groups(bill) for id, bill in bills.items()},
         "penalty": segments,
+        "ownership": _owned(costed, chosen, bills, market, at) if market else {},
     }
     if scale != 1.0:
         found = _scaled(found, scale)
@@ -90,6 +94,18 @@ def _chosen(cars: Mapping[str, Variant], variant: str | None) -> dict[str, Varia
     return chosen
 
 
+def _owned(
+    costed: Costed,
+    cars: Mapping[str, Variant],
+    bills: Mapping[str, Bill],
+    market: str,
+    year: int,
+) -> dict[str, Any]:
+    return {
+        id: ownership_tree(owned(costed, car, bills[id], market, year)) for id, car in cars.items()
+    }
+
+
 def _groups(bill: Bill) -> dict[str, float]:
     return {name: float(f"{cost:.6g}") for name, cost in bill.groups().items()}
 
@@ -113,7 +129,7 @@ def _scaled(tree: Any, scale: float) -> Any:
             return tree | {k: _times(tree[k], scale) for k in _MONEY}
         return {
             key: _times(value, scale)
-            if key in ("quantiles", "terms", "swings", "groups")
+            if key in ("quantiles", "terms", "swings", "groups", "per_100km")
             else _scaled(value, scale)
             for key, value in tree.items()
         }

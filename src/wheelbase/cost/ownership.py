@@ -1,0 +1,195 @@
+"""Total cost of ownership: what a buyer pays for a car over the years that it is held."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from wheelbase.catalogue import Catalogue, MarketPrice
+from wheelbase.errors import DataError
+from wheelbase.prices import Money, Prices
+
+__all__ = ["HELD", "RATE", "Driven", "OwnedLine", "Ownership", "ownership"]
+
+HELD = 4
+"""Years a car is held: the residual values of the catalogue are for four."""
+RATE = 0.04
+"""Buyers' discount rate a year, real: an estimate, between a savings account and a car loan."""
+
+Fuel = Literal["petrol", "diesel", "electricity"]
+_Span = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """What a car needs per distance: fuel in m3/m and energy from the wall in J/m, low base high.
+
+    Args:
+        fuel: Which fuel it burns; "electricity" for none.
+        volume: Fuel per distance.
+        energy: Wall energy per distance.
+    """
+
+    fuel: Fuel
+    volume: _Span
+    energy: _Span
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedLine:
+    """One line of what owning costs, present value in EUR of the base year; income is negative."""
+
+    name: str
+    cost: float
+    low: float
+    high: float
+    text: str
+    source: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """What a buyer pays for a car over the years that it is held.
+
+    Args:
+        market: Where.
+        year: Year of purchase.
+        years: How long it is held.
+        distance: Driven in all, m.
+        lines: What it consists of.
+        held: Prices that the catalogue has for other years only, in words.
+    """
+
+    market: str
+    year: int
+    years: int
+    distance: float
+    lines: tuple[OwnedLine, ...]
+    held: tuple[str, ...]
+
+    @property
+    def total(self) -> float:
+        """Sum of the lines, EUR."""
+        return sum(line.cost for line in self.lines)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Least and greatest, all lines at their edge together."""
+        return sum(line.low for line in self.lines), sum(line.high for line in self.lines)
+
+    @property
+    def per_distance(self) -> float:
+        """EUR per m driven."""
+        return self.total / self.distance
+
+
+def ownership(
+    net_price: _Span, driven: Driven, market: str, year: int, facts: Catalogue, prices: Prices
+) -> Ownership:
+    """Return the total cost of ownership of a car bought new.
+
+    Price with tax, less subsidy, energy and upkeep and taxes of every year discounted to its
+    middle, less what the car is sold for at the end. Prices of energy stay those of the year of
+    purchase, in real money.
+
+    Args:
+        net_price: Price without taxes, low base high, EUR of the base year.
+        driven: What the car needs.
+        market: "de", "gb", "us" or "cn".
+        year: Year of purchase.
+        facts: The catalogue.
+        prices: Way to EUR of the base year.
+
+    Raises:
+        DataError: No such market, or no price of what the car runs on.
+    """
+    book = _Book(facts, prices, market, year)
+    yearly = facts.customer_value["yearly-distance"].length
+    assert yearly is not None
+    electric = driven.fuel == "electricity"
+    kind = "electric" if electric else "combustion"
+    spread = sum((1 + RATE) ** -(n + 0.5) for n in range(HELD))
+    end = (1 + RATE) ** -HELD
+    vat = book.fact.vat
+    gross: _Span = (net_price[0] * (1 + vat), net_price[1] * (1 + vat), net_price[2] * (1 + vat))
+    kept = book.figure(f"residual_{kind}")
+    lines = [
+        book.line("price with tax", gross, f"{vat:.0%} tax", "vat"),
+        *book.subsidy(electric or driven.energy[1] > 0),
+        *book.energy(driven, yearly * spread),
+        book.line("tax", _times(book.figure(f"tax_{kind}"), spread), "a year", f"tax_{kind}"),
+        book.line("insurance", _times(book.figure("insurance"), spread), "a year", "insurance"),
+        book.line("upkeep", _times(book.figure(f"maintenance_{kind}"), yearly * spread),
+                  "service, tyres, wear", f"maintenance_{kind}"),
+        book.line("sold at the end", (-gross[1] * kept[2] * end, -gross[1] * kept[1] * end,
+                  -gross[1] * kept[0] * end), f"{kept[1]:.0%} of the price", f"residual_{kind}"),
+    ]  # fmt: skip
+    return Ownership(market, year, HELD, yearly * HELD, tuple(lines), tuple(book.held))
+
+
+def _times(span: _Span, factor: float) -> _Span:
+    return span[0] * factor, span[1] * factor, span[2] * factor
+
+
+class _Book:
+    """The prices of one market and year in EUR of the base year; remembers what it held."""
+
+    def __init__(self, facts: Catalogue, prices: Prices, market: str, year: int) -> None:
+        if market not in facts.market_price:
+            names = ", ".join(m.id for m in facts.market_price)
+            raise DataError(f"market {market!r}: no prices of it; one of {names}")
+        self.shelf, self.prices, self.year = facts.market_price, prices, year
+        self.fact: MarketPrice = facts.market_price[market]
+        self.held: list[str] = []
+
+    def figure(self, name: str) -> _Span:
+        """Return low, base and high of a figure that does not go by year."""
+        value = getattr(self.fact, name)
+        low, high = self.shelf.intervals.get((self.fact.id, name), (value, value))
+        return self._euros(low), self._euros(value), self._euros(high)
+
+    def _euros(self, value: Any) -> float:
+        return self.prices.real(value) if isinstance(value, Money) else float(value)
+
+    def series(self, name: str) -> tuple[float, str]:
+        """Return a price of the year, or of the nearest one that is known, and its field."""
+        known: Mapping[int, Money] = getattr(self.fact, name)
+        if not known:
+            raise DataError(f"market {self.fact.id}: no price of {name} is known there")
+        near = min(known, key=lambda y: (abs(y - self.year), y))
+        if near != self.year:
+            self.held.append(f"{name} of {near} taken for {self.year}")
+        return self.prices.real(known[near]), f"{name}@{near}"
+
+    def line(self, name: str, span: _Span, text: str, field: str) -> OwnedLine:
+        """Return a line with the source of the field that it rests on."""
+        origin = self.shelf.origins[self.fact.id, field]
+        return OwnedLine(name, span[1], span[0], span[2], text, origin.source, origin.status)
+
+    def subsidy(self, plugged: bool) -> list[OwnedLine]:
+        """Return the purchase subsidy of a car with a plug, where there is one in that year."""
+        if not plugged or not self.fact.subsidy:
+            return []
+        known = [y for y in self.fact.subsidy if y <= self.year]
+        if not known:
+            return []
+        field = f"subsidy@{max(known)}"
+        paid = self.prices.real(self.fact.subsidy[max(known)])
+        return [self.line("subsidy", (-paid, -paid, -paid), f"as of {max(known)}", field)]
+
+    def energy(self, driven: Driven, distance: float) -> list[OwnedLine]:
+        """Return fuel and electricity over a discounted distance, m."""
+        lines = []
+        if driven.volume[1] > 0:
+            price, field = self.series(driven.fuel)
+            text = f"{driven.fuel}, money of the year of purchase"
+            lines.append(self.line("fuel", _times(driven.volume, price * distance), text, field))
+        if driven.energy[1] > 0:
+            home, field = self.series("electricity")
+            away, _ = self.series("charging")
+            low, base, high = (s * away + (1 - s) * home for s in self.figure("public_share"))
+            low, high = min(low, high), max(low, high)
+            costs = (low * driven.energy[0], base * driven.energy[1], high * driven.energy[2])
+            text = "at home, and a part at fast chargers"
+            lines.append(self.line("electricity", _times(costs, distance), text, field))
+        return lines

@@ -1,0 +1,68 @@
+"""Total cost of ownership by hand, and what it says of prices it does not have."""
+
+import pytest
+
+from wheelbase.cost import Driven, ownership
+from wheelbase.errors import DataError
+
+PETROL = Driven("petrol", (7e-8, 7.5e-8, 8e-8), (0.0, 0.0, 0.0))  # 7.5 l/100 km
+BATTERY = Driven("electricity", (0.0,) * 3, (600.0, 648.0, 700.0))  # 18 kWh/100 km
+NET = (28e3, 30e3, 33e3)
+
+
+def lines(found):
+    return {line.name: line for line in found.lines}
+
+
+def test_a_petrol_car_in_germany_by_hand(facts):
+    prices = facts.prices(2019)
+    found = ownership(NET, PETROL, "de", 2019, facts, prices)
+    own = lines(found)
+    assert own["price with tax"].cost == pytest.approx(30e3 * 1.19)
+    spread = sum(1.04 ** -(n + 0.5) for n in range(4))
+    litres = 15_000 * 7.5 / 100
+    assert own["fuel"].cost == pytest.approx(litres * 1.405 * spread)
+    assert own["tax"].cost == pytest.approx(190 * spread)
+    assert own["upkeep"].cost == pytest.approx(15_000 * 0.06 * spread)
+    assert own["sold at the end"].cost == pytest.approx(-30e3 * 1.19 * 0.516 * 1.04**-4)
+    assert found.total == pytest.approx(sum(line.cost for line in found.lines))
+    assert found.span[0] < found.total < found.span[1]
+    assert found.per_distance == pytest.approx(found.total / 60e6)
+    assert not found.held
+
+
+def test_a_battery_car_charges_at_home_and_away_and_gets_its_subsidy(facts):
+    prices = facts.prices(2020)
+    own = lines(ownership(NET, BATTERY, "de", 2020, facts, prices))
+    assert own["subsidy"].cost == -5000
+    spread = sum(1.04 ** -(n + 0.5) for n in range(4))
+    mean = 0.75 * 0.315 + 0.25 * 0.39
+    assert own["electricity"].cost == pytest.approx(15_000 * 0.18 * mean * spread)
+    assert "fuel" not in own
+
+
+def test_nominal_prices_are_money_of_their_year(facts):
+    """Petrol of 2022, 1.86 EUR a litre, is worth less in EUR of 2019."""
+    prices = facts.prices(2019)
+    fuel = lines(ownership(NET, PETROL, "de", 2022, facts, prices))["fuel"].cost
+    spread = sum(1.04 ** -(n + 0.5) for n in range(4))
+    level = prices.deflators["EUR", 2019] / prices.deflators["EUR", 2022]
+    assert fuel == pytest.approx(15_000 * 7.5 / 100 * 1.86 * level * spread)
+
+
+def test_a_price_of_another_year_is_taken_and_said(facts):
+    found = ownership(NET, PETROL, "gb", 2021, facts, facts.prices(2019))
+    assert found.held == ("petrol of 2018 taken for 2021",)
+
+
+def test_every_market_knows_what_owning_costs(facts):
+    for market in ("de", "gb", "us", "cn"):
+        for driven in (PETROL, BATTERY):
+            found = ownership(NET, driven, market, 2020, facts, facts.prices(2019))
+            assert found.total > 0
+            assert all(line.low <= line.cost <= line.high for line in found.lines)
+
+
+def test_a_market_without_prices_is_refused_with_those_there_are(facts):
+    with pytest.raises(DataError, match="market 'fr': no prices of it; one of de, gb, us, cn"):
+        ownership(NET, PETROL, "fr", 2020, facts, facts.prices(2019))
