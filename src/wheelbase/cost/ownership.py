@@ -15,7 +15,7 @@ HELD = 4
 RATE = 0.04
 """Buyers' discount rate a year, real: an estimate, between a savings account and a car loan."""
 
-Fuel = Literal["petrol", "diesel", "electricity"]
+_Fuel = Literal["petrol", "diesel", "electricity"]
 _Span = tuple[float, float, float]
 
 
@@ -29,7 +29,7 @@ class Driven:
         energy: Wall energy per distance.
     """
 
-    fuel: Fuel
+    fuel: _Fuel
     volume: _Span
     energy: _Span
 
