@@ -19,8 +19,8 @@ __all__ = [
     "CarsPerYear", "Charge", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower",
     "CostPerVolume", "Count",
     "Density", "Dimensions", "DragLinear", "DragSquare", "Emission", "Energy", "EnergyDensity",
-    "Factor", "Force", "Gearing", "Length", "Mass", "Money", "MoneyPerYear", "Power",
-    "PowerDensity", "Pressure", "Prices", "Quantity", "Ratio", "Resistance", "ResistanceCharge",
+    "Factor", "Force", "Gearing", "Length", "Mass", "MoneyPerYear", "Power",
+    "PowerDensity", "Pressure", "Quantity", "Ratio", "Resistance", "ResistanceCharge",
     "Share", "SpecificEnergy", "Speed", "Time", "Torque", "Voltage", "Volume", "Year", "Years",
     "convert", "parse", "parse_money", "show", "to_si",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from wheelbase.cost import Basis, Part, line, pack_path, parts_of
-from wheelbase.units import Prices, convert
+from wheelbase.prices import Prices
+from wheelbase.units import convert
 
 USD = ("USD", 2022)
 

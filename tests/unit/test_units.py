@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wheelbase import units
-from wheelbase.units import Prices, convert, parse, parse_money, show, to_si
+from wheelbase.prices import Prices
+from wheelbase.units import convert, parse, parse_money, show, to_si
 
 
 def q(hint):

@@ -44,7 +44,7 @@ from wheelbase.catalogue.spec import Spec
 from wheelbase.catalogue.table import read_rows
 from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
 from wheelbase.errors import DataError
-from wheelbase.units import Prices
+from wheelbase.prices import Prices
 
 __all__ = [
     "HARD_POINTS",

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from wheelbase.catalogue.spec import Spec, only
-from wheelbase.units import CostPerEnergy, Money, Quantity, Years
+from wheelbase.prices import Money
+from wheelbase.units import CostPerEnergy, Quantity, Years
 
 __all__ = ["CustomerValue"]
 

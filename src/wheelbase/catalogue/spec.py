@@ -7,7 +7,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from wheelbase.errors import DataError
-from wheelbase.units import Money, Quantity
+from wheelbase.prices import Money
+from wheelbase.units import Quantity
 
 __all__ = ["Field", "Spec", "only", "shape"]
 

@@ -7,6 +7,7 @@ import typer
 from wheelbase import __version__
 from wheelbase.cli import (
     catalogue_commands,
+    cost_commands,
     explain_commands,
     export_commands,
     fit_commands,
@@ -49,6 +50,7 @@ app.command("report")(study_commands.report)
 app.command("explain")(explain_commands.explain)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
+app.command("cost")(cost_commands.cost)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

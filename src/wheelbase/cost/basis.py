@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from wheelbase.catalogue import Catalogue, LearningClass
 from wheelbase.cost.pack import PackPath
-from wheelbase.units import Prices
+from wheelbase.prices import Prices
 
 __all__ = ["Basis", "learned"]
 

@@ -5,7 +5,7 @@ from datetime import date
 from statistics import median
 
 from wheelbase.catalogue import Catalogue, Investment, InvestmentRung, Origin
-from wheelbase.units import Money, Prices
+from wheelbase.prices import Money, Prices
 
 __all__ = [
     "Precedent",

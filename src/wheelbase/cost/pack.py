@@ -13,9 +13,10 @@ import numpy as np
 
 from wheelbase.catalogue import Catalogue, Cell, PackCurve, PackPrice
 from wheelbase.errors import DataError
-from wheelbase.units import Energy, Prices, convert, parse
+from wheelbase.prices import Prices
+from wheelbase.units import Energy, convert, parse
 
-__all__ = ["Anchor", "Curve", "PackPath", "PathName", "Span", "own_path", "pack_path"]
+__all__ = ["Anchor", "Curve", "PackPath", "PathName", "own_path", "pack_path"]
 
 Span = tuple[float, float, float]
 PathName = Literal["forecasts", "survey", "batpac"]

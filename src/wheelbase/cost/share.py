@@ -12,7 +12,7 @@ from wheelbase.catalogue import Catalogue, PartFamily, Powertrain
 from wheelbase.cost.bill import Bill
 from wheelbase.cost.invest import annuity_factor
 from wheelbase.fit import FAMILIES, Fit
-from wheelbase.units import Prices
+from wheelbase.prices import Prices
 
 __all__ = [
     "Fitted",

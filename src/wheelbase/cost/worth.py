@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import Catalogue, stream
-from wheelbase.units import Money, Prices
+from wheelbase.prices import Money, Prices
 
 __all__ = ["GIVEN", "Worth", "draw_span", "worth_of"]
 

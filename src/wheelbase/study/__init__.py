@@ -1,6 +1,7 @@
 """Read a study, walk the whole arrow, keep the run."""
 
 from wheelbase.study.cars import build_cars
+from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.folder import read_results
@@ -37,6 +38,7 @@ __all__ = [
     "load",
     "load_costed",
     "load_package",
+    "price_study",
     "read",
     "read_results",
     "read_text",

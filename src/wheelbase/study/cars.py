@@ -9,13 +9,16 @@ from wheelbase.fit import Envelope, Fit, envelope, fit
 from wheelbase.integrate import Targets, Variant, integrate
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
+from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
 
 __all__ = [
     "Cars",
     "basis_of",
     "bespoke_launch",
+    "bill_year",
     "build_cars",
+    "first_year",
     "place_cars",
     "price_cars",
 ]
@@ -36,7 +39,7 @@ class Cars:
     envelopes: Mapping[str, Envelope]
 
 
-def build_cars(study: Study) -> Cars:
+def build_cars(study: Costed) -> Cars:
     """Return every car of the study.
 
     Raises:
@@ -77,7 +80,7 @@ def place_cars(study: Study, cars: Cars) -> dict[str, Placed]:
     return placed
 
 
-def _targets(study: Study, train: str) -> Targets:
+def _targets(study: Costed, train: str) -> Targets:
     battery = study.spec.powertrains[train].battery
     asked = study.spec.targets
     return Targets(
@@ -88,7 +91,7 @@ def _targets(study: Study, train: str) -> Targets:
         gradeability=asked.gradeability,
         sized=train in asked.sized,
         cycles=study.spec.cycles,
-        year=study.spec.finance.first,
+        year=first_year(study),
     )
 
 
@@ -97,6 +100,19 @@ def bespoke_launch(study: Study) -> LaunchSpec:
     launch = study.spec.platforms[study.spec.bespoke].launch
     assert isinstance(launch, LaunchSpec)
     return launch
+
+
+def first_year(costed: Costed) -> int:
+    """Return the first year that a study looks at: of its finance, else the one after its day."""
+    spec = costed.spec
+    return spec.finance.first if isinstance(spec, StudySpec) else spec.base.date.year + 1
+
+
+def bill_year(costed: Costed) -> int:
+    """Return the year whose bills a study shows: the first bespoke cars', else its first one."""
+    if isinstance(costed, Study):
+        return first_year(costed) + int(bespoke_launch(costed).lead)
+    return first_year(costed)
 
 
 def basis_of(costed: Costed) -> Basis:
@@ -113,5 +129,5 @@ def basis_of(costed: Costed) -> Basis:
 def price_cars(study: Study, cars: Cars) -> tuple[Basis, dict[str, Bill]]:
     """Return the basis of all prices, and the bill of every variant in the first bespoke year."""
     basis = basis_of(study)
-    year = study.spec.finance.first + int(bespoke_launch(study).lead)
+    year = bill_year(study)
     return basis, {id: price(car, year, basis) for id, car in cars.variants.items()}

@@ -12,13 +12,13 @@ from pydantic import BaseModel, ValidationError
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
+from wheelbase.prices import Prices
 from wheelbase.study.check import contradictions, segment_problems, unused_keys
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
-from wheelbase.units import Prices
 
 __all__ = [
     "Assumption",

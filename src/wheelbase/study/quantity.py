@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from wheelbase.units import Prices, Quantity, parse
+from wheelbase.prices import Prices
+from wheelbase.units import Quantity, parse
 
 __all__ = ["Assumed", "Context", "Given", "Known", "Measure", "Named", "context_of", "unknown"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from wheelbase.cost import own_path, pack_path
 from wheelbase.errors import DataError
-from wheelbase.units import Prices
+from wheelbase.prices import Prices
 
 DAY = date(2019, 11, 14)
 KWH = 3.6e6

@@ -1,0 +1,116 @@
+"""The command cost: bills of a study's cars, and the penalty of being flexible."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from wheelbase.cli.outcome import Outcome, tell
+from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
+
+__all__ = ["cost"]
+
+_Variant = Annotated[
+    str | None,
+    typer.Option("--variant", metavar="V@P", help="The full bill of one car, V@P or V@P.BODY."),
+]
+_Year = Annotated[int | None, typer.Option("--year", help="Year of production.")]
+_Currency = Annotated[
+    str | None,
+    typer.Option("--currency", metavar="USD2022", help="Currency and price year to count in."),
+]
+
+
+def cost(
+    study: StudyName,
+    variant: _Variant = None,
+    year: _Year = None,
+    currency: _Currency = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> Outcome:
+    """Price every car of a study, and what a flexible platform costs its battery cars."""
+    from wheelbase.catalogue import catalogue
+    from wheelbase.study import load_costed, price_study
+
+    costed = load_costed(study, catalogue())
+    say = _hush if json or quiet else tell
+    found = price_study(costed, variant, year, currency, say)
+    lines = [f"{found['title']} ({found['year']}, {found['currency']})", ""]
+    lines += _table(found) if variant is None else _bills(found)
+    for segment in found["penalty"].values():
+        lines += ["", *_penalty(segment, found["currency"])]
+    return Outcome("cost", 0, "\n".join(lines), found, warnings=costed.warnings)
+
+
+def _hush(line: str) -> None:
+    """Say nothing."""
+
+
+def _money(figure: Mapping[str, Any]) -> str:
+    span = ""
+    if figure["low"] is not None:
+        span = f" [{figure['low']:,.0f} .. {figure['high']:,.0f}]"
+    return f"{figure['value']:,.0f}{span}"
+
+
+def _table(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield one column per car: groups, direct cost, indirect cost, margin, price."""
+    ids = list(found["bills"])
+    groups = dict.fromkeys(name for id in ids for name in found["groups"][id])
+    rows = [(name, [found["groups"][id].get(name) for id in ids]) for name in groups]
+    sums = (("direct cost", "total"), ("indirect cost", "overhead"), ("margin", "margin"),
+            ("price without taxes", "price_net"))  # fmt: skip
+    rows += [(label, [found["bills"][id][key]["value"] for id in ids]) for label, key in sums]
+    for n, id in enumerate(ids, 1):
+        yield f"{n:>2}  {id}"
+    yield ""
+    yield f"{'':<22}" + "".join(f"{n:>9}" for n in range(1, len(ids) + 1))
+    for name, values in rows:
+        cells = "".join(f"{'' if v is None else format(v, ',.0f'):>9}" for v in values)
+        yield f"{name:<22}{cells}"
+    yield ""
+    yield "--variant V@P prints a bill line by line, with intervals, equations and sources"
+
+
+def _bills(found: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every line of every bill asked for."""
+    for id, bill in found["bills"].items():
+        yield id
+        for line in bill["lines"]:
+            mark = "" if line["cost"]["status"] == "published" else f" ({line['cost']['status']})"
+            yield f"  {line['group']:<16} {line['part']:<44} {_money(line['cost'])}{mark}"
+            yield f"  {'':<16}   {line['equation']}; {line['learning']}; {line['source']}"
+        yield f"  direct cost {_money(bill['total'])}"
+        for line in bill["indirect"]:
+            yield f"  {'indirect':<16} {line['name']:<44} {_money(line['cost'])}"
+        yield f"  indirect cost {_money(bill['overhead'])}"
+        yield f"  margin {_money(bill['margin'])} (estimate)"
+        yield f"  price without taxes {_money(bill['price_net'])}"
+        yield f"  not in it: {'; '.join(bill['leaves_out'])}"
+
+
+def _penalty(segment: Mapping[str, Any], currency: str) -> Iterator[str]:
+    """Yield the penalty of one segment: percentiles, causes, and what moves it."""
+    low, middle, high = segment["quantiles"]
+    way = "more" if middle >= 0 else "less"
+    yield (
+        f"{segment['label']}: the battery car is worth {currency} {abs(middle):,.0f} {way} on the "
+        f"bespoke platform (p10 {low:,.0f}, p50 {middle:,.0f}, p90 {high:,.0f}; "
+        f"{segment['draws']:,} joint draws)"
+    )
+    yield f"  {segment['flexible']} against {segment['bespoke']}"
+    for part in segment["parts"]:
+        p10, p50, p90 = part["quantiles"]
+        yield (
+            f"  {part['term']:<9} {part['label']:<34} {p10:>7,.0f} {p50:>7,.0f} {p90:>7,.0f}"
+            f"  {part['text']}"
+        )
+    terms = segment["terms"]
+    yield (
+        f"  with everything at its base: platform {terms['platform']:+,.0f}, battery "
+        f"{terms['battery']:+,.0f}; cheaper cells move the battery term alone"
+    )
+    yield "  one input alone, p10 to p90:"
+    for swing in segment["swings"]:
+        yield f"    {swing['label']:<48} {swing['low']:>7,.0f} {swing['high']:>7,.0f}"

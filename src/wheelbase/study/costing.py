@@ -1,0 +1,129 @@
+"""What the cars of a study cost, and what a flexible platform costs its battery cars."""
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from wheelbase.cost import Basis, Bill, price
+from wheelbase.errors import DataError
+from wheelbase.integrate import Variant
+from wheelbase.study.cars import basis_of, bill_year, build_cars
+from wheelbase.study.load import Costed
+from wheelbase.study.penalties import segment_penalty
+from wheelbase.study.tree_cars import bills_tree
+from wheelbase.study.tree_penalty import segment_tree
+
+__all__ = ["SPAN", "price_study"]
+
+SPAN = (2010, 2050)
+"""Years in which a car may be priced."""
+
+
+def price_study(
+    costed: Costed,
+    variant: str | None = None,
+    year: int | None = None,
+    currency: str | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Return the bills of a study's cars and the penalty of its segments.
+
+    Args:
+        costed: The study.
+        variant: "powertrain@platform" or "powertrain@platform.body" for that alone.
+        year: Of production; by default the first year that the study looks at.
+        currency: Currency and price year to count in, such as USD2022; the study's own by default.
+        say: Takes a line as each stage ends.
+
+    Raises:
+        DataError: No such variant, year or currency.
+        FitError: A platform does not carry what the study puts on it.
+    """
+    scale, shown = _currency(costed, currency)
+    at = bill_year(costed) if year is None else year
+    if not SPAN[0] <= at <= SPAN[1]:
+        raise DataError(f"year {at}: cars are priced from {SPAN[0]} to {SPAN[1]}")
+    cars = build_cars(costed).variants
+    say(f"{len(cars)} cars fitted, driven, closed")
+    basis = basis_of(costed)
+    chosen = _chosen(cars, variant)
+    bills = {id: price(car, at, basis) for id, car in chosen.items()}
+    tree = bills_tree(bills)
+    segments = {} if variant else _segments(costed, cars, at, basis)
+    if segments:
+        say(f"{len(segments)} segments compared")
+    found = {
+        "title": costed.spec.title,
+        "name": costed.spec.name,
+        "year": at,
+        "pack_price": basis.pack.name,
+        "bills": tree,
+        "groups": {id: _groups(bill) for id, bill in bills.items()},
+        "penalty": segments,
+    }
+    if scale != 1.0:
+        found = _scaled(found, scale)
+    return found | {"currency": shown}
+
+
+def _currency(costed: Costed, asked: str | None) -> tuple[float, str]:
+    """Return what an EUR of the base year is in the money asked for, and its name."""
+    if asked is None:
+        return 1.0, costed.spec.base.currency
+    found = re.fullmatch(r"([A-Z]{3})(\d{4})?", asked)
+    if found is None or found[2] is None:
+        raise DataError(f"currency {asked!r}: write currency and price year, such as USD2022")
+    try:
+        return costed.prices.into(1.0, found[1], int(found[2])), asked
+    except ValueError as error:
+        raise DataError(f"currency {asked!r}: {error}") from None
+
+
+def _chosen(cars: Mapping[str, Variant], variant: str | None) -> dict[str, Variant]:
+    if variant is None:
+        return dict(cars)
+    chosen = {id: c for id, c in cars.items() if variant in (id, id.rpartition(".")[0])}
+    if not chosen:
+        near = get_close_matches(variant, cars, n=3, cutoff=0.3) or sorted(cars)[:3]
+        raise DataError(f"no variant {variant!r}; did you mean {', '.join(near)}?")
+    return chosen
+
+
+def _groups(bill: Bill) -> dict[str, float]:
+    return {name: float(f"{cost:.6g}") for name, cost in bill.groups().items()}
+
+
+def _segments(
+    costed: Costed, cars: Mapping[str, Variant], year: int, basis: Basis
+) -> dict[str, Any]:
+    return {
+        id: segment_tree(costed, segment_penalty(costed, id, cars, basis, (year,)), year, basis)
+        for id in costed.spec.segments
+    }
+
+
+_MONEY = ("value", "low", "high")
+
+
+def _scaled(tree: Any, scale: float) -> Any:
+    """Return a tree with every amount of money in another currency; texts keep the study's own."""
+    if isinstance(tree, dict):
+        if tree.get("unit") == "EUR":
+            return tree | {k: _times(tree[k], scale) for k in _MONEY}
+        return {
+            key: _times(value, scale)
+            if key in ("quantiles", "terms", "swings", "groups")
+            else _scaled(value, scale)
+            for key, value in tree.items()
+        }
+    return [_scaled(item, scale) for item in tree] if isinstance(tree, list) else tree
+
+
+def _times(value: Any, scale: float) -> Any:
+    """Return every number inside times `scale`."""
+    if isinstance(value, dict):
+        return {key: _times(item, scale) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_times(item, scale) for item in value]
+    return float(f"{value * scale:.6g}") if isinstance(value, float | int) else value

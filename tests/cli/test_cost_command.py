@@ -1,0 +1,93 @@
+"""The command cost: bills and penalty, other money, and what it refuses."""
+
+import json
+
+import pytest
+
+from wheelbase.cli.main import run_command
+
+
+def said(capsys, *arguments):
+    code = run_command(["cost", *arguments])
+    found = capsys.readouterr()
+    return code, found.out, found.err
+
+
+@pytest.fixture(scope="module")
+def bills():
+    from wheelbase.catalogue import catalogue
+    from wheelbase.study import load_costed, price_study
+
+    return price_study(load_costed("bills", catalogue()))
+
+
+def test_five_cars_stand_side_by_side(capsys):
+    code, out, _ = said(capsys, "bills", "--quiet")
+    assert code == 0
+    for id in ("petrol_330i@clar.three", "plugin_330e@clar.three", "i4@clar.three",
+               "i4@bespoke.three_bespoke", "id3@meb.id3"):  # fmt: skip
+        assert id in out
+    assert "direct cost" in out and "price without taxes" in out
+
+
+def test_a_bill_shows_every_line_with_interval_equation_and_source(capsys):
+    code, out, _ = said(capsys, "bills", "--variant", "i4@clar", "--quiet")
+    assert code == 0
+    assert "battery pack" in out and "kWh x" in out and "omega-frm" in out
+    assert "externally excited e-machine" in out and "(estimate)" in out
+    assert "330i" not in out.split("\n", 2)[2]
+
+
+def test_the_penalty_comes_as_percentiles_of_joint_draws_for_three_segments(capsys):
+    code, out, _ = said(capsys, "clar-or-bespoke", "--json")
+    tree = json.loads(out)["result"]["penalty"]
+    assert code == 0 and len(tree) == 3
+    for segment in tree.values():
+        low, middle, high = segment["quantiles"]
+        assert low < middle < high and segment["draws"] >= 1000
+        base = sum(part["figure"]["value"] for part in segment["parts"])
+        assert segment["total"]["value"] == pytest.approx(base, rel=1e-3, abs=0.1)
+        assert {p["id"] for p in segment["parts"]} >= {"bill", "energy_use", "boot", "range"}
+
+
+def test_another_currency_scales_every_amount_by_rate_and_price_level(capsys, facts, bills):
+    code, out, _ = said(capsys, "bills", "--currency", "USD2022", "--json")
+    assert code == 0
+    found = json.loads(out)["result"]
+    prices = facts.prices(2024)
+    level = prices.deflators
+    by_hand = prices.rates["USD", 2024] * level["USD", 2022] / level["USD", 2024]
+    for id, bill in found["bills"].items():
+        own = bills["bills"][id]
+        assert bill["total"]["value"] == pytest.approx(own["total"]["value"] * by_hand, rel=1e-4)
+        sums = sum(found["groups"][id].values())
+        assert sums == pytest.approx(bill["total"]["value"], rel=1e-4)
+    assert found["currency"] == "USD2022"
+
+
+def test_a_later_year_is_cheaper_where_parts_still_learn(facts):
+    from wheelbase.study import load_costed, price_study
+
+    costed = load_costed("bills", facts)
+    early, late = (
+        price_study(costed, "i4@clar", year)["bills"]["i4@clar.three"]["total"]["value"]
+        for year in (2025, 2032)
+    )
+    assert late < early
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("bills", "--variant", "i5@clar"), "no variant 'i5@clar'; did you mean i4@clar"),
+        (("bills", "--year", "1990"), "cars are priced from 2010 to 2050"),
+        (("bills", "--currency", "USD"), "write currency and price year, such as USD2022"),
+        (("bills", "--currency", "USD1985"), "no deflator of USD for 1985; known: 2010..2024"),
+        (("bills", "--currency", "CHF2020"), "no exchange rate of CHF for 2024; known: CNY"),
+        (("same-body-pairs",), "asks only what fits"),
+        (("bils",), "did you mean the bundled study 'bills'"),
+    ],
+)
+def test_what_cannot_be_priced_is_refused_in_plain_words(capsys, arguments, says):
+    code, _, err = said(capsys, *arguments, "--quiet")
+    assert code == 2 and says in err
