@@ -13,6 +13,7 @@ platform is made for batteries alone.
 
 import csv
 import sys
+from pathlib import Path
 
 import numpy as np
 
@@ -35,7 +36,7 @@ def number(text):
 def fleet(path):
     """Return the rows with price, power, length and interior volume: (make, words, figures)."""
     rows = []
-    with open(path, encoding="utf-8") as file:
+    with Path(path).open(encoding="utf-8") as file:
         for r in csv.DictReader(file):
             power = "emachine_power_kw" if r["fuel"] == "electricity" else "engine_power_kw"
             figures = [number(r[k]) for k in ("msrp_usd", power, "length_mm", "interior_volume_l")]
@@ -75,7 +76,7 @@ def room(rows):
 
 def second_row(path):
     """Return by how many mm the second row of battery platforms is longer, and its error."""
-    with open(path, encoding="utf-8") as file:
+    with Path(path).open(encoding="utf-8") as file:
         found = {
             r["id"]: float(r["value"])
             for r in csv.DictReader(file)

@@ -82,7 +82,7 @@ def test_a_later_year_is_cheaper_where_parts_still_learn(facts):
         (("bills", "--variant", "i5@clar"), "no variant 'i5@clar'; did you mean i4@clar"),
         (("bills", "--year", "1990"), "cars are priced from 2010 to 2050"),
         (("bills", "--currency", "USD"), "write currency and price year, such as USD2022"),
-        (("bills", "--currency", "USD1985"), "no deflator of USD for 1985; known: 20"),
+        (("bills", "--currency", "USD1985"), "no deflator of USD for 1985; known: 2000..2024"),
         (("bills", "--currency", "CHF2020"), "no exchange rate of CHF for 2024; known: CNY"),
         (("same-body-pairs",), "asks only what fits"),
         (("bils",), "did you mean the bundled study 'bills'"),

@@ -39,7 +39,7 @@ def test_the_dollar_follows_one_series_up_to_2022(facts):
 @pytest.mark.parametrize(
     ("currency", "year", "says"),
     [
-        ("USD", 1985, "no deflator of USD for 1985; known: 2001..2024"),
+        ("USD", 1985, "no deflator of USD for 1985; known: 2000..2024"),
         ("CHF", 2020, "no exchange rate of CHF for 2019; known: CNY, EUR, GBP, USD"),
     ],
 )

@@ -168,7 +168,7 @@ class PartFamily(Spec):
     """
 
     label: str
-    group: Literal["body", "battery", "engine", "drive", "other"]
+    group: Literal["body", "interior", "chassis", "battery", "engine", "drive", "other"]
     lines: tuple[str, ...]
     share: Share | None = None
     stamping: Cost | None = None

@@ -36,8 +36,6 @@ _Mark = tuple[tuple[str, object], ...]
 _Parts = Mapping[str, Sequence["Piece"]]
 _Increment = tuple[float, Collection[str]]
 
-_WITH_BODY = ("glider", "interior", "chassis", "assembly")  # as the body they are made for
-
 _NOTHING: Span = (0.0, 0.0, 0.0)
 
 
@@ -47,7 +45,7 @@ class Piece:
 
     Args:
         family: Label of the family; a line of the bill that belongs to none stands for itself.
-        group: "body", "battery", "engine", "drive" or "other".
+        group: "body", "interior", "chassis", "battery", "engine", "drive" or "other".
         mark: Hard points it depends on and its specification; equal marks are one part.
         cost: EUR a car.
     """
@@ -75,19 +73,21 @@ class Fitted(Protocol):
 def pieces(car: Fitted, bill: Bill, facts: Catalogue) -> tuple[Piece, ...]:
     """Return a car as pieces of part families: marks from its fit, costs from its bill.
 
-    Costs sum to the bill. A body family is marked by its hard points, a pack housing by its zones
+    Costs sum to the bill less assembly, which is work and no part. A family of the body, interior
+    or chassis is marked by its hard points, a pack housing by its zones
     and its energy, cells by the cell, every other family by the parts of the bill
     and their sizes. No label of the platform is read.
     """
     found: list[Piece] = []
+    bought = [item for item in bill.lines if item.group != "assembly"]
     for family in facts.part_family:
-        lines = [item for item in bill.lines if _belongs(item.part, family, facts)]
+        lines = [item for item in bought if _belongs(item.part, family, facts)]
         if not lines:
             continue
         cost = sum(item.cost for item in lines) * (1.0 if family.share is None else family.share)
         sizes = ((item.part, tuple(sorted(item.inputs.items()))) for item in lines)
         specification: _Mark = tuple(sorted(sizes))
-        if family.group == "body":
+        if family.label in FAMILIES:
             specification = car.fit.part_keys[family.label]
         elif family.id == "cells":
             cell = car.powertrain.cell
@@ -96,11 +96,9 @@ def pieces(car: Fitted, bill: Bill, facts: Catalogue) -> tuple[Piece, ...]:
             zones = ((k, v) for k, v in car.fit.part_keys.items() if k not in FAMILIES)
             specification += tuple(zones)
         found.append(Piece(family.label, family.group, specification, cost))
-    for item in bill.lines:
+    for item in bought:
         if not any(_belongs(item.part, family, facts) for family in facts.part_family):
             mark: _Mark = tuple(sorted(item.inputs.items()))
-            if item.group in _WITH_BODY:
-                mark = car.fit.part_keys["upper body"]
             found.append(Piece(item.part, "other", (("part", item.part), *mark), item.cost))
     return tuple(found)
 
@@ -153,7 +151,7 @@ class Version:
 
     Args:
         family: Label of the family.
-        group: "body", "battery", "engine", "drive" or "other".
+        group: "body", "interior", "chassis", "battery", "engine", "drive" or "other".
         mark: What it is made to.
         users: Cars that have it.
         sets: Tool sets that their pooled volume needs.

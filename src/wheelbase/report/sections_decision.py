@@ -171,7 +171,11 @@ def assumptions(results: Results, figures: Figures) -> str:
 
 
 def _facts(results: Results) -> Iterator[tuple[str, ...]]:
-    """Yield one row per figure, its interval beside it; words and references are left out."""
+    """Yield one row per figure, its interval beside it; what goes on from above stays blank.
+
+    Words and references are left out.
+    """
+    entry = said = ""
     ends = {(f["id"], f["field"]): f["value"] for f in results["facts"]}
     for f in results["facts"]:
         if f["unit"] in ("text", "id"):
@@ -189,14 +193,17 @@ def _facts(results: Results) -> Iterator[tuple[str, ...]]:
         low, high = (ends.get((f["id"], f"{name}{side}{at}{year}")) for side in ("_low", "_high"))
         span = f" [{low} .. {high}]" if low and high else ""
         unit = "" if f["unit"] in ("date", "-") else f" {f['unit']}"
+        now = f"<code>{text(f['source'])}</code> {text(f['page'])}"
+        same = f["id"] == entry
         yield (
-            f"<code>{text(f['id'])}</code>",
+            "" if same else f"<code>{text(f['id'])}</code>",
             text(f["field"]),
             text(f"{f['value']}{span}{unit}"),
             status(f["status"]),
-            f"<code>{text(f['source'])}</code> {text(f['page'])}",
+            "" if same and now == said else now,
             text(f["place"]),
         )
+        entry, said = f["id"], now
 
 
 def reproduce(results: Results) -> str:

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from wheelbase.errors import DataError
-from wheelbase.study.explain_car import bill_lines, car_names, number_of_car
+from wheelbase.study.explain_car import bill_names, car_names, number_of_car
 from wheelbase.study.explain_graph import Graph
 from wheelbase.study.explain_run import number_of_run, run_names
 from wheelbase.study.explanation import Explanation
@@ -37,8 +37,7 @@ def explained(results: Mapping[str, Any]) -> Iterator[Explanation]:
 def _names(graph: Graph) -> Iterator[str]:
     for id, variant in graph.results["variants"].items():
         yield from (f"{id}.{name}" for name in car_names(variant))
-        yield f"{id}.cost"
-        yield from (f"{id}.cost.{part}" for part in bill_lines(graph, id))
+        yield from bill_names(graph, id)
     yield from run_names(graph)
 
 

@@ -7,7 +7,7 @@ from wheelbase.study.explain_graph import Graph
 from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.formula import BALANCE, CYCLE, FIGURES, LOSSES, MASSES, POINTS, Formula
 
-__all__ = ["bill_lines", "car_names", "number_of_car", "terms_of"]
+__all__ = ["bill_lines", "bill_names", "car_names", "number_of_car", "terms_of"]
 
 _SAME = 1e-4  # m
 _UNKNOWN = Formula(
@@ -152,27 +152,71 @@ def _bill(graph: Graph, id: str, part: str) -> Explanation | None:
     name = f"{id}.cost"
     if not part:
         text = f"sum of the lines, direct manufacturing cost, EUR of {bill['base_year']}"
-        inputs = [f"{name}.{key}" for key in lines]
-        return graph.make(name, bill["total"], f"{text}, built in {bill['year']}", inputs)
+        parts = [f"{name}.{key}" for key in lines]
+        return graph.make(name, bill["total"], f"{text}, built in {bill['year']}", parts)
     if part not in lines:
-        return None
-    line = lines[part]
+        return _beyond(graph, id, part)
+    line, variant = lines[part], graph.results["variants"][id]
+    inputs: list[str] = []
     facts = [f"cost_equation:{key}" for key in _equations(graph, line)]
     facts += [f"learning_class:{line['learning'].partition(' ')[0]}"]
-    inputs = [f"{id}.battery_gross", "pack_price"] if "energy" in line["inputs"] else []
+    if "energy" in line["inputs"]:
+        inputs += [f"{id}.battery_gross", "pack_price"]
+        facts += [f"cell:{key}" for key in variant["made_of"].get("cell", ())]
+        facts += [*graph.shelf("pack_shape"), *graph.shelf("pack_curve")]
     if "mass" in line["inputs"]:
-        groups = ("structure", "tunnel", "carry-over fixings")
-        masses = graph.results["variants"][id]["masses"]
-        inputs += [f"{id}.mass.{group}" for group in groups if group in masses]
-    keys = graph.results["variants"][id]["made_of"]
-    sized = {"power": "drive_unit", "displacement": "engine", "gears": "gearbox"}
-    for size, shelf in sized.items():
+        groups = _WEIGHED.get(line.get("group", "body"), _WEIGHED["body"])
+        inputs += [f"{id}.mass.{group}" for group in groups if group in variant["masses"]]
+    for size, shelf in _SIZED.items():
         if size in line["inputs"]:
-            facts += [f"{shelf}:{key}" for key in keys.get(shelf, ())]
+            facts += [f"{shelf}:{key}" for key in variant["made_of"].get(shelf, ())]
+    facts += line.get("facts", ())
     text = f"{line['equation']}; {line['learning']}"
-    return graph.make(
-        f"{name}.{part}", line["cost"], text, inputs, [*facts, *line.get("facts", ())]
-    )
+    return graph.make(f"{name}.{part}", line["cost"], text, inputs, facts)
+
+
+_SIZED = {"power": "drive_unit", "displacement": "engine", "gears": "gearbox"}
+_WEIGHED = {
+    "body": ("structure", "tunnel", "carry-over fixings"),
+    "glider": ("trim",),
+    "interior": ("trim",),
+    "chassis": ("brakes and axles",),
+}
+_BEYOND = {
+    "overhead": "sum of the indirect costs",
+    "margin": "a share of direct cost",
+    "price_net": "direct cost + indirect cost + margin",
+}
+
+
+def _beyond(graph: Graph, id: str, part: str) -> Explanation | None:
+    """Return what a bill holds beyond direct cost: an indirect cost, their sum, margin, price."""
+    bill, name = graph.results["bills"][id], f"{id}.cost"
+    indirect = {item["name"]: item for item in bill.get("indirect", ())}
+    if part in indirect:
+        figure, text, inputs = indirect[part]["cost"], "a share of direct cost", [name]
+    elif part in _BEYOND and part in bill:
+        figure, text = bill[part], _BEYOND[part]
+        names = {"overhead": [*indirect], "price_net": ["overhead", "margin"]}.get(part, [])
+        inputs = [f"{name}.{item}" for item in names] + ([name] if part != "overhead" else [])
+    else:
+        return None
+    label = "net income" if part == "margin" else part
+    facts = [
+        key
+        for key in graph.shelf("overhead")
+        for row in graph.facts[key]
+        if row["field"] == "name" and row["value"] == label
+    ]
+    return graph.make(f"{name}.{part}", figure, text, inputs, facts)
+
+
+def bill_names(graph: Graph, id: str) -> Iterator[str]:
+    """Yield the names of a bill: its total, its lines, what comes on top of direct cost."""
+    bill = graph.results["bills"][id]
+    yield f"{id}.cost"
+    beyond = [item["name"] for item in bill.get("indirect", ())] + [k for k in _BEYOND if k in bill]
+    yield from (f"{id}.cost.{part}" for part in (*bill_lines(graph, id), *beyond))
 
 
 def _equations(graph: Graph, line: Mapping[str, Any]) -> list[str]:

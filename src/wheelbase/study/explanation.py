@@ -107,7 +107,7 @@ class Explanation:
 
 
 def _shown(explanation: Explanation, depth: int) -> Iterator[str]:
-    yield from _lines(explanation, depth, "", set())
+    yield from _lines(explanation, depth, "", {})
     sources = {g.source: g for g in _grounds(explanation, depth) if g.source}
     if sources:
         yield from ("", "sources")
@@ -128,13 +128,13 @@ def _grounds(explanation: Explanation, depth: int) -> Iterator[Ground]:
             yield from _grounds(item, depth - 1)
 
 
-def _lines(e: Explanation, depth: int, indent: str, told: set[str]) -> Iterator[str]:
-    """Yield a number, its formula, its facts, its inputs; what was told is named again only."""
+def _lines(e: Explanation, depth: int, indent: str, told: dict[str, int]) -> Iterator[str]:
+    """Yield a number, its formula, its facts, its inputs; what was told as deep is named only."""
     head = f"{indent}{e.name} = {e.figure()}{_mark(e.status)}"
-    if e.name in told:
+    if told.get(e.name, -1) >= depth:
         yield f"{head}, see above"
         return
-    told.add(e.name)
+    told[e.name] = depth
     yield head
     inside = indent + "    "
     if e.formula:

@@ -6,7 +6,7 @@ import pytest
 
 from wheelbase.catalogue.money import Step
 from wheelbase.cost import Product, annual, annuity_factor, ladder, per_car, programme
-from wheelbase.units import Prices
+from wheelbase.prices import Prices
 
 
 @pytest.fixture(scope="module")

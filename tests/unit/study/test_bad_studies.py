@@ -44,7 +44,7 @@ def problems(facts, *changes):
         (
             "currency: EUR2019",
             "currency: EUR1999",
-            "no deflator of EUR for 1999; known: 20",
+            "no deflator of EUR for 1999; known: 2002..2024",
         ),
         ("currency: EUR2019", "currency: USD2019", "is no currency that a study counts in"),
         ("lead: 4 yr", "lead: 4 EUR", "is a unit of money, not of number of years"),
@@ -53,7 +53,7 @@ def problems(facts, *changes):
             "value: 3000 MUSD",
             "'MUSD' lacks its price year; write it as USD2022",
         ),
-        ("value: 3000 MEUR", "value: 3000 MUSD1985", "no deflator of USD for 1985; known: 20"),
+        ("value: 3000 MEUR", "value: 3000 MUSD1985", "no deflator of USD for 1985; known: 2000.."),
         ("value: 2500 k,", "value: -2500 k,", "outside the range at least 0"),
         ("date: 2019-11-14", "date: 14.11.2019", "Invalid isoformat"),
         ("flexible: clar_like ", "flexible: clar_lik ", "did you mean clar_like"),

@@ -68,12 +68,21 @@ def test_the_mass_groups_of_a_car_sum_to_its_curb_mass(results):
 
 
 def test_the_lines_of_a_bill_name_the_equation_they_were_priced_by(results):
-    machine = explain(results, f"{CAR}.cost.externally excited e-machine")
-    equation = {g.name: g for g in machine.grounds if g.name.startswith("cost_equation")}
-    # 1.1097 per kW + 323.22, of a machine with exciter and not of the second one
-    assert equation["cost_equation motor-eesm.per_power"].value == "1.1097"
-    assert equation["cost_equation motor-eesm.fixed"].value == "323.22"
-    assert any(g.name.startswith("drive_unit bmw-gen5-210kw.peak_power") for g in machine.grounds)
+    inverter = explain(results, f"{CAR}.cost.inverter")
+    equation = {g.name: g for g in inverter.grounds if g.name.startswith("cost_equation")}
+    # 1.26 per kW + 559 of the published equations
+    assert equation["cost_equation inverter.per_power"].value == "1.26"
+    assert equation["cost_equation inverter.fixed"].value == "559"
+    assert any(g.name.startswith("drive_unit bmw-gen5-210kw.peak_power") for g in inverter.grounds)
+
+
+def test_a_net_price_leads_to_direct_cost_through_every_indirect_one(results):
+    price = explain(results, f"{CAR}.cost.price_net")
+    names = [item.name.rpartition(".cost.")[2] for item in price.inputs]
+    assert names == ["overhead", "margin", f"{CAR}.cost"]
+    assert sum(item.value for item in price.inputs) == pytest.approx(price.value, rel=1e-4)
+    overhead = price.inputs[0]
+    assert sum(item.value for item in overhead.inputs) == pytest.approx(overhead.value, rel=1e-4)
 
 
 def test_the_terms_of_a_chain_sum_to_its_hard_point(results):
