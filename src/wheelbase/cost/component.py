@@ -13,7 +13,10 @@ __all__ = ["Line", "Part", "glider_of", "line", "parts_of", "weakest"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a car and its size: power in W, volume in m3, mass in kg, gears."""
+    """A part of a car and its size: power in W, volume in m3, mass in kg, gears.
+
+    `place` tells it from its like where a car has two.
+    """
 
     equation: str
     quantity: int = 1
@@ -21,6 +24,7 @@ class Part:
     volume: float = 0.0
     mass: float = 0.0
     gears: int = 0
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,9 @@ def parts_of(powertrain: Powertrain, style: str) -> Iterator[Part]:
     if powertrain.kind == "bev":
         yield from _electric(powertrain, style)
     elif powertrain.kind == "phev":
-        yield from _plug_in(powertrain)
+        yield from _plug_in(powertrain, style)
     elif powertrain.kind == "hev":
-        yield from _hybrid(powertrain)
+        yield from _hybrid(powertrain, style)
     else:
         yield from _plain(powertrain)
     yield Part("battery-12v")
@@ -116,33 +120,51 @@ def _gearbox(powertrain: Powertrain, style: str) -> Iterator[Part]:
     """Yield gearbox, with its machines in a hybrid, and the driven second axle."""
     gearbox, kind = powertrain.gearbox, powertrain.kind
     assert gearbox is not None
-    gears, power = len(gearbox.ratios), _machine_power(powertrain)
+    gears, units = len(gearbox.ratios), powertrain.units
     if powertrain.topology == "power-split":
         yield Part("power-split")
     elif kind in ("hev", "phev"):
-        yield Part("hybrid-gearbox", power=power, gears=gears)
+        yield Part("hybrid-gearbox", power=units[0].peak_power, gears=gears)
     else:
         name = next((n for n in ("manual", "dct", "cvt") if n in gearbox.technology), "automatic")
         yield Part(name, gears=0 if name in ("manual", "cvt") else gears)
-    if powertrain.drive == "awd" and not (kind == "phev" and len(powertrain.units) > 1):
+    if powertrain.drive == "awd" and not (kind in ("hev", "phev") and len(units) > 1):
         yield Part(f"awd-{style}")
 
 
-def _machine_power(powertrain: Powertrain) -> float:
-    return sum(unit.peak_power for unit in powertrain.units)
-
-
 def _electric(powertrain: Powertrain, style: str) -> Iterator[Part]:
-    for n, unit in enumerate(powertrain.units):
-        yield Part(_machine(unit, n), power=unit.peak_power)
-        yield Part("inverter-sic" if unit.inverter == "sic" else "inverter", power=unit.peak_power)
-        yield Part(f"reduction-{style}")
+    units = powertrain.units
+    for n, unit in enumerate(units):
+        yield from _drive_unit(unit, n, style, _PLACES[n] if len(units) > 1 else "")
     both = "-awd" if powertrain.drive == "awd" else ""
     for name in ("harness-high", "harness-low", "coolant"):
         yield Part(f"{name}-{style}{both}")
     yield Part("hvac-plug")
     yield Part("cord")
     yield Part("charger", power=powertrain.charger or 0.0)
+
+
+_PLACES = ("first drive unit", "second drive unit", "third drive unit")
+
+
+def _drive_unit(unit: DriveUnit, n: int, style: str, place: str) -> Iterator[Part]:
+    """Yield machine, inverter and reduction gear of a unit that drives an axle by itself."""
+    yield Part(_machine(unit, n), power=unit.peak_power, place=place)
+    yield _inverter(unit, place)
+    yield Part(f"reduction-{style}", place=place)
+
+
+def _inverter(unit: DriveUnit, place: str = "") -> Part:
+    name = "inverter-sic" if unit.inverter == "sic" else "inverter"
+    return Part(name, power=unit.peak_power, place=place)
+
+
+def _hybrid_machines(powertrain: Powertrain, style: str) -> Iterator[Part]:
+    """Yield the inverter of the machine in the gearbox, and the units that drive axles (P4)."""
+    first, *others = powertrain.units
+    yield _inverter(first)
+    for n, unit in enumerate(others, 1):
+        yield from _drive_unit(unit, n, style, _PLACES[n])
 
 
 def _machine(unit: DriveUnit, place: int) -> str:
@@ -154,15 +176,15 @@ def _machine(unit: DriveUnit, place: int) -> str:
     return "motor"
 
 
-def _plug_in(powertrain: Powertrain) -> Iterator[Part]:
-    yield Part("inverter", power=_machine_power(powertrain))
+def _plug_in(powertrain: Powertrain, style: str) -> Iterator[Part]:
+    yield from _hybrid_machines(powertrain, style)
     for name in ("harness-high-phev", "harness-low-phev", "coolant-phev", "hvac-plug", "cord"):
         yield Part(name)
     yield Part("charger", power=powertrain.charger or 0.0)
 
 
-def _hybrid(powertrain: Powertrain) -> Iterator[Part]:
-    yield Part("inverter", power=_machine_power(powertrain))
+def _hybrid(powertrain: Powertrain, style: str) -> Iterator[Part]:
+    yield from _hybrid_machines(powertrain, style)
     for name in ("harness-high-hev", "harness-low-ice", "coolant-hev", "hvac-ice", "converter"):
         yield Part(name)
 
@@ -173,7 +195,10 @@ def _plain(powertrain: Powertrain) -> Iterator[Part]:
     v = "-v" if engine is not None and engine.layout == "v" else ""
     for name in ("hvac-ice", f"coolant-ice{v}", "harness-low-ice"):
         yield Part(name)
-    yield Part("set-48v" if powertrain.kind == "mhev" else "start-stop")
+    if powertrain.kind == "mhev":
+        yield Part("set-48v")
+    elif powertrain.start_stop > 0:
+        yield Part("start-stop")
 
 
 def line(part: Part, year: int, basis: Basis) -> Line:
@@ -200,7 +225,7 @@ def line(part: Part, year: int, basis: Basis) -> Line:
     cost = total * factor * part.quantity
     used = [origin[part.equation, n] for n, money, *_ in terms if money is not None]
     return Line(
-        part=equation.part,
+        part=f"{equation.part}, {part.place}" if part.place else equation.part,
         group=equation.group,
         quantity=part.quantity,
         cost=cost,

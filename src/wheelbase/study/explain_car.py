@@ -221,11 +221,12 @@ def bill_names(graph: Graph, id: str) -> Iterator[str]:
 
 def _equations(graph: Graph, line: Mapping[str, Any]) -> list[str]:
     """Return the cost equations of a line: its part, and every figure of it in the text."""
+    names = (line["part"], line["part"].rpartition(", ")[0])  # without "second drive unit"
     same = [
         row["id"]
         for key in graph.shelf("cost_equation")
         for row in graph.facts[key]
-        if row["field"] == "part" and row["value"] == line["part"]
+        if row["field"] == "part" and row["value"] in names
     ]
     exact = [id for id in same if _written(graph, id, line["equation"])]
     return exact or same

@@ -38,7 +38,7 @@ def names(train, style="sedan"):
 def test_direct_indirect_and_margin_make_one_and_a_half_times_direct_cost():
     bill = price(car("petrol"), 2025, BASIS)
     assert bill.direct + bill.overhead + bill.margin.cost == pytest.approx(bill.price_net)
-    assert bill.price_net == pytest.approx(1.5 * bill.direct, rel=1e-4)
+    assert bill.price_net == pytest.approx(1.5 * bill.direct, rel=1e-6)
     assert all(item.low <= item.cost <= item.high for item in (*bill.indirect, bill.margin))
 
 
@@ -107,6 +107,36 @@ def test_machines_and_inverters_are_priced_by_their_kind():
     assert {"harness-high-sedan-awd", "coolant-sedan-awd"} <= set(found)
 
 
+def _both_axles(name, **changed):
+    """A car with a second drive unit in front, of half the power."""
+    train = STUDY.powertrains[name]
+    front = replace(train.rear_unit, peak_power=train.rear_unit.peak_power / 2)
+    twice = train.machine_technologies * 2
+    return replace(train, drive="awd", front_unit=front, machine_technologies=twice, **changed)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("bev", "bev"), ("plugin", "phev"), ("plugin", "hev")])
+def test_two_drive_units_stand_under_two_names(name, kind):
+    parts = [
+        p.part for p in price(Car(_both_axles(name, kind=kind), 1e8, MASSES), 2025, BASIS).lines
+    ]
+    assert len(parts) == len(set(parts))
+    assert "inverter, second drive unit" in parts and "all-wheel drive by shaft" not in parts
+
+
+def test_the_machine_that_drives_an_axle_is_not_paid_as_one_in_the_gearbox():
+    parts = {p.equation: p for p in parts_of(STUDY.powertrains["plugin"], "sedan")}
+    both = list(parts_of(_both_axles("plugin"), "sedan"))
+    gearbox = next(p for p in both if p.equation == "hybrid-gearbox")
+    assert gearbox.power == parts["hybrid-gearbox"].power == 80e3
+    assert [p.power for p in both if p.equation.startswith("inverter")] == [80e3, 40e3]
+    assert sum(p.equation.startswith("reduction") for p in both) == 1
+
+
+def test_an_engine_that_never_stops_has_no_start_stop():
+    assert "start-stop" not in names(replace(STUDY.powertrains["petrol"], start_stop=0.0))
+
+
 def test_a_line_carries_the_weakest_status_of_what_it_rests_on():
     lines = {item.part: item for item in price(car("petrol"), 2025, BASIS).lines}
     assert lines["turbocharger"].status == "published"
@@ -132,3 +162,36 @@ def test_a_heavier_glider_never_costs_less(structure, trim, axles, more):
         return sum(line(part, 2025, BASIS).cost for part in parts)
 
     assert cost(more) >= cost(1.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["block", "block-v", "block-diesel", "block-hybrid", "catalyst",
+                     "particulate-filter", "aftertreatment-diesel"]),
+    st.floats(0.8e-3, 6e-3), st.floats(1.0, 2.0),
+)  # fmt: skip
+def test_a_larger_engine_never_costs_less(equation, volume, more):
+    small, large = (
+        line(Part(equation, volume=v), 2025, BASIS).cost for v in (volume, volume * more)
+    )
+    assert large >= small > 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(["automatic", "dct", "hybrid-gearbox"]), st.integers(4, 10))
+def test_another_gear_never_costs_less(equation, gears):
+    few, many = (line(Part(equation, gears=n), 2025, BASIS).cost for n in (gears, gears + 1))
+    assert many >= few > 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(["petrol", "diesel", "plugin", "bev", "compact"]), st.integers(2018, 2050),
+    st.floats(5, 120),
+)  # fmt: skip
+def test_every_bill_adds_up_and_every_line_lies_in_its_interval(name, year, energy):
+    burns = name not in ("plugin", "bev")
+    bill = price(car(name, 0.0 if burns else energy * 3.6e6), year, BASIS)
+    assert all(item.low <= item.cost <= item.high for item in bill.lines)
+    assert bill.price_net == pytest.approx(1.5 * bill.direct, rel=1e-6)
+    assert len({item.part for item in bill.lines}) == len(bill.lines)
