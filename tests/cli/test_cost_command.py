@@ -76,6 +76,18 @@ def test_a_later_year_is_cheaper_where_parts_still_learn(facts):
     assert late < early
 
 
+def test_shared_parts_and_the_ladder_of_investments_are_told(capsys):
+    code, out, _ = said(capsys, "bills", "--shared", "--ladder", "--quiet")
+    assert code == 0
+    assert "value of common parts" in out and "Zwickau" in out and "Debrecen" in out
+
+
+def test_owning_a_car_is_told_for_a_market(capsys):
+    code, out, _ = said(capsys, "bills", "--variant", "i4@clar", "--market", "de", "--quiet")
+    assert code == 0
+    assert "owning it in de for 4 years and 60,000 km" in out and "sold at the end" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -84,6 +96,7 @@ def test_a_later_year_is_cheaper_where_parts_still_learn(facts):
         (("bills", "--currency", "USD"), "write currency and price year, such as USD2022"),
         (("bills", "--currency", "USD1985"), "no deflator of USD for 1985; known: 2000..2024"),
         (("bills", "--currency", "CHF2020"), "no exchange rate of CHF for 2024; known: CNY"),
+        (("bills", "--market", "fr"), "market 'fr': no prices of it; one of de, gb, us, cn"),
         (("same-body-pairs",), "asks only what fits"),
         (("bils",), "did you mean the bundled study 'bills'"),
     ],

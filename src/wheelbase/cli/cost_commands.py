@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wheelbase.cli.invest_text import ladder_text, shared_text
 from wheelbase.cli.outcome import Outcome, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
 
@@ -27,12 +28,22 @@ _Market = Annotated[
 ]
 
 
+_Shared = Annotated[
+    bool, typer.Option("--shared", help="Also which parts the cars have in common, by value.")
+]
+_Ladder = Annotated[
+    bool, typer.Option("--ladder", help="Also what platforms, lines and plants cost in public.")
+]
+
+
 def cost(
     study: StudyName,
     variant: _Variant = None,
     year: _Year = None,
     currency: _Currency = None,
     market: _Market = None,
+    shared: _Shared = False,
+    ladder: _Ladder = False,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> Outcome:
@@ -42,13 +53,19 @@ def cost(
 
     costed = load_costed(study, catalogue())
     say = _hush if json or quiet else tell
-    found = price_study(costed, variant, year, currency, market, say)
+    wanted = {"shared": shared, "ladder": ladder}
+    also: Any = tuple(name for name, asked in wanted.items() if asked)
+    found = price_study(costed, variant, year, currency, market, also, say)
     lines = [f"{found['title']} ({found['year']}, {found['currency']})", ""]
     lines += _table(found) if variant is None else _bills(found)
     for segment in found["penalty"].values():
         lines += ["", *_penalty(segment, found["currency"])]
     for id, owned in found["ownership"].items():
         lines += ["", *_owned(id, owned)]
+    if shared:
+        lines += ["", shared_text(found["shared_parts"])]
+    if ladder:
+        lines += ["", ladder_text(found["ladder"])]
     return Outcome("cost", 0, "\n".join(lines), found, warnings=costed.warnings)
 
 

@@ -1,24 +1,30 @@
 """What the cars of a study cost, and what a flexible platform costs its battery cars."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Literal
 
 from wheelbase.cost import Basis, Bill, price
 from wheelbase.errors import DataError
 from wheelbase.integrate import Variant
 from wheelbase.study.cars import basis_of, bill_year, build_cars
-from wheelbase.study.load import Costed
+from wheelbase.study.load import Costed, Study
 from wheelbase.study.owning import owned, ownership_tree
 from wheelbase.study.penalties import segment_penalty
 from wheelbase.study.tree_cars import bills_tree
+from wheelbase.study.tree_invest import ladder_tree
 from wheelbase.study.tree_penalty import segment_tree
+from wheelbase.study.tree_share import matrix_tree
 
-__all__ = ["SPAN", "price_study"]
+__all__ = ["SPAN", "Also", "price_study"]
 
 SPAN = (2010, 2050)
 """Years in which a car may be priced."""
+
+Also = Literal["shared", "ladder"]
+_RATE = 0.08  # a year, for a study without finance
+_BLOCK = 150e3  # cars a year
 
 
 def price_study(
@@ -27,6 +33,7 @@ def price_study(
     year: int | None = None,
     currency: str | None = None,
     market: str | None = None,
+    also: Collection[Also] = (),
     say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, Any]:
     """Return the bills of a study's cars and the penalty of its segments.
@@ -37,6 +44,7 @@ def price_study(
         year: Of production; by default the first year that the study looks at.
         currency: Currency and price year to count in, such as USD2022; the study's own by default.
         market: Also what owning each car costs there.
+        also: "shared": what the cars have in common; "ladder": what platforms and plants cost.
         say: Takes a line as each stage ends.
 
     Raises:
@@ -66,6 +74,12 @@ def price_study(
         "penalty": segments,
         "ownership": _owned(costed, chosen, bills, market, at) if market else {},
     }
+    if "shared" in also:
+        found["shared_parts"] = matrix_tree(costed, chosen, bills)
+    if "ladder" in also:
+        finance = costed.spec.finance if isinstance(costed, Study) else None
+        rate = finance.wacc.value if finance else _RATE
+        found["ladder"] = ladder_tree(costed, rate, _BLOCK)
     if scale != 1.0:
         found = _scaled(found, scale)
     return found | {"currency": shown}

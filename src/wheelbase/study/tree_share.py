@@ -41,7 +41,6 @@ _Parts = Mapping[str, Sequence[Piece]]
 SHARE_LEAVES_OUT = (
     "parts below the families: two bodies of one platform share brackets and sections that no "
     "family here holds, so bodies of different size come out as sharing no stamping",
-    "interior, chassis and wheels, which the bills leave out",
     "common parts that are made for the heaviest car: each bill has the structure it needs",
 )
 
