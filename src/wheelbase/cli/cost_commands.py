@@ -137,6 +137,13 @@ def _penalty(segment: Mapping[str, Any], currency: str) -> Iterator[str]:
         f"  with everything at its base: platform {terms['platform']:+,.0f}, battery "
         f"{terms['battery']:+,.0f}; cheaper cells move the battery term alone"
     )
+    choice = segment["cell_choice"]
+    cells, gain = choice["cells"], choice["gain"]["value"]
+    yield (
+        f"  cell choice, not in the sum: free to choose, the flexible platform takes "
+        f"{cells['flexible']}, the bespoke one {cells['bespoke']}; worth {gain:+,.0f} to the "
+        "bespoke one"
+    )
     yield "  one input alone, p10 to p90:"
     for swing in segment["swings"]:
         yield f"    {swing['label']:<48} {swing['low']:>7,.0f} {swing['high']:>7,.0f}"

@@ -9,6 +9,8 @@ from wheelbase.cost import Basis, Bill, price
 from wheelbase.errors import DataError
 from wheelbase.integrate import Variant
 from wheelbase.study.cars import basis_of, bill_year, build_cars
+from wheelbase.study.cell_choice import CellChoice, cell_choice
+from wheelbase.study.figures import figure
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.owning import owned, ownership_tree
 from wheelbase.study.penalties import segment_penalty
@@ -127,9 +129,21 @@ def _groups(bill: Bill) -> dict[str, float]:
 def _segments(
     costed: Costed, cars: Mapping[str, Variant], year: int, basis: Basis
 ) -> dict[str, Any]:
+    found = {}
+    for id in costed.spec.segments:
+        compared = segment_penalty(costed, id, cars, basis, (year,))
+        choice = cell_choice(costed, id, cars, basis, year)
+        found[id] = segment_tree(costed, compared, year, basis) | {"cell_choice": _choice(choice)}
+    return found
+
+
+def _choice(found: CellChoice) -> dict[str, Any]:
+    """Return which cells the platforms would choose, and what the choice is worth."""
     return {
-        id: segment_tree(costed, segment_penalty(costed, id, cars, basis, (year,)), year, basis)
-        for id in costed.spec.segments
+        "cells": dict(found.cells),
+        "saved": {side: figure(cost, "EUR") for side, cost in found.saved.items()},
+        "gain": figure(found.gain, "EUR"),
+        "held": {side: sorted(costs) for side, costs in found.held.items()},
     }
 
 
