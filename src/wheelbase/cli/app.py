@@ -12,6 +12,7 @@ from wheelbase.cli import (
     export_commands,
     fit_commands,
     packaging_commands,
+    partner_commands,
     simulate_commands,
     study_commands,
 )
@@ -51,6 +52,7 @@ app.command("explain")(explain_commands.explain)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)
+app.command("partner")(partner_commands.partner)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

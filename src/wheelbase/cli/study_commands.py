@@ -46,16 +46,18 @@ def run(study: StudyName, o: Folder = None, json: AsJson = False, quiet: Quiet =
 def check(study: StudyName, strict: Strict = False, json: AsJson = False) -> Outcome:
     """Check a study file: every problem at once, with its place and what to do."""
     from wheelbase.catalogue import catalogue
-    from wheelbase.study import load
+    from wheelbase.study import AllianceStudy, load_any
 
-    found = load(study, catalogue())
+    found = load_any(study, catalogue())
     code = 1 if strict and found.warnings else 0
-    counts = {
-        "platforms": len(found.platforms),
-        "powertrains": len(found.powertrains),
-        "bodies": len(found.bodies),
-        "assumptions": len(found.assumptions),
-    }
+    counts = {"deals": len(found.spec.deals), "assumptions": len(found.assumptions)}
+    if not isinstance(found, AllianceStudy):
+        counts = {
+            "platforms": len(found.platforms),
+            "powertrains": len(found.powertrains),
+            "bodies": len(found.bodies),
+            "assumptions": len(found.assumptions),
+        }
     text = f"{found.document.name}: fine: " + ", ".join(f"{n} {k}" for k, n in counts.items())
     return Outcome("check", code, text, counts, warnings=found.warnings)
 
@@ -72,11 +74,14 @@ def report(run: RunName, o: Page = None, json: AsJson = False) -> Outcome:
 def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
     from wheelbase.catalogue import catalogue
     from wheelbase.report import write
-    from wheelbase.study import load, run_study
+    from wheelbase.study import AllianceStudy, load_any, run_alliance, run_study
 
     say: Callable[[str], None] = _hush if silent else tell
-    study = load(name, catalogue())
-    done = run_study(study, folder, say)
+    study = load_any(name, catalogue())
+    if isinstance(study, AllianceStudy):
+        done = run_alliance(study, folder)
+    else:
+        done = run_study(study, folder, say)
     page = write(done.results, done.folder / "report.html")
     answer: dict[str, Any] = done.results["answer"]
     text = f"{answer['sentence']}\n\nreport: {page}"

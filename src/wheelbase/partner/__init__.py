@@ -3,56 +3,48 @@
 from wheelbase.partner.alliance import (
     LEAVES_OUT,
     Alliance,
-    Robust,
+    Robustness,
     Sharing,
     ally,
-    partner_volumes,
     robustness,
 )
-from wheelbase.partner.deal import (
-    CoDevelop,
-    Deal,
-    Invest,
-    Licence,
-    Member,
-    Supply,
-    Table,
-    programme_cost,
-    unit_programme,
-    values_of,
-)
+from wheelbase.partner.anchors import Anchor, anchors
+from wheelbase.partner.deal import CoDevelop, partner_volumes, programme_cost, unit_programme
 from wheelbase.partner.game import (
-    MOST,
     Coalition,
     LeastCore,
+    Sampled,
     coalitions,
     complete,
     core_slack,
-    is_nucleolus,
     least_core,
-    nucleolus,
     sampled_shapley,
     shapley,
 )
-from wheelbase.partner.price import PriceInterval, price_intervals
+from wheelbase.partner.nucleolus import is_nucleolus, nucleolus
+from wheelbase.partner.stake import Invest, Table
+from wheelbase.partner.terms import Deal, Interval, Member
+from wheelbase.partner.trade import Licence, Supply
 
 __all__ = [
     "LEAVES_OUT",
-    "MOST",
     "Alliance",
+    "Anchor",
     "CoDevelop",
     "Coalition",
     "Deal",
+    "Interval",
     "Invest",
     "LeastCore",
     "Licence",
     "Member",
-    "PriceInterval",
-    "Robust",
+    "Robustness",
+    "Sampled",
     "Sharing",
     "Supply",
     "Table",
     "ally",
+    "anchors",
     "coalitions",
     "complete",
     "core_slack",
@@ -60,11 +52,9 @@ __all__ = [
     "least_core",
     "nucleolus",
     "partner_volumes",
-    "price_intervals",
     "programme_cost",
     "robustness",
     "sampled_shapley",
     "shapley",
     "unit_programme",
-    "values_of",
 ]

@@ -1,34 +1,34 @@
-"""The verb `ally`: what a deal is worth, how it may be shared, and whether the sharing holds."""
+"""The verb `ally`: what a deal gains, how it may be shared, and whether the sharing holds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import isfinite
 
 import numpy as np
 
-from wheelbase.catalogue import stream
 from wheelbase.errors import DataError
-from wheelbase.partner.deal import CoDevelop, Deal, Member, programme_cost, values_of
+from wheelbase.partner.deal import CoDevelop, programme_cost
 from wheelbase.partner.game import (
-    MOST,
     Coalition,
     LeastCore,
-    Values,
     coalitions,
     core_slack,
     least_core,
-    nucleolus,
     shapley,
 )
-from wheelbase.partner.price import PriceInterval, price_intervals
+from wheelbase.partner.nucleolus import nucleolus
+from wheelbase.partner.terms import Deal, Interval, Member
 
-__all__ = ["LEAVES_OUT", "Alliance", "Robust", "Sharing", "ally", "partner_volumes", "robustness"]
+__all__ = ["LEAVES_OUT", "Alliance", "Robustness", "Sharing", "ally", "robustness"]
 
 LEAVES_OUT = (
     "bargaining power, antitrust, and the cost of leaving a deal",
     "rival partners outside the list",
     "differences between the partners' specifications beyond application engineering",
+    "changes of the other terms: only the volumes are drawn when a rule is tried",
 )
+
+_MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Sharing:
         rule: Its name.
         shares: Gain of each partner, EUR.
         in_core: No coalition would do better alone.
-        least_surplus: Least gain of any coalition over going alone, EUR: how stable the rule is.
+        least_surplus: Least gain of any coalition over going alone, EUR.
         tightest: The coalition that gains least.
     """
 
@@ -57,11 +57,11 @@ class Alliance:
     Args:
         deal: Its name.
         members: Who takes part.
-        costs: Programme cost of every coalition, EUR; empty where the deal prices none.
+        costs: Programme cost of every coalition, EUR; empty where the deal has no joint programme.
         values: Gain of every coalition over going alone, EUR.
         sharings: Rules of sharing, Shapley first.
-        least_core: The greatest surplus that every coalition can have at least.
-        prices: Intervals of the prices that the deal leaves to be agreed.
+        least_core: How much must be paid at least to keep every group.
+        intervals: Prices at which seller and buyer both gain.
         leaves_out: What the deal model does not look at.
     """
 
@@ -71,7 +71,7 @@ class Alliance:
     values: Mapping[Coalition, float]
     sharings: tuple[Sharing, ...]
     least_core: LeastCore
-    prices: tuple[PriceInterval, ...] = ()
+    intervals: tuple[Interval, ...] = ()
     leaves_out: tuple[str, ...] = LEAVES_OUT
 
     @property
@@ -80,128 +80,149 @@ class Alliance:
         return self.values[tuple(m.id for m in self.members)]
 
 
-def ally(members: Sequence[Member], deal: Deal) -> Alliance:
-    """Return what `deal` is worth to its `members` and how the gain may be shared.
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How a sharing rule fares when every partner's volume is uncertain.
 
-    Rules: Shapley value, nucleolus, in proportion to volume, and for a co-development the contract
-    in which everybody pays the same unit price for the pooled part.
+    Args:
+        rule: Its name.
+        quantiles: Gain of each partner, EUR: p10, p50, p90.
+        holds: Share of draws in which no group would do better alone.
+        swings: Gain of each partner, EUR, with the volume of one alone at its low and high:
+            (partner gaining, partner whose volume moves) -> (low, high).
+    """
+
+    rule: str
+    quantiles: Mapping[str, tuple[float, float, float]]
+    holds: float
+    swings: Mapping[tuple[str, str], tuple[float, float]]
+
+    @property
+    def is_robust(self) -> bool:
+        """Whether the rule holds in at least nine draws of ten."""
+        return self.holds >= 0.9
+
+
+def ally(members: Sequence[Member], deal: Deal) -> Alliance:
+    """Return what `deal` gains its `members` and how the gain may be shared.
+
+    Rules: Shapley value, nucleolus, then the contracts that suit the deal, such as one price per
+    unit for everybody.
 
     Raises:
-        DataError: Fewer than two or more than twelve partners, one listed twice, a volume that is
-            not above zero where the deal counts volumes, or a value of a table that is missing.
+        DataError: Fewer than two or more than twelve partners, one listed twice, a volume that
+            is not above zero, or a role that no partner has.
     """
-    if problems := _problems(members, deal):
+    if problems := [*_problems(members, deal), *deal.problems(members)]:
         raise DataError(problems)
     players = [m.id for m in members]
     by_id = {m.id: m for m in members}
-    costs: dict[Coalition, float] = {}
+    values = {c: deal.value([by_id[p] for p in c]) for c in coalitions(players)}
+    costs = {}
     if isinstance(deal, CoDevelop):
-        costs = {c: programme_cost(deal, [by_id[p] for p in c]) for c in coalitions(players)}
-    values = values_of(deal, members)
-    rules = {"Shapley": shapley(players, values), "nucleolus": nucleolus(players, values)}
-    if isinstance(deal, CoDevelop):
-        rules["equal unit price"] = _equal_unit_price(members, deal, costs)
-    if any(m.volume for m in members):
-        rules["in proportion to volume"] = _by_volume(members, values)
+        costs = {c: programme_cost(deal, [by_id[p] for p in c]) for c in values}
     return Alliance(
         deal=deal.id,
         members=tuple(members),
         costs=costs,
         values=values,
-        sharings=tuple(_sharing(rule, players, values, s) for rule, s in rules.items()),
+        sharings=_sharings(members, deal, values),
         least_core=least_core(players, values),
-        prices=price_intervals(deal, members),
+        intervals=tuple(deal.intervals(members)),
     )
+
+
+def robustness(
+    deal: Deal,
+    members: Sequence[Member],
+    spans: Mapping[str, tuple[float, float]],
+    rng: np.random.Generator,
+    draws: int = 200,
+) -> tuple[Robustness, ...]:
+    """Return how each rule fares over joint draws of the volumes, triangular in their intervals.
+
+    Args:
+        deal: The terms.
+        members: Partners at their base volume.
+        spans: Partner to the low and high of its volume, units.
+        rng: Random numbers.
+        draws: Number of draws.
+    """
+    base = [m.volume for m in members]
+    low, high = (np.array([spans[m.id][k] for m in members]) for k in (0, 1))
+    wide = np.where(high > low, high, low + 1.0)
+    drawn = rng.triangular(low, np.clip(base, low, wide), wide, (draws, len(base)))
+    tried = [_tried(deal, members, row) for row in np.where(high > low, drawn, low)]
+    ends = {
+        (moved.id, side): _tried(deal, members, _moved(base, k, spans[moved.id][side]))
+        for k, moved in enumerate(members)
+        for side in (0, 1)
+    }
+    found = []
+    for rule in [s.rule for s in _tried(deal, members, base).values()]:
+        seen = [t[rule] for t in tried if rule in t]
+        if not seen or any(rule not in t for t in ends.values()):
+            continue
+        quantiles = {}
+        for m in members:
+            levels = np.quantile([s.shares[m.id] for s in seen], (0.1, 0.5, 0.9))
+            quantiles[m.id] = (float(levels[0]), float(levels[1]), float(levels[2]))
+        swings = {
+            (m.id, moved.id): (
+                ends[moved.id, 0][rule].shares[m.id],
+                ends[moved.id, 1][rule].shares[m.id],
+            )
+            for m in members
+            for moved in members
+        }
+        holds = sum(s.in_core for s in seen) / draws
+        found.append(Robustness(rule, quantiles, holds, swings))
+    return tuple(found)
+
+
+def _tried(deal: Deal, members: Sequence[Member], volumes: Sequence[float]) -> dict[str, Sharing]:
+    moved = [Member(m.id, float(v)) for m, v in zip(members, volumes, strict=True)]
+    by_id = {m.id: m for m in moved}
+    values = {c: deal.value([by_id[p] for p in c]) for c in coalitions(list(by_id))}
+    return {s.rule: s for s in _sharings(moved, deal, values)}
+
+
+def _moved(base: Sequence[float], k: int, volume: float) -> list[float]:
+    return [volume if j == k else v for j, v in enumerate(base)]
 
 
 def _problems(members: Sequence[Member], deal: Deal) -> list[str]:
     names = [m.id for m in members]
     problems = []
-    if not 2 <= len(names) <= MOST:
-        problems.append(f"deal {deal.id}: {len(names)} partners; a deal has 2 to {MOST}")
+    if not 2 <= len(names) <= _MOST:
+        problems.append(f"deal {deal.id}: {len(names)} partners; a deal has 2 to {_MOST}")
     problems += [
         f"deal {deal.id}: partner {name} is listed twice; list it once"
         for name in dict.fromkeys(n for n in names if names.count(n) > 1)
     ]
-    least = 0.0 if not isinstance(deal, CoDevelop) else np.nextafter(0, 1)
     problems += [
         f"deal {deal.id}: partner {m.id}: volume {m.volume:g} must be above zero"
         for m in members
-        if not (isfinite(m.volume) and m.volume >= least)
+        if not (isfinite(m.volume) and m.volume > 0)
     ]
     return problems
 
 
-def _equal_unit_price(
-    members: Sequence[Member], deal: CoDevelop, costs: Mapping[Coalition, float]
-) -> dict[str, float]:
-    """Return each partner's gain when all but its own tooling is paid per unit, at one price."""
-    total = sum(m.volume for m in members)
-    own = 0.0 if deal.production == "joint" else deal.tooling
-    common = costs[tuple(m.id for m in members)] - own * len(members)
-    return {m.id: costs[m.id,] - own - common * m.volume / total for m in members}
-
-
-def _by_volume(members: Sequence[Member], values: Values) -> dict[str, float]:
-    """Return the gain shared in proportion to volume."""
-    total = sum(m.volume for m in members)
-    whole = values[tuple(m.id for m in members)]
-    return {m.id: whole * m.volume / total for m in members}
-
-
-def _sharing(rule: str, players: list[str], values: Values, shares: Mapping[str, float]) -> Sharing:
-    surplus, tightest = core_slack(players, values, shares)
-    holds = surplus >= -1e-6 * abs(values[tuple(players)])
-    return Sharing(rule, dict(shares), holds, surplus, tightest)
-
-
-@dataclass(frozen=True, slots=True)
-class Robust:
-    """How a rule fares when volumes are uncertain.
-
-    Args:
-        rule: Its name.
-        in_core: Share of draws in which it is in the core.
-        shares: Partner to the 10th, 50th and 90th percentile of its gain, EUR.
-    """
-
-    rule: str
-    in_core: float
-    shares: Mapping[str, tuple[float, float, float]]
-
-    @property
-    def robust(self) -> bool:
-        """Whether the rule holds in nine draws of ten."""
-        return self.in_core >= 0.9
-
-
-def robustness(members: Sequence[Member], deal: Deal, draws: int, seed: int) -> tuple[Robust, ...]:
-    """Return how every rule fares over joint draws of the members' volumes.
-
-    Volumes are triangular between their low and high, each with a stream of its own.
-    """
-    drawn = {
-        m.id: stream(seed, f"{deal.id}.{m.id}").triangular(m.low, m.volume, m.high, draws)
-        for m in members
-        if m.low is not None and m.high is not None and m.low < m.high
+def _sharings(
+    members: Sequence[Member], deal: Deal, values: Mapping[Coalition, float]
+) -> tuple[Sharing, ...]:
+    players = [m.id for m in members]
+    rules = {
+        "Shapley": shapley(players, values),
+        "nucleolus": nucleolus(players, values),
+        **deal.contracts(members),
     }
-    found = [
-        ally([replace(m, volume=float(drawn[m.id][n])) if m.id in drawn else m for m in members],
-             deal)
-        for n in range(draws)
-    ]  # fmt: skip
-    rules = []
-    for place, sharing in enumerate(found[0].sharings):
-        every = [alliance.sharings[place] for alliance in found]
-        spans = {}
-        for m in members:
-            low, middle, high = np.quantile([s.shares[m.id] for s in every], (0.1, 0.5, 0.9))
-            spans[m.id] = (float(low), float(middle), float(high))
-        held = sum(s.in_core for s in every) / draws
-        rules.append(Robust(sharing.rule, held, spans))
-    return tuple(rules)
+    return tuple(_sharing(rule, players, values, shares) for rule, shares in rules.items())
 
 
-def partner_volumes(members: Sequence[Member], maker: str) -> float:
-    """Return the units of everybody but the maker, for learning on what is shared."""
-    return sum(m.volume for m in members if m.id != maker)
+def _sharing(
+    rule: str, players: list[str], values: Mapping[Coalition, float], shares: Mapping[str, float]
+) -> Sharing:
+    surplus, tightest = core_slack(players, values, shares)
+    size = max(abs(v) for v in values.values())
+    return Sharing(rule, dict(shares), surplus >= -1e-6 * size, surplus, tightest)

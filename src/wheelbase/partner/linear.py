@@ -1,81 +1,51 @@
-"""Small dense linear programs for the games, solved by HiGHS."""
-
-from dataclasses import dataclass
+"""Small dense linear programs in free variables, solved by HiGHS."""
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.errors import SolveError
-
-__all__ = ["Program", "Solution"]
+__all__ = ["maximum"]
 
 Array = NDArray[np.float64]
 
+_TOLERANCE = 1e-10
 
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """Where a program is greatest.
+
+def maximum(
+    objective: Array, matrix: Array, lower: Array, upper: Array, box: float = np.inf
+) -> tuple[Array, Array]:
+    """Return the point (n,) that maximises, and the dual of each row (m,), its size only.
 
     Args:
-        value: Greatest value.
-        point: (n,) where.
-        duals: (m,) of the rows, in the order in which they were added.
+        objective: Gain per unit of each variable, (n,).
+        matrix: Rows, (m, n).
+        lower: Least of each row, (m,).
+        upper: Most of each row, (m,).
+        box: Most size of each variable.
+
+    Raises:
+        ValueError: The program has no optimum.
     """
-
-    value: float
-    point: Array
-    duals: Array
-
-
-class Program:
-    """A linear program to maximise; rows are added in blocks.
-
-    Holds: (n,) objective and bounds of the variables, blocks of rows with their lower and upper
-    ends.
-    """
-
-    def __init__(self, objective: Array, low: float, high: float) -> None:
-        """Begin with an objective and one pair of bounds for every variable."""
-        self.objective, self.low, self.high = objective, low, high
-        self.blocks: list[tuple[Array, Array, Array]] = []
-
-    def add(self, rows: Array, lower: Array | float, upper: Array | float) -> None:
-        """Add (m, n) rows with their ends."""
-        count = len(rows)
-        self.blocks.append(
-            (rows, np.broadcast_to(lower, count).astype(float),
-             np.broadcast_to(upper, count).astype(float))
-        )  # fmt: skip
-
-    def maximum(self) -> Solution:
-        """Return the greatest value, where it is, and the duals of the rows.
-
-        Raises:
-            SolveError: The program has no finite optimum.
-        """
-        matrix = np.vstack([rows for rows, _, _ in self.blocks])
-        model = highspy.HighsLp()
-        rows, columns = matrix.shape
-        model.num_col_, model.num_row_ = columns, rows
-        model.sense_ = highspy.ObjSense.kMaximize
-        model.col_cost_ = self.objective
-        model.col_lower_ = np.full(columns, self.low)
-        model.col_upper_ = np.full(columns, self.high)
-        model.row_lower_ = np.concatenate([low for _, low, _ in self.blocks])
-        model.row_upper_ = np.concatenate([high for _, _, high in self.blocks])
-        filled = matrix != 0
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = np.append(0, np.cumsum(filled.sum(axis=1))).astype(np.int32)
-        model.a_matrix_.index_ = np.nonzero(filled)[1].astype(np.int32)
-        model.a_matrix_.value_ = matrix[filled]
-        solver = highspy.Highs()
-        solver.silent()
-        solver.setOptionValue("threads", 1)
-        solver.passModel(model)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise SolveError(f"a linear program of a game ended {solver.getModelStatus()}")
-        found = solver.getSolution()
-        point = np.array(found.col_value)
-        return Solution(float(self.objective @ point), point, np.array(found.row_dual))
+    rows, columns = matrix.shape
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = columns, rows
+    model.col_cost_ = -objective
+    model.col_lower_, model.col_upper_ = np.full(columns, -box), np.full(columns, box)
+    model.row_lower_, model.row_upper_ = lower, upper
+    used = matrix != 0
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.append(0, np.cumsum(used.sum(axis=1))).astype(np.int32)
+    model.a_matrix_.index_ = np.nonzero(used)[1].astype(np.int32)
+    model.a_matrix_.value_ = matrix[used]
+    solver = highspy.Highs()
+    solver.silent()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("primal_feasibility_tolerance", _TOLERANCE)
+    solver.setOptionValue("dual_feasibility_tolerance", _TOLERANCE)
+    solver.passModel(model)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise ValueError(f"linear program ended {solver.getModelStatus()}")
+    solution = solver.getSolution()
+    return np.array(solution.col_value), np.abs(np.array(solution.row_dual))

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,26 +12,16 @@ from wheelbase.errors import DataError
 from wheelbase.report.figures import FIGURES, Figure
 from wheelbase.report.html import figure_block, number, table, text
 from wheelbase.report.sections_cars import cost, energy, package
-from wheelbase.report.sections_decision import assumptions, partners, plan, reproduce, when
+from wheelbase.report.sections_decision import assumptions, plan, reproduce, when
 from wheelbase.report.sections_invest import investments
+from wheelbase.report.sections_partners import deal_figures, partners
 from wheelbase.study.folder import write_bytes
 
 __all__ = ["figure", "page", "write"]
 
 Results = Mapping[str, Any]
 
-_SECTIONS = (
-    ("answer", "Answer"),
-    ("package", "Cars"),
-    ("energy", "Energy"),
-    ("cost", "Cost"),
-    ("investments", "Investments"),
-    ("plan", "Plan"),
-    ("when", "When"),
-    ("partners", "Partners"),
-    ("assumptions", "Assumptions"),
-    ("reproduce", "Reproduce"),
-)
+_Draw = Callable[[Results, Mapping[str, Figure]], str]
 
 
 def figure(results: Results, name: str) -> Figure:
@@ -61,7 +51,8 @@ def page(results: Results) -> str:
         DataError: The results lack a part that the page needs.
     """
     try:
-        figures = {name: draw(results) for name, draw in FIGURES.items() if _drawn(name, results)}
+        figures = {n: draw(results) for n, draw in FIGURES.items() if _drawn(n, results)}
+        figures |= deal_figures(results)
         body = _body(results, figures)
     except KeyError as error:
         raise DataError(f"results.json: lacks {error}; run the study again") from None
@@ -91,7 +82,9 @@ def page(results: Results) -> str:
 
 
 def _drawn(name: str, results: Results) -> bool:
-    return name != "partners" or bool(results["alliance"])
+    if name == "partners":  # the section draws every deal
+        return False
+    return "plan" in results or name == "provenance"
 
 
 def _digest(script: str) -> str:
@@ -99,20 +92,12 @@ def _digest(script: str) -> str:
 
 
 def _body(results: Results, figures: Mapping[str, Figure]) -> str:
-    links = "".join(f'<a href="#{id}">{title}</a>' for id, title in _SECTIONS)
+    chosen = [s for s in _SECTIONS if s[0] in _ALWAYS or "plan" in results]
+    links = "".join(f'<a href="#{id}">{title}</a>' for id, title, _ in chosen)
     parts = [
         _hero(results),
         f'<nav><div class="wrap">{links}</div></nav><main class="wrap">',
-        _answer(results, figures),
-        package(results, figures),
-        energy(results, figures),
-        cost(results, figures),
-        investments(results, figures),
-        plan(results, figures),
-        when(results, figures),
-        partners(results, figures),
-        assumptions(results, figures),
-        reproduce(results),
+        *(draw(results, figures) for _, _, draw in chosen),
         '</main><footer class="wrap">Made by Wheelbase. No request leaves this file.</footer>',
     ]
     return "\n".join(parts)
@@ -122,15 +107,19 @@ def _hero(results: Results) -> str:
     answer = results["answer"]
     first, _, rest = answer["sentence"].partition(". ")
     day, currency = text(results["base"]["date"]), text(results["base"]["currency"])
+    pill = verdict = ""
+    if "confidence" in answer:
+        sure = text(answer["confidence"])
+        pill = f'<span class="pill {sure}">{sure}</span>'
+        verdict = f'<p class="verdict">{text(answer["verdict"])}</p>'
     return (
         '<header><div class="wrap"><div class="eyebrow">'
         f"<span>Wheelbase &middot; seen from {day} &middot; {currency}</span>"
         '<button id="theme" type="button">light / dark</button></div>'
         f"<h1>{text(results['title'])}</h1>"
-        f'<p class="answer"><span class="pill {text(answer["confidence"])}">'
-        f"{text(answer['confidence'])}</span>{text(first)}.</p>"
+        f'<p class="answer">{pill}{text(first)}.</p>'
         f'<p class="answer rest">{text(rest)}</p>'
-        f'<p class="verdict">{text(answer["verdict"])}</p></div></header>'
+        f"{verdict}</div></header>"
     )
 
 
@@ -152,3 +141,19 @@ def _answer(results: Results, figures: Mapping[str, Figure]) -> str:
         f"{table(head, rows, (1, 2, 3))}</div>"
         f"{figure_block('decision', figures['decision'])}</div></section>"
     )
+
+
+_SECTIONS: tuple[tuple[str, str, _Draw], ...] = (
+    ("answer", "Answer", _answer),
+    ("package", "Cars", package),
+    ("energy", "Energy", energy),
+    ("cost", "Cost", cost),
+    ("investments", "Investments", investments),
+    ("plan", "Plan", plan),
+    ("when", "When", when),
+    ("partners", "Partners", partners),
+    ("assumptions", "Assumptions", assumptions),
+    ("reproduce", "Reproduce", lambda results, _: reproduce(results)),
+)
+_ALWAYS = ("partners", "assumptions", "reproduce")
+"""Sections of a page whose study asks with whom alone."""

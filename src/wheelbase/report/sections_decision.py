@@ -1,4 +1,4 @@
-"""Sections of the page about the decision: plan, when, partners, assumptions, how to reproduce."""
+"""Sections of the page about the decision: plan, when, assumptions, how to reproduce."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from wheelbase.report.figures import Figure
 from wheelbase.report.html import figure_block, number, section, status, table, text, with_span
 
-__all__ = ["assumptions", "partners", "plan", "reproduce", "when"]
+__all__ = ["assumptions", "plan", "reproduce", "when"]
 
 Results = Mapping[str, Any]
 Figures = Mapping[str, Figure]
@@ -109,35 +109,6 @@ def _regret(results: Results) -> str:
     return table(head, rows, (1, 2, 3, 4))
 
 
-def partners(results: Results, figures: Figures) -> str:
-    """Return the section on deals, in plain words first."""
-    if not results["alliance"]:
-        return section("partners", "With whom", "The study has no deal.", ())
-    parts = []
-    for deal in results["alliance"].values():
-        parts.append(f"<h3>{text(deal['label'])}</h3>")
-        parts.append(
-            '<ul class="plain">' + "".join(f"<li>{text(s)}</li>" for s in deal["story"]) + "</ul>"
-        )
-        parts.append(
-            '<p class="note">A sharing holds if no group of partners would do better by making '
-            "the same deal without the others. Shapley pays everybody what they add on average; "
-            "the nucleolus keeps the least contented group as content as can be. Left out: "
-            f"{text('; '.join(deal['leaves_out']))}.</p>"
-        )
-        names = {m["id"]: m["name"] for m in deal["members"]}
-        rows = [
-            (text(" + ".join(names[i] for i in v["coalition"])), number(v["saving_meur"]))
-            for v in deal["values"]
-        ]
-        parts.append('<div class="grid">')
-        parts.append(figure_block("partners", figures["partners"]))
-        parts.append(table(("together", "saving, EUR m"), rows, (1,)))
-        parts.append("</div>")
-    first = next(iter(results["alliance"].values()))
-    return section("partners", "With whom", text(first["story"][0]), parts)
-
-
 def assumptions(results: Results, figures: Figures) -> str:
     """Return the section on assumptions, facts and sources."""
     rows = [
@@ -217,7 +188,7 @@ def reproduce(results: Results) -> str:
     versions = ", ".join(f"{k} {v}" for k, v in results["manifest"]["versions"].items())
     parts = [
         table(("stage", "does not look at"), left),
-        f'<h3>Warnings</h3><ul class="plain">{listed}</ul>',
+        f'<h3>Warnings</h3><ul class="plain">{listed}</ul>' if listed else "",
         f"<p>Made from the study <code>{text(results['name'])}</code>, input "
         f"<code>{text(results['manifest']['hash'])}</code>, seed {results['base']['seed']}, as of "
         f"{text(results['base']['date'])}, money in {text(results['base']['currency'])}: "

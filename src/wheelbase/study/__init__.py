@@ -1,5 +1,6 @@
 """Read a study, walk the whole arrow, keep the run."""
 
+from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any
 from wheelbase.study.cars import build_cars
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
@@ -18,9 +19,17 @@ from wheelbase.study.load import (
 )
 from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.read import Document, read, read_text
-from wheelbase.study.run import Done, results_of, run_study
+from wheelbase.study.run import (
+    Done,
+    alliance_results,
+    keep_alliance,
+    results_of,
+    run_alliance,
+    run_study,
+)
 
 __all__ = [
+    "AllianceStudy",
     "Assumption",
     "Costed",
     "Document",
@@ -29,13 +38,17 @@ __all__ = [
     "Ground",
     "Package",
     "Study",
+    "alliance_results",
     "build_cars",
     "bundled",
     "compare_platforms",
     "explain",
     "explained",
     "fit_package",
+    "keep_alliance",
     "load",
+    "load_alliance",
+    "load_any",
     "load_costed",
     "load_package",
     "price_study",
@@ -43,6 +56,7 @@ __all__ = [
     "read_results",
     "read_text",
     "results_of",
+    "run_alliance",
     "run_study",
     "study_of",
 ]

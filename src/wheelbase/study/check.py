@@ -1,11 +1,12 @@
 """What no single field can see: parts of a study that contradict each other, or are never used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
+from wheelbase.study.spec_deal import DealSpec, InvestSpec
 
-__all__ = ["Problem", "contradictions", "segment_problems", "unused_keys"]
+__all__ = ["Problem", "contradictions", "deal_problems", "segment_problems", "unused_keys"]
 
 Problem = tuple[tuple[str | int, ...], str]
 
@@ -16,7 +17,7 @@ def contradictions(spec: StudySpec) -> list[Problem]:
         *segment_problems(spec),
         *_platforms(spec),
         *_demand(spec),
-        *_deals(spec),
+        *deal_problems(spec.deals),
         *_times(spec),
     ]
 
@@ -84,8 +85,9 @@ def _demand(spec: StudySpec) -> Iterator[Problem]:
             yield ("demand", "rest", name), "is a bev; `rest` shares the cars that are not"
 
 
-def _deals(spec: StudySpec) -> Iterator[Problem]:
-    for id, deal in spec.deals.items():
+def deal_problems(deals: Mapping[str, DealSpec]) -> Iterator[Problem]:
+    """Yield what keeps the partners of a deal from being partners."""
+    for id, deal in deals.items():
         here = ("deals", id, "partners")
         if len(deal.partners) < 2:
             yield here, "a deal needs at least two partners"
@@ -95,6 +97,16 @@ def _deals(spec: StudySpec) -> Iterator[Problem]:
                 what = f"'{part.partner}' is already partner '{named[part.partner]}'; list it once"
                 yield (*here, member), what
             named[part.partner] = member
+            if part.volume.low <= 0:
+                spot = (*here, member, "volume")
+                yield spot, "must be above zero at its low too; leave the partner out otherwise"
+        for role in ("supplier", "licensor", "investor", "target"):
+            name = getattr(deal, role, None)
+            if name is not None and name not in deal.partners:
+                where = ("deals", id, role)
+                yield where, f"'{name}' is no partner; name one of {', '.join(deal.partners)}"
+        if isinstance(deal, InvestSpec) and deal.investor == deal.target:
+            yield ("deals", id, "target"), "is the investor itself; name another partner"
 
 
 def _times(spec: StudySpec) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ import duckdb
 
 from wheelbase import __version__
 from wheelbase.errors import DataError
-from wheelbase.study.load import Study
+from wheelbase.study.alliances import Allied
 
 __all__ = ["fingerprint", "open_folder", "read_results", "versions", "write_bytes", "write_json"]
 __all__ += ["write_manifest", "write_table"]
@@ -32,7 +32,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def fingerprint(study: Study) -> str:
+def fingerprint(study: Allied) -> str:
     """Return the SHA-256 of everything that decides the results: study, facts, code, versions."""
     digest = hashlib.sha256()
     digest.update(study.document.text.encode())
@@ -127,7 +127,7 @@ def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return "double" if kinds <= {int, float} else "varchar"
 
 
-def write_manifest(folder: Path, study: Study, timings: Mapping[str, float], state: str) -> Path:
+def write_manifest(folder: Path, study: Allied, timings: Mapping[str, float], state: str) -> Path:
     """Write the manifest, last of all files: versions, seed, timings, a hash of every file."""
     hashes = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()

@@ -26,14 +26,18 @@ __all__ = [
     "Package",
     "S",
     "Study",
+    "assumptions_of",
     "bundled",
+    "document_of",
     "load",
     "load_costed",
     "load_package",
+    "spec_of",
     "study_of",
 ]
 
-S = TypeVar("S", bound=PackageSpec)
+S = TypeVar("S", bound=BaseModel)
+_P = TypeVar("_P", bound=PackageSpec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ def load(name: str | Path, facts: Catalogue) -> Study:
         DataError: No such study (with near misses), every problem of the file, or a study that
             asks only what fits.
     """
-    return study_of(_document(name), facts)
+    return study_of(document_of(name), facts)
 
 
 def load_package(name: str | Path, facts: Catalogue) -> Package:
@@ -101,9 +105,10 @@ def load_package(name: str | Path, facts: Catalogue) -> Package:
     Raises:
         DataError: No such study (with near misses), or every problem of the file.
     """
-    document = _document(name)
+    document = document_of(name)
+    _asks(document, _WHOM)
     if document.data.get("question") == "fit":
-        return Package(*_parts(document, facts, _spec(PackageSpec, document, facts)))
+        return Package(*_parts(document, facts, spec_of(PackageSpec, document, facts)))
     return _costed(document, facts)
 
 
@@ -114,10 +119,15 @@ def load_costed(name: str | Path, facts: Catalogue) -> Costed:
         DataError: No such study (with near misses), every problem of the file, or a study that
             asks only what fits.
     """
-    return _costed(_document(name), facts)
+    return _costed(document_of(name), facts)
 
 
-def _document(name: str | Path) -> Document:
+def document_of(name: str | Path) -> Document:
+    """Return the document of a file, or of the bundled study of that name.
+
+    Raises:
+        DataError: No such study (with near misses), or a file that is no tree of plain values.
+    """
     studies = bundled()
     if isinstance(name, str) and name in studies:
         return read(studies[name])
@@ -136,8 +146,9 @@ def study_of(document: Document, facts: Catalogue) -> Study:
         DataError: Every problem at once, each with file, line, column, path and remedy.
     """
     _asks(document, {"fit": "only what fits; use `wheelbase fit`",
-                     "cost": "only what cars cost; use `wheelbase cost`"})  # fmt: skip
-    spec = _spec(StudySpec, document, facts)
+                     "cost": "only what cars cost; use `wheelbase cost`",
+                     **_WHOM})  # fmt: skip
+    spec = spec_of(StudySpec, document, facts)
     problems = [f"{document.place(path)}: {what}" for path, what in contradictions(spec)]
     if problems:
         raise DataError(problems)
@@ -146,12 +157,15 @@ def study_of(document: Document, facts: Catalogue) -> Study:
 
 def _costed(document: Document, facts: Catalogue) -> Costed:
     if document.data.get("question") != "cost":
-        _asks(document, {"fit": "only what fits; use `wheelbase fit`"})
+        _asks(document, {"fit": "only what fits; use `wheelbase fit`", **_WHOM})
         return study_of(document, facts)
-    spec = _spec(CostSpec, document, facts)
+    spec = spec_of(CostSpec, document, facts)
     if problems := [f"{document.place(path)}: {what}" for path, what in segment_problems(spec)]:
         raise DataError(problems)
     return Costed(*_parts(document, facts, spec))
+
+
+_WHOM = {"whom": "only with whom; use `wheelbase partner`"}
 
 
 def _asks(document: Document, less: Mapping[str, str]) -> None:
@@ -161,7 +175,12 @@ def _asks(document: Document, less: Mapping[str, str]) -> None:
         raise DataError(f"{document.place(('question',))}: {said}")
 
 
-def _spec(kind: type[S], document: Document, facts: Catalogue) -> S:
+def spec_of(kind: type[S], document: Document, facts: Catalogue) -> S:
+    """Return a document as a spec of one kind.
+
+    Raises:
+        DataError: Every problem at once, each with file, line, column, path and remedy.
+    """
     context = _context(document, facts, facts.prices(_base_year(document.data)))
     try:
         return kind.model_validate(document.data, context=context)
@@ -170,14 +189,14 @@ def _spec(kind: type[S], document: Document, facts: Catalogue) -> S:
         raise DataError(sorted(set(problems), key=_order)) from None
 
 
-def _parts(document: Document, facts: Catalogue, spec: S) -> tuple[Any, ...]:
+def _parts(document: Document, facts: Catalogue, spec: _P) -> tuple[Any, ...]:
     """Return the fields of a package, composed from the catalogue, in their order."""
     bodies = {id: body(id, s, facts) for id, s in spec.bodies.items()}
     trains = {id: powertrain(id, s, facts) for id, s in spec.powertrains.items()}
     platforms = {id: platform(id, s, trains) for id, s in spec.platforms.items()}
     warnings = tuple(f"{document.place(p)}: {what}" for p, what in unused_keys(spec))
     prices = facts.prices(_base_year(document.data))
-    found = tuple(_assumptions(spec, (), document))
+    found = assumptions_of(spec, document)
     return spec, document, facts, bodies, trains, platforms, warnings, prices, found
 
 
@@ -204,10 +223,13 @@ def _problems(error: ValidationError, document: Document, kind: type[BaseModel])
     for item in error.errors():
         path = tuple(p for p in item["loc"] if p != "[key]")
         path = tuple(p for p in path if not (isinstance(p, str) and p in _BRANCHES))
+        if path[:1] == ("deals",) and len(path) > 2:  # the type of the deal, which is no key
+            path = path[:2] + path[3:]
         yield f"{document.place(path)}: {_text(item, path, kind)}"
 
 
 _BRANCHES = {"LaunchSpec", "literal['running']", "literal['forecasts','survey','batpac']"}
+_DEALS = "codevelop, supply, licence, invest, table"
 _PATTERNS = {
     "_id": "must be lower case letters, digits, '_' or '-', beginning with a letter",
 }
@@ -223,6 +245,8 @@ def _text(item: Any, path: tuple[str | int, ...], root: type[BaseModel]) -> str:
         near = get_close_matches(str(path[-1]), allowed, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(allowed)}"
         return f"unknown key; {hint}"
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return f"a deal needs a type, one of {item['ctx'].get('expected_tags', _DEALS)}"
     if kind == "missing":
         return "missing; add it"
     if kind == "string_pattern_mismatch":
@@ -235,19 +259,33 @@ def _keys_at(root: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     hint: Any = root
     for part in path:
         hint = _inside(hint, part)
-    model = next((h for h in (hint, *get_args(hint)) if _is_model(h)), None)
-    return list(model.model_fields) if model else []
+    found = (name for model in _models(hint) for name in model.model_fields)
+    return list(dict.fromkeys(found))
 
 
 def _inside(hint: Any, part: str | int) -> Any:
-    model = next((h for h in (hint, *get_args(hint)) if _is_model(h)), None)
-    if model is not None and part in model.model_fields:
-        return model.model_fields[part].annotation
+    for model in _models(hint):
+        if part in model.model_fields:
+            return model.model_fields[str(part)].annotation
     return get_args(hint)[1] if get_origin(hint) is dict else None
+
+
+def _models(hint: Any) -> list[type[BaseModel]]:
+    """Return the models that a hint allows, inside unions and annotations."""
+    if _is_model(hint):
+        return [hint]
+    if get_origin(hint) is dict:
+        return []
+    return [model for part in get_args(hint) for model in _models(part)]
 
 
 def _is_model(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, BaseModel)
+
+
+def assumptions_of(spec: BaseModel, document: Document) -> tuple[Assumption, ...]:
+    """Return every assumption of a spec in the order of the file."""
+    return tuple(_assumptions(spec, (), document))
 
 
 def _assumptions(

@@ -1,4 +1,4 @@
-"""Second half of the arrow: deals, plan and decision of a study."""
+"""Second half of the arrow: plan and decision of a study."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.decide import Answer, Partnering, TimingInputs, Varied, decide
-from wheelbase.partner import Alliance, CoDevelop, Member, ally
+from wheelbase.partner import Alliance
 from wheelbase.plan import FleetTarget, Offer, Options, Plan, Tree, plan, share_tree, target_of
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.load import Study
@@ -19,7 +19,6 @@ from wheelbase.units import convert
 __all__ = [
     "Plans",
     "Shares",
-    "alliances",
     "answer_of",
     "mean_shares",
     "plans_of",
@@ -63,26 +62,6 @@ def mean_shares(study: Study) -> Shares:
         return np.asarray(1 / (1 + np.exp(-np.interp(years, at, logit))))
 
     return Shares(years, path("value"), path("low"), path("high"))
-
-
-def alliances(study: Study) -> dict[str, Alliance]:
-    """Return what each deal of the study is worth."""
-    found = {}
-    for name, spec in study.spec.deals.items():
-        members = [Member(id, part.volume.value) for id, part in spec.partners.items()]
-        deal = CoDevelop(
-            id=name,
-            development=spec.development.value,
-            coordination=spec.coordination.value,
-            application=spec.application.value,
-            tooling=spec.tooling.value,
-            first_cost=spec.first_cost.value,
-            first_volume=spec.first_volume.value,
-            learning_rate=spec.learning_rate.value,
-            pooled=spec.pooled.value,
-        )
-        found[name] = ally(members, deal)
-    return found
 
 
 def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Shares) -> Plans:

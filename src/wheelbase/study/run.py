@@ -1,15 +1,17 @@
 """The arrow: a study becomes cars, prices, deals, a plan and an answer, and a run folder."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
+from wheelbase.errors import DataError
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money, tree_share
+from wheelbase.study.alliances import AllianceStudy, Allied, alliances
 from wheelbase.study.cars import build_cars, place_cars, price_cars
 from wheelbase.study.folder import (
     fingerprint,
@@ -21,9 +23,10 @@ from wheelbase.study.folder import (
     write_table,
 )
 from wheelbase.study.load import Study
-from wheelbase.study.money import alliances, answer_of, mean_shares, plans_of, timing_inputs
+from wheelbase.study.money import answer_of, mean_shares, plans_of, timing_inputs
 from wheelbase.study.penalties import fleet_penalties
 from wheelbase.study.sentence import answer_tree
+from wheelbase.study.tree_alliance import alliance_sentence, alliance_tree
 from wheelbase.study.tree_penalty import penalty_tree
 
 __all__ = [
@@ -32,7 +35,10 @@ __all__ = [
     "SIMULATE_LEAVES_OUT",
     "Done",
     "Say",
+    "alliance_results",
+    "keep_alliance",
     "results_of",
+    "run_alliance",
     "run_study",
 ]
 
@@ -127,7 +133,7 @@ def results_of(
         "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
         "plan": tree_money.plan_tree(plans),
         **tree_money.decision_tree(answer),
-        "alliance": tree_money.alliance_tree(study, deals),
+        "alliance": alliance_tree(study, deals),
         **tree_money.facts_tree(study),
         "leaves_out": _left_out(plans.free.leaves_out, deals),
         "warnings": list(study.warnings),
@@ -136,12 +142,62 @@ def results_of(
     return tree, clock.stages
 
 
-def _base(study: Study) -> dict[str, Any]:
+def alliance_results(study: Allied, only: str | None = None) -> dict[str, Any]:
+    """Return the results tree of a study's deals alone, or of one of them.
+
+    Raises:
+        DataError: A deal that is none, or no deal of that name.
+    """
+    spec, deals = study.spec, alliances(study)
+    if only is not None and only not in deals:
+        raise DataError(f"no deal {only!r}; one of {', '.join(deals)}")
+    deals = {id: deal for id, deal in deals.items() if only in (None, id)}
+    tree = alliance_tree(study, deals)
+    return {
+        "wheelbase": 1,
+        "name": spec.name,
+        "title": spec.title,
+        "question": spec.question,
+        "base": _base(study),
+        "answer": {"sentence": alliance_sentence(tree), "warnings": []},
+        "alliance": tree,
+        **tree_money.facts_tree(study),
+        "leaves_out": _left_out((), deals, {"partner"}),
+        "warnings": list(study.warnings),
+        "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
+    }
+
+
+def run_alliance(study: AllianceStudy, folder: Path | None = None) -> Done:
+    """Run a study that asks with whom, and keep it in a folder; by default `runs/NAME-HASH8`.
+
+    Raises:
+        DataError: The folder cannot be used.
+    """
+    return keep_alliance(study, alliance_results(study), folder)
+
+
+def keep_alliance(study: Allied, results: dict[str, Any], folder: Path | None = None) -> Done:
+    """Keep the results of a study's deals in a run folder.
+
+    Raises:
+        DataError: The folder cannot be used.
+    """
+    place = open_folder(folder or Path("runs") / f"{study.spec.name}-{fingerprint(study)[:8]}")
+    write_bytes(place / "study.yaml", study.document.text.encode())
+    write_json(place / "results.json", results)
+    write_manifest(place, study, {}, "done")
+    return Done(results, place)
+
+
+def _base(study: Allied) -> dict[str, Any]:
     base = study.spec.base
     return {"date": base.date.isoformat(), "currency": base.currency, "seed": base.seed}
 
 
-def _left_out(plan: tuple[str, ...], deals: Mapping[str, Any]) -> list[dict[str, str]]:
+def _left_out(
+    plan: tuple[str, ...], deals: Mapping[str, Any], only: Collection[str] = ()
+) -> list[dict[str, str]]:
     rooms: dict[str, tuple[str, ...]] = {
         "fit": (*FIT_LEAVES_OUT, *PLACE_LEAVES_OUT),
         "simulate": SIMULATE_LEAVES_OUT,
@@ -151,7 +207,12 @@ def _left_out(plan: tuple[str, ...], deals: Mapping[str, Any]) -> list[dict[str,
         "plan": plan,
         "decide": DECIDE_LEAVES_OUT,
     }
-    return [{"room": room, "text": text} for room, texts in rooms.items() for text in texts]
+    return [
+        {"room": room, "text": text}
+        for room, texts in rooms.items()
+        if not only or room in only
+        for text in texts
+    ]
 
 
 def run_study(study: Study, folder: Path | None = None, say: Say = lambda line: None) -> Done:

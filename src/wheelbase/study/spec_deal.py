@@ -2,17 +2,32 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from wheelbase.study.field import (
     AssumedCars,
+    AssumedFactor,
     AssumedMoney,
     AssumedShare,
+    AssumedYears,
     Id,
     Model,
     Text,
+    Whole,
 )
 from wheelbase.study.quantity import Known
+from wheelbase.study.spec_car import BaseSpec
 
-__all__ = ["DealSpec", "PartnerSpec"]
+__all__ = [
+    "AllianceSpec",
+    "CoDevelopSpec",
+    "DealSpec",
+    "InvestSpec",
+    "LicenceSpec",
+    "PartnerSpec",
+    "SupplySpec",
+    "TableSpec",
+]
 
 
 class PartnerSpec(Model):
@@ -22,18 +37,96 @@ class PartnerSpec(Model):
     volume: AssumedCars
 
 
-class DealSpec(Model):
-    """A co-development of one component with a pooled purchase."""
-
-    type: Literal["codevelop"]
+class _Deal(Model):
     label: Text
     component: Text
     partners: dict[Id, PartnerSpec]
+
+
+class CoDevelopSpec(_Deal):
+    """A co-development of one component with a pooled purchase."""
+
+    type: Literal["codevelop"]
+    production: Literal["separate", "joint"] = "separate"
     development: AssumedMoney
     coordination: AssumedShare
     application: AssumedMoney
     tooling: AssumedMoney
+    tooling_scale: AssumedShare | None = None
     first_cost: AssumedMoney
     first_volume: AssumedCars
     learning_rate: AssumedShare
     pooled: AssumedShare
+
+
+class SupplySpec(_Deal):
+    """A supply of engines or drive units at a price to be found."""
+
+    type: Literal["supply"]
+    supplier: Id
+    unit_cost: AssumedMoney
+    line: AssumedMoney
+    adaptation: AssumedMoney
+    capacity: AssumedCars
+    buyer_development: AssumedMoney
+    buyer_line: AssumedMoney
+    buyer_unit_cost: AssumedMoney
+    take_or_pay: AssumedShare
+
+
+class LicenceSpec(_Deal):
+    """The licence of a platform; a fee that is not known is left out, never assumed."""
+
+    type: Literal["licence"]
+    licensor: Id
+    access_fee: AssumedMoney | None = None
+    fee: AssumedMoney | None = None
+    own_development: AssumedMoney
+    own_unit_cost: AssumedMoney
+    lead_saved: AssumedYears
+    year_worth: AssumedMoney
+    top_hat: AssumedMoney
+    modules: AssumedMoney
+    support: AssumedMoney
+    lost_sales: AssumedMoney
+
+
+class InvestSpec(_Deal):
+    """A stake of one maker in another; the target stands for its owners."""
+
+    type: Literal["invest"]
+    investor: Id
+    target: Id
+    control: bool
+    stake: AssumedShare
+    worth: AssumedMoney
+    premium: AssumedFactor
+    investor_synergy: AssumedMoney
+    target_synergy: AssumedMoney
+    integration: AssumedMoney
+    arms_length: AssumedShare
+
+
+class TableSpec(_Deal):
+    """A deal whose gains are given, one for each group written as 'bmw + jlr'."""
+
+    type: Literal["table"]
+    values: dict[str, AssumedMoney]
+
+
+DealSpec = Annotated[
+    CoDevelopSpec | SupplySpec | LicenceSpec | InvestSpec | TableSpec, Field(discriminator="type")
+]
+"""Terms of a deal by its type."""
+
+
+class AllianceSpec(Model):
+    """A study file that asks with whom: deals alone, no cars."""
+
+    wheelbase: Literal[1]
+    name: Id
+    title: Text
+    question: Literal["whom"]
+    base: BaseSpec
+    deals: Annotated[dict[Id, DealSpec], Field(min_length=1)]
+    draws: Whole = 200

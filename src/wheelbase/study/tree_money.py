@@ -1,20 +1,22 @@
 """Results tree, second half: outlook, plan, timing, decision, partners, assumptions, facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Shelf
+from wheelbase.catalogue import Catalogue, Shelf
 from wheelbase.decide import Answer, Swing, TimingInputs, Varied, lattice, solve
-from wheelbase.partner import Alliance
+from wheelbase.partner import anchors
 from wheelbase.plan import Plan
+from wheelbase.study.alliances import AllianceStudy
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.money import Plans, Shares
+from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 
-__all__ = ["alliance_tree", "decision_tree", "facts_tree", "outlook_tree", "plan_tree"]
+__all__ = ["decision_tree", "facts_tree", "outlook_tree", "plan_tree"]
 
 
 def outlook_tree(
@@ -201,66 +203,6 @@ def _swing(s: Swing) -> dict[str, Any]:
     }
 
 
-def alliance_tree(study: Study, deals: Mapping[str, Alliance]) -> dict[str, Any]:
-    """Return what each deal saves, how it may be shared, and the story in plain words."""
-    return {name: _alliance(study, name, alliance) for name, alliance in deals.items()}
-
-
-def _alliance(study: Study, name: str, alliance: Alliance) -> dict[str, Any]:
-    spec = study.spec.deals[name]
-    names = {id: study.facts.partner[p.partner].name for id, p in spec.partners.items()}
-    return {
-        "label": spec.label,
-        "component": spec.component,
-        "members": [
-            {"id": m.id, "name": names[m.id], "volume_k": in_unit(m.volume, "k")}
-            for m in alliance.members
-        ],
-        "cost_alone_meur": {m.id: in_unit(alliance.costs[m.id,], "MEUR") for m in alliance.members},
-        "values": [
-            {"coalition": list(c), "saving_meur": in_unit(v, "MEUR")}
-            for c, v in alliance.values.items()
-            if len(c) > 1
-        ],
-        "rules": [
-            {
-                "rule": s.rule,
-                "shares_meur": {k: in_unit(v, "MEUR") for k, v in s.shares.items()},
-                "in_core": s.in_core,
-                "least_surplus_meur": in_unit(s.least_surplus, "MEUR"),
-                "tightest": list(s.tightest),
-            }
-            for s in alliance.sharings
-        ],
-        "story": list(_story(names, alliance)),
-        "leaves_out": list(alliance.leaves_out),
-    }
-
-
-def _story(names: Mapping[str, str], alliance: Alliance) -> Iterator[str]:
-    everyone = ", ".join(names[m.id] for m in alliance.members)
-    total = in_unit(alliance.saving, "MEUR")
-    yield f"Together {everyone} save EUR {total:,.0f} m against going alone."
-    shapley = alliance.sharings[0]
-    parts = ", ".join(
-        f"{names[k]} EUR {in_unit(v, 'MEUR'):,.0f} m" for k, v in shapley.shares.items()
-    )
-    yield f"Shared by what each adds on average to the others (Shapley): {parts}."
-    for s in alliance.sharings:
-        group = " and ".join(names[k] for k in s.tightest)
-        surplus = in_unit(s.least_surplus, "MEUR")
-        if s.in_core:
-            yield (
-                f"Rule '{s.rule}' holds: nobody does better without the others; the tightest is "
-                f"{group} with EUR {surplus:,.0f} m to spare."
-            )
-        else:
-            yield (
-                f"Rule '{s.rule}' breaks: {group} would gain EUR {-surplus:,.0f} m by leaving, "
-                "so the contract would not last."
-            )
-
-
 _USED = {
     "engine": ("engine",),
     "gearbox": ("gearbox",),
@@ -268,7 +210,7 @@ _USED = {
 }
 
 
-def facts_tree(study: Study) -> dict[str, Any]:
+def facts_tree(study: Study | AllianceStudy) -> dict[str, Any]:
     """Return the facts that the run used with file, line and source, and the assumptions."""
     rows = []
     for shelf in study.facts.shelves:
@@ -318,8 +260,10 @@ def facts_tree(study: Study) -> dict[str, Any]:
     }
 
 
-def _ids_used(study: Study, shelf: Shelf[Any]) -> set[str]:
+def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the run looked at."""
+    if isinstance(study, AllianceStudy):
+        return _deal_ids(study.spec.deals, study.facts, shelf)
     spec = study.spec
     trains = spec.powertrains.values()
     if shelf.kind in _USED:
@@ -335,13 +279,22 @@ def _ids_used(study: Study, shelf: Shelf[Any]) -> set[str]:
         "market": {spec.demand.market},
         "fleet_rule": {spec.rules},
         "currency": {item.id for item in study.facts.currency},
-        "partner": {p.partner for d in spec.deals.values() for p in d.partners.values()},
+        "partner": _deal_ids(spec.deals, study.facts, shelf),
+        "public_deal": _deal_ids(spec.deals, study.facts, shelf),
         "pack_price": {p.id for p in study.facts.pack_price if p.made <= spec.base.date},
         "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
         "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
     }
-    skipped = {"architecture", "launch", "machine_set", "pair", "plant",
-               "public_deal"}  # fmt: skip
+    skipped = {"architecture", "launch", "machine_set", "pair", "plant"}
     if shelf.kind in skipped:
         return set()
     return chosen.get(shelf.kind, {item.id for item in shelf})
+
+
+def _deal_ids(deals: Mapping[str, DealSpec], facts: Catalogue, shelf: Shelf[Any]) -> set[str]:
+    """Return the ids of a shelf that the deals look at."""
+    if shelf.kind == "partner":
+        return {p.partner for d in deals.values() for p in d.partners.values()}
+    if shelf.kind == "public_deal":
+        return {a.deal for d in deals.values() for a in anchors(d.type, facts.public_deal)}
+    return set()

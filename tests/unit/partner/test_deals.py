@@ -1,9 +1,9 @@
-"""Deals by hand: what a coalition is worth, at which prices both gain, which sharing holds."""
-
-from dataclasses import replace
-
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from wheelbase.catalogue import catalogue
 from wheelbase.errors import DataError
 from wheelbase.partner import (
     CoDevelop,
@@ -13,166 +13,195 @@ from wheelbase.partner import (
     Supply,
     Table,
     ally,
+    anchors,
+    coalitions,
+    nucleolus,
     partner_volumes,
-    programme_cost,
     robustness,
-    unit_programme,
-    values_of,
+    sampled_shapley,
+    shapley,
 )
 
-SUPPLY = Supply(
-    id="engine", supplier="B", marginal=3000.0, dedicated=20e6, spare=100e3, capacity=500.0,
-    kept_loaded=100.0, own_development=600e6, own_tooling=200e6, own_cost=3200.0,
-    application=50e6, take_or_pay=0.8,
-)  # fmt: skip
-LICENCE = Licence(
-    id="platform", licensor="V", own_development=2e9, adaptation=400e6, modules=300.0,
-    earlier=2.0, year_worth=100e6, support=150e6, scale=50.0,
-)  # fmt: skip
-INVEST = Invest(
-    id="stake", investor="B", owner="T", stake=0.4, synergy=2e9, integration=300e6,
-    uncontrolled=0.25, control=True, value=5e9,
-)  # fmt: skip
-CODEVELOP = CoDevelop(
-    id="unit", development=400e6, coordination=0.1, application=60e6, tooling=150e6,
-    first_cost=1100.0, first_volume=1e6, learning_rate=0.1, pooled=0.7,
-)  # fmt: skip
+TERMS = {
+    "id": "unit", "development": 400e6, "coordination": 0.10, "application": 60e6,
+    "tooling": 100e6, "first_cost": 1100.0, "first_volume": 1e6, "learning_rate": 0.10,
+    "pooled": 0.7,
+}  # fmt: skip
+SUPPLY = {
+    "id": "engines", "supplier": "s", "unit_cost": 2400.0, "line": 2500e6, "adaptation": 80e6,
+    "capacity": 900e3, "buyer_development": 400e6, "buyer_line": 200e6,
+    "buyer_unit_cost": 2600.0, "take_or_pay": 0.7,
+}  # fmt: skip
+LICENCE = {
+    "id": "meb", "licensor": "v", "access_fee": None, "fee": None, "own_development": 1500e6,
+    "own_unit_cost": 9000.0, "lead_saved": 2.0, "year_worth": 120e6, "top_hat": 400e6,
+    "modules": 8200.0, "support": 100e6, "lost_sales": 300.0,
+}  # fmt: skip
+STAKE = {
+    "id": "stake", "investor": "i", "target": "t", "stake": 0.3, "worth": 6000e6, "premium": 0.3,
+    "investor_synergy": 600e6, "target_synergy": 1500e6, "integration": 1000e6,
+    "arms_length": 0.3, "control": False,
+}  # fmt: skip
 
 
-def test_an_engine_supply_by_hand():
-    found = ally([Member("B"), Member("J", 150e3)], SUPPLY)
-    alone = 600e6 + 200e6 + 3200 * 150e3
-    supplied = 20e6 + 2900 * 150e3 + 500 * 50e3 + 50e6
-    assert found.values["B", "J"] == pytest.approx(alone - supplied)
-    assert found.values["B",] == found.values["J",] == 0
-    (price,) = found.prices
-    assert price.floor == pytest.approx((20e6 + 2900 * 150e3 + 500 * 50e3) / 150e3)
-    assert price.ceiling == pytest.approx((alone - 50e6) / 150e3)
-    assert price.exists and (price.payer, price.payee) == ("J", "B")
-    whole = (price.ceiling - price.floor) * 150e3
-    assert whole == pytest.approx(found.saving)  # the interval shares out exactly the gain
+def test_joint_production_learns_from_every_unit_and_shares_tools():
+    a, b = Member("a", 2e6), Member("b", 1e6)
+    apart = CoDevelop(**TERMS)
+    joint = CoDevelop(**TERMS | {"production": "joint"})
+    pooled = CoDevelop(**TERMS | {"pooled": 1.0})
+    assert joint.value([a, b]) == pytest.approx(pooled.value([a, b]) + 100e6)
+    assert joint.value([a, b]) > apart.value([a, b])
+    assert partner_volumes(apart, [a, b], "a") == {"b": pytest.approx(0.7e6)}
+    assert partner_volumes(joint, [a, b], "b") == {"a": 2e6}
 
 
-def test_what_is_paid_for_in_any_case_sets_the_sellers_floor():
-    firm = ally([Member("B"), Member("J", 150e3, 150e3, 150e3)], SUPPLY).prices[0]
-    risky = ally([Member("B"), Member("J", 150e3, 60e3, 200e3)], SUPPLY).prices[0]
-    loose = ally(
-        [Member("B"), Member("J", 150e3, 60e3, 200e3)], replace(SUPPLY, take_or_pay=0.0)
-    ).prices[0]
-    spread = replace(SUPPLY, capacity=0.0)  # then fewer units always carry more of the investment
-    assert firm.floor > 0 and risky.ceiling == firm.ceiling
-    floors = [
-        ally([Member("B"), Member("J", 150e3, low, 200e3)], replace(spread, take_or_pay=t))
-        .prices[0]
-        .floor
-        for low, t in ((150e3, 0.8), (60e3, 0.8), (60e3, 0.0))
-    ]
-    assert floors == sorted(floors)
-    assert loose.floor == pytest.approx((20e6 + 2900 * 60e3) / 60e3)
+def test_supply_gains_what_the_buyer_need_not_build():
+    members = [Member("s", 6e6), Member("b", 500e3)]
+    found = ally(members, Supply(**SUPPLY))
+    assert found.saving == pytest.approx(400e6 + 200e6 + 200.0 * 500e3 - 80e6)
+    (price,) = found.intervals
+    assert price.floor == pytest.approx(2400 + 80e6 / 500e3)
+    assert price.ceiling == pytest.approx(2600 + 600e6 / 500e3)
+    assert found.saving == pytest.approx((price.ceiling - price.floor) * 500e3)
 
 
-def test_a_supply_that_costs_more_than_it_saves_is_no_deal():
-    dear = replace(SUPPLY, marginal=9000.0)
-    found = ally([Member("B"), Member("J", 150e3)], dear)
-    assert found.saving == 0 and not found.prices[0].exists
+def test_take_or_pay_covers_the_supplier_when_the_buyer_takes_less():
+    """200 k taken of 500 k, 70 % paid for: 350 k units bear 80 m and 200 k units' cost."""
+    floor, ceiling = Supply(**SUPPLY).prices_if_taken(500e3, 200e3)
+    assert floor == pytest.approx((80e6 + 2400.0 * 200e3) / 350e3)
+    assert ceiling == pytest.approx((600e6 + 2600.0 * 200e3) / 350e3)
 
 
-def test_a_licence_tells_its_break_even_fee():
-    found = ally([Member("V"), Member("F", 600e3)], LICENCE)
-    saved = 2e9 - 400e6 - 300 * 600e3 + 2 * 100e6 + 50 * 600e3 - 150e6
-    assert found.saving == pytest.approx(saved)
-    (fee,) = found.prices
-    assert fee.ceiling == pytest.approx((2e9 - 400e6 + 200e6) / 600e3 - 300)
-    assert fee.floor == pytest.approx(150e6 / 600e3 - 50)
-    assert (fee.ceiling - fee.floor) * 600e3 == pytest.approx(saved)
+def test_a_line_that_is_too_small_leaves_the_buyer_its_own_line():
+    deal = Supply(**SUPPLY | {"capacity": 200e3, "adaptation": 10e6})
+    assert deal.value([Member("s", 6e6), Member("b", 500e3)]) == pytest.approx(200 * 200e3 - 10e6)
 
 
-def test_a_stake_with_and_without_control_by_hand():
-    held = ally([Member("B"), Member("T")], INVEST)
-    assert held.saving == pytest.approx(2e9 - 300e6)
-    (price,) = held.prices
-    assert price.floor == pytest.approx(0.4 * 5e9 - 0.6 * 2e9)
-    assert price.ceiling == pytest.approx(0.4 * 5e9 + 0.4 * 2e9 - 300e6)
-    minority = ally([Member("B"), Member("T")], replace(INVEST, control=False))
-    assert minority.saving == pytest.approx(0.25 * 2e9 - 300e6)
-    assert minority.prices[0].ceiling < price.ceiling
+def test_there_is_no_price_where_the_supplier_is_dearer():
+    found = ally([Member("s", 6e6), Member("b", 500e3)], Supply(**SUPPLY | {"unit_cost": 4000.0}))
+    assert found.saving == 0
+    assert not found.intervals[0].is_open
 
 
-def test_a_third_party_to_a_sale_of_shares_gains_nothing():
-    found = ally([Member("B"), Member("T"), Member("G")], INVEST)
-    for sharing in found.sharings:
-        assert sharing.shares["G"] == pytest.approx(0, abs=1e-3)
+def test_a_fee_that_is_unknown_comes_out_as_the_break_even():
+    members = [Member("l", 300e3), Member("v", 6e6)]
+    found = ally(members, Licence(**LICENCE))
+    (fee,) = found.intervals
+    assert fee.ceiling == pytest.approx((1500e6 + 2 * 120e6 - 400e6 + 800.0 * 300e3) / 300e3)
+    assert fee.floor == pytest.approx(100e6 / 300e3 + 300)
+    assert [s.rule for s in found.sharings] == ["Shapley", "nucleolus"]
+    at_ceiling = Licence(**LICENCE | {"access_fee": 0.0, "fee": fee.ceiling})
+    agreed = ally(members, at_ceiling).sharings[-1]
+    assert agreed.rule == "fees as agreed"
+    assert agreed.shares["l"] == pytest.approx(0, abs=1.0)
 
 
-def test_joint_production_pools_everything_and_shares_its_tools():
-    joint = replace(CODEVELOP, production="joint", freight=20.0)
-    members = [Member("B", 2.5e6), Member("J", 0.5e6)]
-    by_hand = 400e6 * 1.1 + 120e6 + 150e6 * 1.2**0.6 + unit_programme(joint, 3e6) + 20 * 0.5e6
-    assert programme_cost(joint, members) == pytest.approx(by_hand)
-    assert programme_cost(joint, members[:1]) == programme_cost(CODEVELOP, members[:1])
-    assert ally(members, joint).saving > ally(members, CODEVELOP).saving
+def test_without_control_the_investor_gets_its_stake_of_the_targets_gain_only():
+    members = [Member("i", 1e6), Member("t", 1e6)]
+    found = ally(members, Invest(**STAKE))
+    assert found.saving == pytest.approx(0.3 * 1500e6)
+    agreed = found.sharings[-1].shares
+    assert agreed["i"] == pytest.approx(0.3 * 450e6 - 0.3 * 0.3 * 6000e6)
+    assert sum(agreed.values()) == pytest.approx(found.saving)
+    control = ally(members, Invest(**STAKE | {"control": True}))
+    assert control.saving == pytest.approx(600e6 + 1500e6 - 1000e6)
 
 
-def test_in_proportion_to_volume_gives_every_unit_the_same_gain():
-    found = ally([Member("B", 2.5e6), Member("J", 0.5e6)], CODEVELOP)
-    rule = next(s for s in found.sharings if s.rule == "in proportion to volume")
-    assert rule.shares["B"] / 2.5e6 == pytest.approx(rule.shares["J"] / 0.5e6)
-    assert sum(rule.shares.values()) == pytest.approx(found.saving)
-
-
-def test_a_table_of_values_is_a_deal_too_and_must_be_complete():
-    values = {("a",): 0.0, ("b",): 0.0, ("c",): 0.0, ("a", "b"): 1.0, ("a", "c"): 1.0}
-    members = [Member(p) for p in "abc"]
+@pytest.mark.parametrize(
+    ("deal", "says"),
+    [
+        (lambda: Supply(**SUPPLY | {"supplier": "x"}), "supplier x is no partner"),
+        (lambda: Licence(**LICENCE | {"licensor": "x"}), "licensor x is no partner"),
+        (lambda: Invest(**STAKE | {"investor": "t"}), "t invests in itself"),
+        (lambda: Supply(**SUPPLY | {"unit_cost": -1.0}), "unit_cost -1 must not be negative"),
+        (lambda: Invest(**STAKE | {"stake": 1.2}), "stake 1.2 is outside 0 .. 1"),
+    ],
+)
+def test_a_deal_without_its_roles_is_refused(deal, says):
+    members = [Member(p, 1e6) for p in ("s", "v", "t")]
     with pytest.raises(DataError) as caught:
-        values_of(Table(id="own", values=values | {("x", "y"): 1.0}), members)
-    said = str(caught.value)
-    assert "coalition b, c: its value is missing" in said
-    assert "coalition a, b, c: its value is missing" in said
-    assert "coalition x, y: no such coalition" in said
-    whole = values | {("b", "c"): 1.0, ("a", "b", "c"): 1.0}
-    found = ally(members, Table(id="own", values=whole))
-    assert found.least_core.core_is_empty and not any(s.in_core for s in found.sharings)
+        ally(members, deal())
+    assert says in str(caught.value)
 
 
-def test_uncertain_volumes_show_whether_a_rule_is_robust():
-    sure = [Member("B", 2.5e6, 2.5e6, 2.5e6), Member("J", 0.5e6, 0.5e6, 0.5e6)]
-    for rule in robustness(sure, CODEVELOP, 20, 7):
-        alone = next(s for s in ally(sure, CODEVELOP).sharings if s.rule == rule.rule)
-        assert rule.in_core == float(alone.in_core) and rule.robust == alone.in_core
-        assert rule.shares["B"] == pytest.approx((alone.shares["B"],) * 3)
-    wide = [Member("B", 2.5e6, 1.0e6, 4e6), Member("J", 0.5e6, 0.1e6, 1e6)]
-    low, middle, high = robustness(wide, CODEVELOP, 60, 7)[0].shares["J"]
-    assert low < middle < high
+def test_a_table_with_a_hole_names_the_coalition():
+    with pytest.raises(DataError) as caught:
+        Table(id="ours", players=("a", "b", "c"), values={("a", "b"): 1.0, ("a", "b", "c"): 3.0})
+    assert "deal ours: the value of a + c is missing" in str(caught.value)
+    assert "the value of b + c is missing" in str(caught.value)
 
 
-def test_partner_volumes_are_everybody_elses():
+def test_a_table_is_read_in_any_order_of_names():
+    whole = {("b", "a"): 4.0}
+    found = ally(
+        [Member("a", 1.0), Member("b", 3.0)], Table(id="t", players=("a", "b"), values=whole)
+    )
+    assert found.saving == 4
+    assert found.sharings[-1].shares == {"a": 1.0, "b": 3.0}
+
+
+def test_sampling_agrees_with_the_exact_value_within_its_error_bars():
+    values = {c: float(len(c) ** 2 + 3 * ("a" in c)) for c in coalitions("abcde")}
+    exact = shapley("abcde", values)
+    found = sampled_shapley("abcde", values, np.random.default_rng(5), 4000)
+    for p in "abcde":
+        assert abs(found.shares[p] - exact[p]) <= 4 * found.errors[p] + 1e-12
+
+
+def test_a_rule_that_always_holds_is_robust_and_volumes_that_are_certain_change_nothing():
     members = [Member("B", 2.5e6), Member("J", 0.5e6), Member("G", 1.5e6)]
-    assert partner_volumes(members, "B") == 2.0e6
+    deal = CoDevelop(**TERMS)
+    fixed = {m.id: (m.volume, m.volume) for m in members}
+    found = robustness(deal, members, fixed, np.random.default_rng(1), 20)
+    base = {s.rule: s for s in ally(members, deal).sharings}
+    for rule in found:
+        shares = base[rule.rule].shares
+        assert rule.holds == float(base[rule.rule].in_core)
+        assert rule.is_robust == base[rule.rule].in_core
+        for p, (low, middle, high) in rule.quantiles.items():
+            assert low == pytest.approx(shares[p]) and middle == high == pytest.approx(low)
 
 
-@pytest.mark.parametrize(
-    ("deal", "members", "says"),
-    [
-        (SUPPLY, [Member("J", 1.0), Member("G", 1.0)], "supplier 'B' is no partner of it"),
-        (LICENCE, [Member("J", 1.0), Member("G", 1.0)], "licensor 'V' is no partner"),
-        (INVEST, [Member("B"), Member("G")], "owner 'T' is no partner"),
-        (SUPPLY, [Member("B"), Member("J", -1.0)], "volume -1 must be above zero"),
-    ],
-)
-def test_a_deal_without_the_partner_it_needs_is_refused(deal, members, says):
-    with pytest.raises(DataError, match=says):
-        ally(members, deal)
+def test_terms_of_real_deals_stand_beside_a_deal_of_their_kind():
+    deals = list(catalogue().public_deal)
+    assert len(deals) >= 12
+    fees = [a for a in anchors("licence", deals) if a.field == "access_fee"]
+    assert [(a.deal, a.value.amount) for a in fees] == [("lucid-aston-martin", 232e6)]
+    yearly = {a.deal: a.value.amount for a in anchors("codevelop", deals)
+              if a.field == "per_yearly_unit"}  # fmt: skip
+    assert yearly["bmw-psa-prince"] == pytest.approx(0.75e9 / 1e6)
+    assert yearly["horse"] == pytest.approx(7.4e9 / 5e6)
+    kept = next(a for a in anchors("invest", deals) if a.field == "value_kept")
+    assert kept.value == pytest.approx(1.7 / 5.25, abs=0.005)
 
 
-@pytest.mark.parametrize(
-    ("made", "terms", "says"),
-    [
-        (SUPPLY, {"marginal": -1.0}, "marginal -1 must not be negative"),
-        (INVEST, {"stake": 1.5}, "stake 1.5 is outside 0 .. 1"),
-        (LICENCE, {"support": float("nan")}, "support nan"),
-    ],
-)
-def test_terms_that_are_none_are_refused_by_name(made, terms, says):
-    with pytest.raises(DataError, match=says):
-        replace(made, **terms)
-    replace(LICENCE, modules=-100.0)  # a module may cost less than an own one
+def games(players="abcd"):
+    names = list(coalitions(players))
+    return st.lists(
+        st.integers(-100, 100).map(float), min_size=len(names), max_size=len(names)
+    ).map(lambda worth: dict(zip(names, worth, strict=True)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(games())
+def test_the_nucleolus_is_efficient_and_treats_twins_alike(game):
+    """Players a and b are made twins: what one adds, the other adds."""
+
+    def twin(c):
+        swapped = tuple(sorted({"a": "b", "b": "a"}.get(p, p) for p in c))
+        return (game[c] + game[swapped]) / 2
+
+    even = {c: twin(c) for c in game}
+    shares = nucleolus("abcd", even)
+    assert sum(shares.values()) == pytest.approx(even[tuple("abcd")], abs=1e-7)
+    assert shares["a"] == pytest.approx(shares["b"], abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 50), min_size=4, max_size=4))
+def test_the_nucleolus_gives_a_dummy_of_a_game_with_a_core_what_it_has_alone(worth):
+    """Gains that grow with size have a core; d adds nothing, so any core sharing gives it 0."""
+    ab, ac, bc, extra = sorted(worth)[0], sorted(worth)[1], sorted(worth)[2], sorted(worth)[3]
+    base = {("a", "b"): ab, ("a", "c"): ac, ("b", "c"): bc, ("a", "b", "c"): ab + ac + bc + extra}
+    values = {c: float(base.get(tuple(p for p in c if p != "d"), 0.0)) for c in coalitions("abcd")}
+    assert nucleolus("abcd", values)["d"] == pytest.approx(0, abs=1e-7)

@@ -46,6 +46,33 @@ def test_the_saving_is_what_going_together_costs_less():
     assert found.saving == pytest.approx(alone - found.costs["B", "J", "G"])
 
 
+@pytest.mark.parametrize(
+    ("estate", "wanted"), [(100, (100 / 3,) * 3), (200, (50, 75, 75)), (300, (50, 100, 150))]
+)
+def test_the_nucleolus_divides_the_estates_of_the_talmud(estate, wanted):
+    """Aumann and Maschler 1985: claims of 100, 200, 300."""
+    claims = {"a": 100, "b": 200, "c": 300}
+    values = {
+        c: max(0.0, estate - sum(claims[p] for p in claims if p not in c))
+        for c in coalitions("abc")
+    }
+    assert list(nucleolus("abc", values).values()) == pytest.approx(wanted, abs=1e-9)
+
+
+def test_the_nucleolus_of_the_four_player_game_of_coopgame():
+    worth = (0, 0, 0, 0, 5, 5, 8, 9, 10, 8, 13, 15, 16, 17, 21)
+    values = dict(zip(coalitions("abcd"), worth, strict=True))
+    assert list(nucleolus("abcd", values).values()) == pytest.approx([3.5, 4.5, 5.5, 7.5], abs=1e-9)
+
+
+def test_the_glove_market():
+    values = {c: float("l" in c and len(c) > 1) for c in coalitions("lrs")}
+    assert list(nucleolus("lrs", values).values()) == pytest.approx([1, 0, 0], abs=1e-9)
+    assert list(shapley("lrs", values).values()) == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+    slack, blocking = core_slack("lrs", values, shapley("lrs", values))
+    assert slack == pytest.approx(-1 / 6) and "l" in blocking
+
+
 def games(players="abcd"):
     names = list(coalitions(players))
     return st.lists(st.floats(-100, 100), min_size=len(names), max_size=len(names)).map(
@@ -72,18 +99,7 @@ def test_a_player_who_adds_nothing_gets_nothing_and_twins_get_the_same(game):
     assert len({round(v, 7) for v in shapley("abc", by_size).values()}) == 1
 
 
-@settings(max_examples=25, deadline=None)
-@given(games("abc"))
-def test_the_nucleolus_gives_twins_the_same_and_a_player_who_adds_nothing_nothing(game):
-    by_size = {c: game[tuple("abc"[: len(c)])] for c in coalitions("abc")}
-    shares = nucleolus("abc", by_size)
-    assert max(shares.values()) - min(shares.values()) < 1e-6
-    convex = {c: float(len(c) * (len(c) - 1)) for c in coalitions("abc")}
-    dummy = {c: convex.get(tuple(p for p in c if p != "d"), 0.0) for c in coalitions("abcd")}
-    assert nucleolus("abcd", dummy)["d"] == pytest.approx(0, abs=1e-9)
-
-
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(games("abc"))
 def test_the_nucleolus_is_efficient_and_no_sharing_has_a_greater_least_surplus(game):
     best = nucleolus("abc", game)

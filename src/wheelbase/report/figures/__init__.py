@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import cars, decision, invest, penalty
+from wheelbase.report.figures import alliance, cars, decision, invest, penalty
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "cars", "decision", "invest", "penalty"]
+__all__ = ["FIGURES", "Figure", "alliance", "cars", "decision", "invest", "penalty"]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
@@ -18,7 +18,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         decision.tornado,
         decision.outlook,
         decision.production,
-        decision.partners,
+        alliance.partners,
         decision.provenance,
         cars.battery,
         cars.consumption,

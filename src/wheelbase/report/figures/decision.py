@@ -1,4 +1,4 @@
-"""Figures of plan and decision: when, maps, tornado, outlook, production, partners."""
+"""Figures of plan and decision: when, maps, tornado, outlook, production."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,6 @@ __all__ = [
     "decision",
     "fixed_years",
     "outlook",
-    "partners",
     "production",
     "provenance",
     "robustness",
@@ -19,7 +18,6 @@ __all__ = [
 
 Results = Mapping[str, Any]
 
-_PARTNERS = ("#475ef5", "#4f7d5b", "#d08a4e", "#8a63c9")
 _STATUSES = {
     "certified": "#3f7d4f",
     "published": "#2f6fb0",
@@ -218,21 +216,6 @@ def production(results: Results) -> Figure:
     finding = f"From {begin} on, by battery share: the plan launches in {chance:.0f} % of futures."
     axes = ("battery share of the scenario, % (node)", "thousand cars a year")
     return build(data, axes, finding, {"barmode": "stack", "xaxis": {"type": "category"}})
-
-
-def partners(results: Results) -> Figure:
-    """Return how the saving of the first deal is shared under each rule, EUR m."""
-    deal = next(iter(results["alliance"].values()))
-    rules = [r["rule"] for r in deal["rules"]]
-    data = [
-        bar(m["name"], rules, [r["shares_meur"][m["id"]] for r in deal["rules"]], colour,
-            hovertemplate="%{x}: EUR %{y} m<extra>" + plain(m["name"]) + "</extra>")
-        for m, colour in zip(deal["members"], _PARTNERS, strict=False)
-    ]  # fmt: skip
-    broken = [r["rule"] for r in deal["rules"] if not r["in_core"]]
-    finding = deal["story"][0]
-    finding += f" The rule '{broken[0]}' would break the deal." if broken else " Every rule holds."
-    return build(data, ("rule of sharing", "saving, EUR m"), finding, {"barmode": "group"})
 
 
 def provenance(results: Results) -> Figure:

@@ -1,0 +1,221 @@
+"""Deals with a seller: supply of engines or drive units, and the licence of a platform."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wheelbase.partner.terms import Interval, Member, refuse
+
+__all__ = ["Licence", "Supply"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """Supply of a component that the buyers would else develop and make themselves.
+
+    Args:
+        id: Name of the deal.
+        supplier: The member that makes the component anyway.
+        unit_cost: What one more unit costs the supplier on a line that stands, EUR.
+        line: Cost of the supplier's line over the programme, EUR, paid with or without the deal.
+        adaptation: Fitting the component to one buyer's cars, EUR.
+        capacity: Units that the line can make beyond the supplier's own.
+        buyer_development: What a buyer alone spends on engineering, EUR.
+        buyer_line: What a buyer alone spends on tooling and line, EUR.
+        buyer_unit_cost: What a unit costs a buyer that makes it alone, EUR.
+        take_or_pay: Share of the agreed volume that the buyer pays even if it takes less.
+    """
+
+    id: str
+    supplier: str
+    unit_cost: float
+    line: float
+    adaptation: float
+    capacity: float
+    buyer_development: float
+    buyer_line: float
+    buyer_unit_cost: float
+    take_or_pay: float
+
+    def __post_init__(self) -> None:
+        """Refuse terms that are no terms."""
+        amounts = ("unit_cost", "line", "adaptation", "capacity", "buyer_development",
+                   "buyer_line", "buyer_unit_cost")  # fmt: skip
+        refuse(self, amounts, ("take_or_pay",))
+
+    def value(self, members: Sequence[Member]) -> float:
+        """Return what is saved when buyers are served by the supplier, EUR; 0 without it.
+
+        v(S) = sum of max(0, D + L + c_b q - A - c_s q) over buyers served, greatest first, while
+        capacity lasts. A buyer served in part keeps its own line: it saves (c_b - c_s) q - A.
+        """
+        if self.supplier not in {m.id for m in members}:
+            return 0.0
+        left, saved = self.capacity, 0.0
+        buyers = sorted((m for m in members if m.id != self.supplier), key=lambda m: -m.volume)
+        for buyer in buyers:
+            sold = min(buyer.volume, left)
+            gain = self._gain(buyer.volume, sold)
+            if gain > 0:
+                saved += gain
+                left -= sold
+        return saved
+
+    def _gain(self, needed: float, sold: float) -> float:
+        gain = (self.buyer_unit_cost - self.unit_cost) * sold - self.adaptation
+        return gain + (self.buyer_development + self.buyer_line if sold >= needed else 0.0)
+
+    def contracts(self, members: Sequence[Member]) -> Mapping[str, Mapping[str, float]]:
+        """Return each maker's gain if the buyers pay the supplier's full cost, line and all."""
+        buyers = [m for m in members if m.id != self.supplier]
+        if len(buyers) != 1 or self.value(members) <= 0:
+            return {}
+        gain = self.value(members)
+        sold = min(buyers[0].volume, self.capacity)
+        line = self._share_of_line(members, sold)
+        return {"price at full cost": {self.supplier: line, buyers[0].id: gain - line}}
+
+    def _share_of_line(self, members: Sequence[Member], sold: float) -> float:
+        own = next(m.volume for m in members if m.id == self.supplier)
+        return self.line * sold / (own + sold)
+
+    def intervals(self, members: Sequence[Member]) -> Sequence[Interval]:
+        """Return the price per unit between each buyer and the supplier.
+
+        Floor: c_s + A / q. Ceiling: c_b + (D + L) / q, what the buyer would pay making it alone.
+        """
+        found = []
+        for buyer in members:
+            sold = min(buyer.volume, self.capacity)
+            if buyer.id == self.supplier or sold <= 0:
+                continue
+            saved = self.buyer_development + self.buyer_line if sold >= buyer.volume else 0.0
+            floor = self.unit_cost + self.adaptation / sold
+            ceiling = self.buyer_unit_cost + saved / sold
+            found.append(
+                Interval(
+                    "price per unit", "EUR", floor, ceiling,
+                    f"one more unit EUR {self.unit_cost:,.0f} and its share of the adaptation; "
+                    f"at full cost with a share of the line EUR "
+                    f"{floor + self._share_of_line(members, sold) / sold:,.0f}",
+                    f"making it alone: unit EUR {self.buyer_unit_cost:,.0f}, the rest development "
+                    "and line",
+                    self.supplier, buyer.id,
+                )
+            )  # fmt: skip
+        return found
+
+    def prices_if_taken(self, agreed: float, taken: float) -> tuple[float, float]:
+        """Return floor and ceiling of the price per unit paid when a buyer takes less, EUR.
+
+        Paid for are max(q, t Q) units. Floor: (A + c_s q) over them. Ceiling: (D + L + c_b q) over
+        them, what a buyer that knew it would have spent alone.
+
+        Args:
+            agreed: Units agreed, Q.
+            taken: Units taken, q.
+        """
+        paid = max(taken, self.take_or_pay * agreed)
+        alone = self.buyer_development + self.buyer_line + self.buyer_unit_cost * taken
+        return (self.adaptation + self.unit_cost * taken) / paid, alone / paid
+
+    def problems(self, members: Sequence[Member]) -> Sequence[str]:
+        """Return a supplier that is no partner."""
+        return _no_member(self.id, "supplier", self.supplier, members)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """Licence of a platform: access, parts bought from the licensor, an earlier start.
+
+    Args:
+        id: Name of the deal.
+        licensor: The member whose platform it is.
+        access_fee: Paid once, EUR; None where it is not known.
+        fee: Paid per car, EUR; None where it is not known.
+        own_development: What the licensee's own platform would cost, EUR.
+        own_unit_cost: What its platform parts would cost per car, EUR.
+        lead_saved: Years by which the licence starts earlier.
+        year_worth: What a year earlier is worth to the licensee, EUR.
+        top_hat: Fitting its cars to the platform, EUR.
+        modules: What the bought platform parts cost the licensor per car, EUR.
+        support: Engineering help of the licensor, EUR.
+        lost_sales: Margin that the licensor loses per car sold by the licensee, EUR.
+    """
+
+    id: str
+    licensor: str
+    access_fee: float | None
+    fee: float | None
+    own_development: float
+    own_unit_cost: float
+    lead_saved: float
+    year_worth: float
+    top_hat: float
+    modules: float
+    support: float
+    lost_sales: float
+
+    def __post_init__(self) -> None:
+        """Refuse terms that are no terms."""
+        amounts = ("own_development", "own_unit_cost", "lead_saved", "year_worth", "top_hat",
+                   "modules", "support", "lost_sales")  # fmt: skip
+        given = [name for name in ("access_fee", "fee") if getattr(self, name) is not None]
+        refuse(self, (*amounts, *given))
+
+    def value(self, members: Sequence[Member]) -> float:
+        """Return the licensees' gains less what they cost the licensor, EUR; 0 without it."""
+        if self.licensor not in {m.id for m in members}:
+            return 0.0
+        return sum(
+            max(0.0, self._before_fees(m) - self._cost_to_licensor(m))
+            for m in members
+            if m.id != self.licensor
+        )
+
+    def _before_fees(self, licensee: Member) -> float:
+        """Return what the licensee saves over its own platform, parts paid at cost, EUR."""
+        once = self.own_development + self.lead_saved * self.year_worth - self.top_hat
+        return once + (self.own_unit_cost - self.modules) * licensee.volume
+
+    def _cost_to_licensor(self, licensee: Member) -> float:
+        return self.support + self.lost_sales * licensee.volume
+
+    def contracts(self, members: Sequence[Member]) -> Mapping[str, Mapping[str, float]]:
+        """Return each maker's gain at the fees agreed, where both are known."""
+        if self.access_fee is None or self.fee is None:
+            return {}
+        gains = {self.licensor: 0.0}
+        for m in members:
+            if m.id != self.licensor:
+                paid = self.access_fee + self.fee * m.volume
+                gains[m.id] = self._before_fees(m) - paid
+                gains[self.licensor] += paid - self._cost_to_licensor(m)
+        return {"fees as agreed": gains}
+
+    def intervals(self, members: Sequence[Member]) -> Sequence[Interval]:
+        """Return the fee per car between licensor and licensee: its break-even is the ceiling."""
+        paid = self.access_fee or 0.0
+        after = "" if self.access_fee is None else f" after EUR {paid / 1e6:,.0f} m of access"
+        return [
+            Interval(
+                f"fee per car{after}", "EUR",
+                (self._cost_to_licensor(m) - paid) / m.volume,
+                (self._before_fees(m) - paid) / m.volume,
+                "support and sales that the licensor loses",
+                "own platform and an earlier start, less fitting its cars and the parts at cost",
+                self.licensor, m.id,
+            )
+            for m in members
+            if m.id != self.licensor
+        ]  # fmt: skip
+
+    def problems(self, members: Sequence[Member]) -> Sequence[str]:
+        """Return a licensor that is no partner."""
+        return _no_member(self.id, "licensor", self.licensor, members)
+
+
+def _no_member(deal: str, role: str, name: str, members: Sequence[Member]) -> list[str]:
+    ids = [m.id for m in members]
+    if name in ids:
+        return []
+    return [f"deal {deal}: {role} {name} is no partner; name one of {', '.join(ids)}"]
