@@ -21,7 +21,9 @@ _NAMES = {
     "SolveError": "errors",
     "Study": "study",
     "WheelbaseError": "errors",
+    "ally": "partner",
     "cycle": "catalogue",
+    "price": "cost",
 }
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "SolveError",
     "Study",
     "WheelbaseError",
+    "ally",
     "catalogue",
     "cost",
     "cycle",
@@ -40,6 +43,7 @@ __all__ = [
     "load",
     "partner",
     "plan",
+    "price",
     "report",
     "simulate",
     "study",

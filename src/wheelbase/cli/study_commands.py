@@ -46,12 +46,13 @@ def run(study: StudyName, o: Folder = None, json: AsJson = False, quiet: Quiet =
 def check(study: StudyName, strict: Strict = False, json: AsJson = False) -> Outcome:
     """Check a study file: every problem at once, with its place and what to do."""
     from wheelbase.catalogue import catalogue
-    from wheelbase.study import AllianceStudy, load_any
+    from wheelbase.study import AllianceStudy, load_checked
 
-    found = load_any(study, catalogue())
+    found = load_checked(study, catalogue())
     code = 1 if strict and found.warnings else 0
-    counts = {"deals": len(found.spec.deals), "assumptions": len(found.assumptions)}
-    if not isinstance(found, AllianceStudy):
+    if isinstance(found, AllianceStudy):
+        counts = {"deals": len(found.spec.deals), "assumptions": len(found.assumptions)}
+    else:
         counts = {
             "platforms": len(found.platforms),
             "powertrains": len(found.powertrains),

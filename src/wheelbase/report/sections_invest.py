@@ -42,14 +42,18 @@ def _rungs(found: Mapping[str, Any]) -> str:
             with_span(r["life"]),
             with_span(r["annual"]),
             with_span(r["per_car"]),
-            f"{status(r['status'])} {text(r['how'])}",
+            status(r["status"]),
         )
         for r in found["rungs"]
         if r["amount"]
     ]
     block, rate = with_span(found["block"]), with_span(found["rate"])
-    head = ("step", "one is", "costs", "life", f"per year, {block}, {rate}", "per car", "how")
-    return table(head, rows, (2, 3, 4, 5))
+    head = ("step", "one is", "costs", "life", f"per year, {block}, {rate}", "per car", "from")
+    hows = "".join(
+        f"<li>{text(r['label'])}: {text(r['how'])}</li>" for r in found["rungs"] if r["amount"]
+    )
+    told = f"<details><summary>How each step was found</summary><ul class='plain'>{hows}</ul>"
+    return table(head, rows, (2, 3, 4, 5)) + told + "</details>"
 
 
 def _per(rung: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Read a study, walk the whole arrow, keep the run."""
 
-from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any
+from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any, load_checked
 from wheelbase.study.cars import build_cars
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
@@ -49,6 +49,7 @@ __all__ = [
     "load",
     "load_alliance",
     "load_any",
+    "load_checked",
     "load_costed",
     "load_package",
     "price_study",

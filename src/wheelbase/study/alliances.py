@@ -22,7 +22,16 @@ from wheelbase.partner import (
     robustness,
 )
 from wheelbase.study.check import deal_problems
-from wheelbase.study.load import Assumption, Study, assumptions_of, document_of, spec_of, study_of
+from wheelbase.study.load import (
+    Assumption,
+    Package,
+    Study,
+    assumptions_of,
+    document_of,
+    load_package,
+    spec_of,
+    study_of,
+)
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.read import Document
 from wheelbase.study.spec import StudySpec
@@ -35,6 +44,7 @@ __all__ = [
     "deal_of",
     "load_alliance",
     "load_any",
+    "load_checked",
     "members_of",
     "tried",
 ]
@@ -68,6 +78,17 @@ def load_alliance(name: str | Path, facts: Catalogue) -> Allied:
     if not study.spec.deals:
         raise DataError(f"{study.document.place(('deals',))}: the study has no deal; add one")
     return study
+
+
+def load_checked(name: str | Path, facts: Catalogue) -> Allied | Package:
+    """Return a study of any kind, checked: what fits, what cars cost, with whom, or a whole one.
+
+    Raises:
+        DataError: No such study (with near misses), or every problem of the file at once.
+    """
+    if document_of(name).data.get("question") == "whom":
+        return load_any(name, facts)
+    return load_package(name, facts)
 
 
 def load_any(name: str | Path, facts: Catalogue) -> Allied:

@@ -12,7 +12,8 @@ from wheelbase.fit.result import Box
 from wheelbase.fit.scene import scene_of
 from wheelbase.study import load_package
 
-STUDIES = sorted(p.stem for p in (Path(__file__).parents[3] / "studies").glob("*.yaml"))
+FOLDER = Path(__file__).parents[3] / "studies"
+STUDIES = sorted(p.stem for p in FOLDER.glob("*.yaml") if "\nplatforms:" in p.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")

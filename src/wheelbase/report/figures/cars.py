@@ -191,7 +191,7 @@ def bills(results: Results) -> Figure:
         f"In {year} the flexible battery car costs {unit} {both[0] - both[1]:+,.0f} more to build "
         "than the bespoke one."
     )
-    layout = {"barmode": "stack", "height": 380}
+    layout = {"barmode": "stack", "height": 480}
     return build(data, ("", f"direct cost, {unit}"), finding, layout)
 
 

@@ -24,9 +24,12 @@ def penalty(results: Results) -> Figure:
         values = [f["value"] for f in figures]
         up = [short(max(d[2] - v, 0.0)) for d, v in zip(deciles, values, strict=True)]
         down = [short(max(v - d[0], 0.0)) for d, v in zip(deciles, values, strict=True)]
-        hover = "%{x}: %{y} EUR per car<extra>" + plain(id) + "</extra>"
+        hover = "%{y}: %{x} EUR per car<extra>" + plain(id) + "</extra>"
         error = spread(up, down)
-        data.append(bar(item["label"], names, values, colour, error_y=error, hovertemplate=hover))
+        data.append(
+            bar(item["label"], values, names, colour, orientation="h", error_x=error,
+                hovertemplate=hover)
+        )  # fmt: skip
     totals = ", ".join(
         f"EUR {i['quantiles'][1]:,.0f} ({i['label']})" for i in tree["segments"].values()
     )
@@ -34,8 +37,13 @@ def penalty(results: Results) -> Figure:
         f"In {tree['year']} a battery car is worth more on a bespoke platform by {totals} "
         "in the middle of all draws."
     )
-    layout = {"barmode": "group", "height": 380}
-    return build(data, ("", "EUR per battery car, 10 to 90 %"), finding, layout)
+    layout = {
+        "barmode": "group",
+        "height": 120 + 46 * len(data[0]["y"]),
+        "margin": {"l": 220, "r": 18, "t": 12, "b": 52},
+        "yaxis": {"autorange": "reversed"},
+    }
+    return build(data, ("EUR per battery car, 10 to 90 %", ""), finding, layout)
 
 
 def penalty_tornado(results: Results) -> Figure:
