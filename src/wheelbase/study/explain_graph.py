@@ -10,6 +10,7 @@ from wheelbase.study.explanation import Explanation, Ground
 __all__ = ["Graph"]
 
 _NEEDED = ("variants", "bills", "penalty", "facts", "sources", "assumptions", "manifest")
+_OF_CARS = ("variants", "bills", "penalty", "platforms", "pair", "investments", "pack_price")
 _WORDS = ("text", "id", "date")
 
 
@@ -30,6 +31,8 @@ class Graph:
         Raises:
             DataError: Results of another version, or without what explaining needs.
         """
+        if results.get("question") == "whom":  # a run without cars
+            results = {**{key: {} for key in _OF_CARS}, **results}
         _refuse_others(results)
         self.results = results
         self.assumed = {a["path"]: a for a in results["assumptions"]}

@@ -129,7 +129,7 @@ def _deal(graph: Graph, id: str, rest: str) -> Explanation | None:
     everyone = max(deal["values"], key=lambda v: len(v["coalition"]), default=None)
     inputs = [path for path in graph.assumed if path.startswith(assumed)]
     value = everyone["saving_meur"] if everyone and rest == "saving" else None
-    text = "cost of all going alone less the cost together"
+    text = "what all make together beyond what each makes alone"
     if value is None:
         kind, _, member = rest.partition(".")
         rules = {r["rule"]: r["shares_meur"] for r in deal["rules"]}

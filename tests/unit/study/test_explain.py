@@ -180,3 +180,16 @@ def test_a_run_of_another_version_or_without_its_parts_is_refused(results):
     bare = {k: v for k, v in results["variants"][CAR].items() if k != "reads"}
     with pytest.raises(DataError, match="which facts its cars read"):
         explain({**results, "variants": {CAR: bare}}, f"{CAR}.cost")
+
+
+def test_a_run_that_asks_with_whom_explains_its_deals(facts):
+    from wheelbase.study import alliance_results, load_alliance
+
+    results = alliance_results(load_alliance("edu-alliance", facts))
+    found = explain(results, "drive_unit.saving")
+    names = {item.name for item in found.inputs}
+    assert "deals.drive_unit.partners.jlr.volume" in names
+    volume = next(i for i in found.inputs if i.name == "deals.drive_unit.partners.jlr.volume")
+    assert volume.grounds[0].status == "estimate"
+    with pytest.raises(DataError, match="did you mean drive_unit.saving"):
+        explain(results, "drive_unit.savings")
