@@ -58,7 +58,9 @@ class MarketPrice(Spec):
     """What owning a car costs in a market, by year where it is known; nominal, money of its year.
 
     `electricity` is that of households, `charging` that of fast chargers, `public_share` the part
-    charged there; a residual value is the share of the price left after four years.
+    charged there; a residual value is the share of the price left after four years. `subsidy` is
+    for battery cars, `subsidy_hybrid` for plug-in hybrids, `purchase_tax` on the net price of cars
+    without a plug.
     """
 
     name: str
@@ -69,6 +71,7 @@ class MarketPrice(Spec):
     electricity: Mapping[int, CostPerEnergy]
     charging: Mapping[int, CostPerEnergy]
     subsidy: Mapping[int, Cost]
+    subsidy_hybrid: Mapping[int, Cost]
     public_share: Share
     tax_combustion: MoneyPerYear
     tax_electric: MoneyPerYear
@@ -77,3 +80,4 @@ class MarketPrice(Spec):
     maintenance_electric: Annotated[Money, _PER_LENGTH]
     residual_combustion: Share
     residual_electric: Share
+    purchase_tax: Share | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from wheelbase.catalogue import Catalogue, MarketPrice
+from wheelbase.catalogue import STATUSES, Catalogue, MarketPrice
 from wheelbase.errors import DataError
 from wheelbase.prices import Money, Prices
 
@@ -88,9 +88,9 @@ def ownership(
 ) -> Ownership:
     """Return the total cost of ownership of a car bought new.
 
-    Price with tax, less subsidy, energy and upkeep and taxes of every year discounted to its
-    middle, less what the car is sold for at the end. Prices of energy stay those of the year of
-    purchase, in real money.
+    Price with tax, purchase tax or less subsidy, energy and upkeep and taxes of every year
+    discounted to its middle, less what the car is sold for at the end. Prices of energy stay those
+    of the year of purchase, in real money.
 
     Args:
         net_price: Price without taxes, low base high, EUR of the base year.
@@ -113,9 +113,13 @@ def ownership(
     vat = book.fact.vat
     gross: _Span = (net_price[0] * (1 + vat), net_price[1] * (1 + vat), net_price[2] * (1 + vat))
     kept = book.figure(f"residual_{kind}")
+    if driven.energy[1] > 0:
+        bought = book.subsidy("subsidy" if electric else "subsidy_hybrid")
+    else:
+        bought = book.purchase_tax(net_price)
     lines = [
         book.line("price with tax", gross, f"{vat:.0%} tax", "vat"),
-        *book.subsidy(electric or driven.energy[1] > 0),
+        *bought,
         *book.energy(driven, yearly * spread),
         book.line("tax", _times(book.figure(f"tax_{kind}"), spread), "a year", f"tax_{kind}"),
         book.line("insurance", _times(book.figure("insurance"), spread), "a year", "insurance"),
@@ -161,21 +165,36 @@ class _Book:
             self.held.append(f"{name} of {near} taken for {self.year}")
         return self.prices.real(known[near]), f"{name}@{near}"
 
-    def line(self, name: str, span: _Span, text: str, field: str) -> OwnedLine:
-        """Return a line with the source of the field that it rests on."""
-        origin = self.shelf.origins[self.fact.id, field]
-        return OwnedLine(name, span[1], span[0], span[2], text, origin.source, origin.status)
+    def line(self, name: str, span: _Span, text: str, *rests_on: str) -> OwnedLine:
+        """Return a line with the sources of what it rests on, and the weakest status of them."""
+        origins = [self.shelf.origins[self.fact.id, field] for field in rests_on]
+        sources = "; ".join(dict.fromkeys(origin.source for origin in origins))
+        status = max((origin.status for origin in origins), key=STATUSES.index)
+        return OwnedLine(name, span[1], span[0], span[2], text, sources, status)
 
-    def subsidy(self, plugged: bool) -> list[OwnedLine]:
-        """Return the purchase subsidy of a car with a plug, where there is one in that year."""
-        if not plugged or not self.fact.subsidy:
+    def purchase_tax(self, net_price: _Span) -> list[OwnedLine]:
+        """Return the tax on buying a car without a plug, where there is one."""
+        if self.fact.purchase_tax is None:
             return []
-        known = [y for y in self.fact.subsidy if y <= self.year]
+        low, share, high = self.figure("purchase_tax")
+        costs = (net_price[0] * low, net_price[1] * share, net_price[2] * high)
+        return [self.line("purchase tax", costs, f"{share:.0%} of the net price", "purchase_tax")]
+
+    def subsidy(self, name: str) -> list[OwnedLine]:
+        """Return the purchase subsidy, as of the last year up to this one in which it is known."""
+        series: Mapping[int, Money] = getattr(self.fact, name)
+        known = [year for year in series if year <= self.year]
         if not known:
+            self.held.append(f"no subsidy is known up to {self.year}: none is counted")
             return []
-        field = f"subsidy@{max(known)}"
-        paid = self.prices.real(self.fact.subsidy[max(known)])
-        return [self.line("subsidy", (-paid, -paid, -paid), f"as of {max(known)}", field)]
+        last = max(known)
+        if last != self.year:
+            self.held.append(f"subsidy of {last} taken for {self.year}")
+        value, field = series[last], f"{name}@{last}"
+        least, most = self.shelf.intervals.get((self.fact.id, field), (value, value))
+        paid = (-self._euros(most), -self._euros(value), -self._euros(least))
+        text = self.shelf.origins[self.fact.id, field].page
+        return [self.line("subsidy", paid, text, field)]
 
     def energy(self, driven: Driven, distance: float) -> list[OwnedLine]:
         """Return fuel and electricity over a discounted distance, m."""
@@ -185,11 +204,12 @@ class _Book:
             text = f"{driven.fuel}, money of the year of purchase"
             lines.append(self.line("fuel", _times(driven.volume, price * distance), text, field))
         if driven.energy[1] > 0:
-            home, field = self.series("electricity")
-            away, _ = self.series("charging")
+            home, at_home = self.series("electricity")
+            away, in_public = self.series("charging")
             low, base, high = (s * away + (1 - s) * home for s in self.figure("public_share"))
             low, high = min(low, high), max(low, high)
             costs = (low * driven.energy[0], base * driven.energy[1], high * driven.energy[2])
             text = "at home, and a part at fast chargers"
-            lines.append(self.line("electricity", _times(costs, distance), text, field))
+            rests_on = (at_home, in_public, "public_share")
+            lines.append(self.line("electricity", _times(costs, distance), text, *rests_on))
         return lines

@@ -74,7 +74,7 @@ def price_study(
         "bills": tree,
         "groups": {id: _groups(bill) for id, bill in bills.items()},
         "penalty": segments,
-        "ownership": _owned(costed, chosen, bills, market, at) if market else {},
+        "ownership": _owned(costed, chosen, bills, market.lower(), at) if market else {},
     }
     if "shared" in also:
         found["shared_parts"] = matrix_tree(costed, chosen, bills)

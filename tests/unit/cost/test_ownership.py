@@ -7,6 +7,7 @@ from wheelbase.errors import DataError
 
 PETROL = Driven("petrol", (7e-8, 7.5e-8, 8e-8), (0.0, 0.0, 0.0))  # 7.5 l/100 km
 BATTERY = Driven("electricity", (0.0,) * 3, (600.0, 648.0, 700.0))  # 18 kWh/100 km
+PLUG_IN = Driven("petrol", (1e-8, 2e-8, 3e-8), (300.0, 360.0, 400.0))
 NET = (28e3, 30e3, 33e3)
 
 
@@ -34,7 +35,7 @@ def test_a_petrol_car_in_germany_by_hand(facts):
 def test_a_battery_car_charges_at_home_and_away_and_gets_its_subsidy(facts):
     prices = facts.prices(2020)
     own = lines(ownership(NET, BATTERY, "de", 2020, facts, prices))
-    assert own["subsidy"].cost == -5000
+    assert own["subsidy"].cost == -6000  # net list price up to 40,000 EUR
     spread = sum(1.04 ** -(n + 0.5) for n in range(4))
     mean = 0.75 * 0.315 + 0.25 * 0.39
     assert own["electricity"].cost == pytest.approx(15_000 * 0.18 * mean * spread)
@@ -57,10 +58,59 @@ def test_a_price_of_another_year_is_taken_and_said(facts):
 
 def test_every_market_knows_what_owning_costs(facts):
     for market in ("de", "gb", "us", "cn"):
-        for driven in (PETROL, BATTERY):
-            found = ownership(NET, driven, market, 2020, facts, facts.prices(2019))
-            assert found.total > 0
-            assert all(line.low <= line.cost <= line.high for line in found.lines)
+        for driven in (PETROL, PLUG_IN, BATTERY):
+            for year in (2010, 2016, 2020, 2025, 2026, 2050):
+                found = ownership(NET, driven, market, year, facts, facts.prices(2024))
+                assert found.total > 0
+                assert all(line.low <= line.cost <= line.high for line in found.lines)
+
+
+@pytest.mark.parametrize(
+    ("market", "year", "driven", "low", "paid", "high"),
+    [
+        ("de", 2021, BATTERY, 5000, 6000, 6000),  # above and up to 40,000 EUR net
+        ("de", 2021, PLUG_IN, 3750, 4500, 4500),
+        ("de", 2023, PLUG_IN, 0, 0, 0),
+        ("us", 2021, PLUG_IN, 0, 2500 + 417 * (12 - 5), 7500),
+        ("us", 2024, BATTERY, 0, 7500, 7500),  # none on a car built elsewhere
+        ("us", 2026, BATTERY, 0, 0, 0),
+        ("cn", 2022, BATTERY, *(25000 * 0.9 * 0.8 * 0.7,) * 3),
+    ],
+)
+def test_a_subsidy_goes_by_car_and_year(facts, market, year, driven, low, paid, high):
+    prices = facts.prices(2019)
+    found = lines(ownership(NET, driven, market, year, facts, prices))["subsidy"]
+    currency = facts.market_price[market].currency.upper()
+    nominal = [
+        prices.into(-cost, currency, min(year, 2024))
+        for cost in (found.high, found.cost, found.low)
+    ]
+    assert nominal == pytest.approx([low, paid, high])
+
+
+def test_a_subsidy_of_another_year_is_said(facts):
+    prices = facts.prices(2019)
+    found = ownership(NET, BATTERY, "gb", 2026, facts, prices)
+    assert "subsidy of 2024 taken for 2026" in found.held
+    early = ownership(NET, BATTERY, "gb", 2015, facts, prices)
+    assert "no subsidy is known up to 2015: none is counted" in early.held
+    assert "subsidy" not in lines(early)
+
+
+def test_china_taxes_the_purchase_of_a_car_without_a_plug(facts):
+    prices = facts.prices(2019)
+    taxed = lines(ownership(NET, PETROL, "cn", 2019, facts, prices))["purchase tax"]
+    assert (taxed.low, taxed.cost, taxed.high) == pytest.approx((1400, 3000, 3300))
+    for driven in (BATTERY, PLUG_IN):
+        assert "purchase tax" not in lines(ownership(NET, driven, "cn", 2019, facts, prices))
+    assert "purchase tax" not in lines(ownership(NET, PETROL, "de", 2019, facts, prices))
+
+
+def test_a_line_is_as_sure_as_the_weakest_figure_that_it_rests_on(facts):
+    """Power at home is published, the share charged in public is not."""
+    found = lines(ownership(NET, BATTERY, "de", 2020, facts, facts.prices(2019)))["electricity"]
+    assert found.status == "estimate"
+    assert found.source == "lichtblick-power; lichtblick-2020; wheelbase-estimate"
 
 
 def test_a_market_without_prices_is_refused_with_those_there_are(facts):
