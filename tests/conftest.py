@@ -3,7 +3,7 @@
 import pytest
 
 from wheelbase.catalogue import catalogue
-from wheelbase.study import load, results_of
+from wheelbase.study import load, run_study
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +17,11 @@ def study(facts):
 
 
 @pytest.fixture(scope="session")
-def results(study):
-    return results_of(study)[0]
+def ran(study, tmp_path_factory):
+    """The demo's study, run once: results and run folder; tests write elsewhere."""
+    return run_study(study, tmp_path_factory.mktemp("demo") / "run")
+
+
+@pytest.fixture(scope="session")
+def results(ran):
+    return ran.results

@@ -5,12 +5,11 @@ import json
 import pytest
 
 from wheelbase.cli.main import run_command
-from wheelbase.study import run_study
 
 
-@pytest.fixture(scope="module")
-def folder(study, tmp_path_factory):
-    return str(run_study(study, tmp_path_factory.mktemp("explain") / "run").folder)
+@pytest.fixture
+def folder(ran):
+    return str(ran.folder)
 
 
 def test_a_person_reads_the_chain_with_its_sources(folder, capsys):
