@@ -63,6 +63,8 @@ def test_another_currency_scales_every_amount_by_rate_and_price_level(capsys, fa
         sums = sum(found["groups"][id].values())
         assert sums == pytest.approx(bill["total"]["value"], rel=1e-4)
     assert found["currency"] == "USD2022"
+    assert '"EUR"' not in json.dumps(found["bills"])
+    assert {bill["base_year"] for bill in found["bills"].values()} == {2022}
 
 
 def test_a_later_year_is_cheaper_where_parts_still_learn(facts):
@@ -94,6 +96,7 @@ def test_owning_a_car_is_told_for_a_market(capsys):
         (("bills", "--variant", "i5@clar"), "no variant 'i5@clar'; did you mean i4@clar"),
         (("bills", "--year", "1990"), "cars are priced from 2010 to 2050"),
         (("bills", "--currency", "USD"), "write currency and price year, such as USD2022"),
+        (("bills", "--currency", "USD2022", "--ladder"), "ladder stay in the money of their"),
         (("bills", "--currency", "USD1985"), "no deflator of USD for 1985; known: 2000..2024"),
         (("bills", "--currency", "CHF2020"), "no exchange rate of CHF for 2024; known: CNY"),
         (("bills", "--market", "fr"), "market 'fr': no prices of it; one of de, gb, us, cn"),

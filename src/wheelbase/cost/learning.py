@@ -55,7 +55,8 @@ class Experience:
         shared: Share of the partners' experience that reaches the maker, rho, 0 .. 1.
         industry: Units a year of everybody else.
         seen: Share of that, sigma, 0 .. 1.
-        learning_rate: Fall of cost with each doubling, 0 .. 1.
+        learning_rate: Fall of cost with each doubling, from 0 and below 0.5: at half, the
+            next unit would be free.
         scale: Elasticity of the purchase price over yearly volume, beta, 0 .. 0.05 as a rule.
         reference: Units a year at which the equations hold.
     """
@@ -88,9 +89,13 @@ class Experience:
         ]
         problems += [
             f"volumes {self.id}: {name} {getattr(self, name):g} is outside 0 .. 1"
-            for name in ("shared", "seen", "learning_rate", "scale")
-            if not 0 <= getattr(self, name) < 1 + (name != "learning_rate") * 1e-12
+            for name in ("shared", "seen", "scale")
+            if not 0 <= getattr(self, name) <= 1
         ]
+        if not 0 <= self.learning_rate < 0.5:
+            problems.append(
+                f"volumes {self.id}: learning_rate {self.learning_rate:g} is outside 0 .. 0.5"
+            )
         if problems:
             raise DataError(problems)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import log2
 from typing import Literal
 
+from wheelbase.errors import DataError
 from wheelbase.partner.terms import Interval, Member, refuse
 
 __all__ = ["CoDevelop", "partner_volumes", "programme_cost", "unit_programme"]
@@ -46,6 +47,16 @@ class CoDevelop:
         shares = ("coordination", "learning_rate", "pooled", "tooling_scale")
         names = ("development", "application", "tooling", "first_cost", "first_volume")
         refuse(self, names, shares)
+        problems = []
+        if not self.learning_rate < 0.5:
+            problems.append(
+                f"deal {self.id}: learning_rate {self.learning_rate:g} must be below 0.5: "
+                "from there on more units would cost less in all"
+            )
+        if not self.first_volume > 0:
+            problems.append(f"deal {self.id}: first_volume {self.first_volume:g} must be above 0")
+        if problems:
+            raise DataError(problems)
 
     def value(self, members: Sequence[Member]) -> float:
         """Return what these makers save together: v(S) = sum of C({i}) - C(S), EUR."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wheelbase.errors import DataError
 from wheelbase.partner.game import Coalition, Values, complete
 from wheelbase.partner.terms import Interval, Member, refuse
 
@@ -110,7 +111,7 @@ class Table:
     """A deal whose values are given, one for each coalition; one maker alone may be left out.
 
     Raises:
-        DataError: Names every coalition that is missing or unknown.
+        DataError: Names every coalition that is missing, unknown or given twice.
     """
 
     id: str
@@ -119,6 +120,19 @@ class Table:
 
     def __post_init__(self) -> None:
         """Refuse a table with holes."""
+        named = [frozenset(c) for c in self.values]
+        problems = [
+            f"deal {self.id}: {' + '.join(c)} names a partner twice; name each once"
+            for c in self.values
+            if len(set(c)) < len(c)
+        ]
+        problems += [
+            f"deal {self.id}: {' + '.join(sorted(c))} is given {named.count(c)} times; give it once"
+            for c in sorted(set(named), key=sorted)
+            if named.count(c) > 1
+        ]
+        if problems:
+            raise DataError(problems)
         alone: Values = {(p,): 0.0 for p in self.players}
         complete(self.players, {**alone, **self._sorted()}, f"deal {self.id}")
 

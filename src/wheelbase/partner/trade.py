@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from wheelbase.errors import DataError
 from wheelbase.partner.terms import Interval, Member, refuse
 
 __all__ = ["Licence", "Supply"]
@@ -45,20 +47,41 @@ class Supply:
     def value(self, members: Sequence[Member]) -> float:
         """Return what is saved when buyers are served by the supplier, EUR; 0 without it.
 
-        v(S) = sum of max(0, D + L + c_b q - A - c_s q) over buyers served, greatest first, while
-        capacity lasts. A buyer served in part keeps its own line: it saves (c_b - c_s) q - A.
+        v(S) = sum of D + L + c_b q - A - c_s q over the buyers that are served, who are chosen so
+        that it is greatest within the capacity. A buyer served in part keeps its own line: it saves
+        (c_b - c_s) q - A.
         """
         if self.supplier not in {m.id for m in members}:
             return 0.0
-        left, saved = self.capacity, 0.0
-        buyers = sorted((m for m in members if m.id != self.supplier), key=lambda m: -m.volume)
-        for buyer in buyers:
-            sold = min(buyer.volume, left)
-            gain = self._gain(buyer.volume, sold)
-            if gain > 0:
-                saved += gain
-                left -= sold
-        return saved
+        volumes = {m.id: m.volume for m in members}
+        return sum(self._gain(volumes[b], sold) for b, sold in self.served(members).items())
+
+    def served(self, members: Sequence[Member]) -> dict[str, float]:
+        """Return the units sold to each buyer where the deal saves most; others are left out.
+
+        At most one buyer is served in part, with what the others leave: sharing that out would
+        cost a second adaptation and save no more per unit.
+        """
+        buyers = [m for m in members if m.id != self.supplier]
+        worthwhile = [m for m in buyers if self._gain(m.volume, m.volume) > 0]
+        best: dict[str, float] = {}
+        most = 0.0
+        for size in range(len(worthwhile), -1, -1):
+            for whole in combinations(worthwhile, size):
+                left = self.capacity - sum(m.volume for m in whole)
+                if left < 0:
+                    continue
+                sold = {m.id: m.volume for m in whole}
+                saved = sum(self._gain(m.volume, m.volume) for m in whole)
+                part = next((m for m in buyers if m.id not in sold and m.volume > left), None)
+                if part and self._gain(part.volume, left) > 0:
+                    sold[part.id] = left
+                    saved += self._gain(part.volume, left)
+                if saved > most:
+                    best, most = sold, saved
+            if size == len(worthwhile) and len(best) == size:
+                break
+        return best
 
     def _gain(self, needed: float, sold: float) -> float:
         gain = (self.buyer_unit_cost - self.unit_cost) * sold - self.adaptation
@@ -70,7 +93,7 @@ class Supply:
         if len(buyers) != 1 or self.value(members) <= 0:
             return {}
         gain = self.value(members)
-        sold = min(buyers[0].volume, self.capacity)
+        sold = self.served(members)[buyers[0].id]
         line = self._share_of_line(members, sold)
         return {"price at full cost": {self.supplier: line, buyers[0].id: gain - line}}
 
@@ -81,11 +104,14 @@ class Supply:
     def intervals(self, members: Sequence[Member]) -> Sequence[Interval]:
         """Return the price per unit between each buyer and the supplier.
 
-        Floor: c_s + A / q. Ceiling: c_b + (D + L) / q, what the buyer would pay making it alone.
+        A buyer that the capacity leaves out has none. Floor: c_s + A / q. Ceiling:
+        c_b + (D + L) / q, what the buyer would pay making it alone.
         """
         found = []
+        served = self.served(members)
         for buyer in members:
-            sold = min(buyer.volume, self.capacity)
+            left = min(buyer.volume, self.capacity - sum(served.values()))
+            sold = served.get(buyer.id, left)
             if buyer.id == self.supplier or sold <= 0:
                 continue
             saved = self.buyer_development + self.buyer_line if sold >= buyer.volume else 0.0
@@ -113,8 +139,13 @@ class Supply:
         Args:
             agreed: Units agreed, Q.
             taken: Units taken, q.
+
+        Raises:
+            DataError: No unit is paid for.
         """
         paid = max(taken, self.take_or_pay * agreed)
+        if not paid > 0:
+            raise DataError([f"deal {self.id}: no unit is paid for; agree or take more than 0"])
         alone = self.buyer_development + self.buyer_line + self.buyer_unit_cost * taken
         return (self.adaptation + self.unit_cost * taken) / paid, alone / paid
 
@@ -182,7 +213,7 @@ class Licence:
 
     def contracts(self, members: Sequence[Member]) -> Mapping[str, Mapping[str, float]]:
         """Return each maker's gain at the fees agreed, where both are known."""
-        if self.access_fee is None or self.fee is None:
+        if self.access_fee is None or self.fee is None or self.value(members) <= 0:
             return {}
         gains = {self.licensor: 0.0}
         for m in members:

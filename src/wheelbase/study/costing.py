@@ -50,10 +50,10 @@ def price_study(
         say: Takes a line as each stage ends.
 
     Raises:
-        DataError: No such variant, year, currency or market.
+        DataError: No such variant, year, currency or market; a currency with `also`.
         FitError: A platform does not carry what the study puts on it.
     """
-    scale, shown = _currency(costed, currency)
+    scale, shown = _currency(costed, currency, also)
     at = bill_year(costed) if year is None else year
     if not SPAN[0] <= at <= SPAN[1]:
         raise DataError(f"year {at}: cars are priced from {SPAN[0]} to {SPAN[1]}")
@@ -82,15 +82,20 @@ def price_study(
         finance = costed.spec.finance if isinstance(costed, Study) else None
         rate = finance.wacc.value if finance else _RATE
         found["ladder"] = ladder_tree(costed, rate, _BLOCK)
-    if scale != 1.0:
-        found = _scaled(found, scale)
+    if currency:
+        found = _scaled(found, scale, shown)
     return found | {"currency": shown}
 
 
-def _currency(costed: Costed, asked: str | None) -> tuple[float, str]:
+def _currency(costed: Costed, asked: str | None, also: Collection[Also]) -> tuple[float, str]:
     """Return what an EUR of the base year is in the money asked for, and its name."""
     if asked is None:
         return 1.0, costed.spec.base.currency
+    if also:
+        raise DataError(
+            f"currency {asked!r}: {' and '.join(sorted(also))} stay in the money of their "
+            "sources and of the study; ask for them without a currency"
+        )
     found = re.fullmatch(r"([A-Z]{3})(\d{4})?", asked)
     if found is None or found[2] is None:
         raise DataError(f"currency {asked!r}: write currency and price year, such as USD2022")
@@ -150,18 +155,19 @@ def _choice(found: CellChoice) -> dict[str, Any]:
 _MONEY = ("value", "low", "high")
 
 
-def _scaled(tree: Any, scale: float) -> Any:
+def _scaled(tree: Any, scale: float, shown: str) -> Any:
     """Return a tree with every amount of money in another currency; texts keep the study's own."""
     if isinstance(tree, dict):
         if tree.get("unit") == "EUR":
-            return tree | {k: _times(tree[k], scale) for k in _MONEY}
-        return {
+            return tree | {k: _times(tree[k], scale) for k in _MONEY} | {"unit": shown[:3]}
+        changed = {
             key: _times(value, scale)
             if key in ("quantiles", "terms", "swings", "groups", "per_100km")
-            else _scaled(value, scale)
+            else _scaled(value, scale, shown)
             for key, value in tree.items()
         }
-    return [_scaled(item, scale) for item in tree] if isinstance(tree, list) else tree
+        return changed | ({"base_year": int(shown[3:])} if "base_year" in tree else {})
+    return [_scaled(item, scale, shown) for item in tree] if isinstance(tree, list) else tree
 
 
 def _times(value: Any, scale: float) -> Any:

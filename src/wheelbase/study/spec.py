@@ -24,7 +24,10 @@ __all__ = ["CostSpec", "StudySpec"]
 class CostSpec(PackageSpec):
     """A study file that asks what cars cost: a package, pack prices, segments to compare."""
 
-    pack_price: Literal["forecasts", "survey", "batpac"] | dict[int, AssumedPerEnergy] = "forecasts"
+    pack_price: (
+        Literal["forecasts", "survey", "batpac"]
+        | Annotated[dict[int, AssumedPerEnergy], Field(min_length=1)]
+    ) = "forecasts"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
     customer: CustomerSpec | None = None
     volumes: dict[Id, VolumeSpec] = Field(default_factory=dict)

@@ -114,7 +114,7 @@ def test_one_group_has_one_clock(facts):
         ({"own": -1.0}, "own -1 must not be negative"),
         ({"first": 0.0}, "first 0 must be above zero"),
         ({"shared": 1.2}, "shared 1.2 is outside 0 .. 1"),
-        ({"learning_rate": 1.0}, "learning_rate 1 is outside 0 .. 1"),
+        ({"learning_rate": 0.5}, "learning_rate 0.5 is outside 0 .. 0.5"),
     ],
 )
 def test_volumes_that_are_none_are_refused_by_name(changed, says):

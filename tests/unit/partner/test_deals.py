@@ -77,6 +77,25 @@ def test_a_line_that_is_too_small_leaves_the_buyer_its_own_line():
     assert deal.value([Member("s", 6e6), Member("b", 500e3)]) == pytest.approx(200 * 200e3 - 10e6)
 
 
+def test_a_small_line_serves_the_buyers_that_save_most_and_is_promised_once():
+    """500 k fit b and c whole: 2 (600 m - 80 m) + 200 x 500 k; d alone would save 600 m - 20 m."""
+    deal = Supply(**SUPPLY | {"capacity": 500e3})
+    s, b, c, d = Member("s", 6e6), Member("b", 250e3), Member("c", 250e3), Member("d", 450e3)
+    assert deal.value([s, b, c, d]) == pytest.approx(2 * 520e6 + 200.0 * 500e3)
+    assert deal.served([s, b, c, d]) == {"b": 250e3, "c": 250e3}
+    assert {price.buyer for price in deal.intervals([s, b, c, d])} == {"b", "c"}
+
+
+@given(st.lists(st.floats(1e3, 1e6), min_size=1, max_size=5), st.floats(0, 2e6), st.floats(0, 1e9))
+@settings(max_examples=60, deadline=None)
+def test_no_buyer_that_joins_takes_value_away(volumes, capacity, adaptation):
+    deal = Supply(**SUPPLY | {"capacity": capacity, "adaptation": adaptation})
+    members = [Member("s", 6e6), *(Member(f"b{k}", v) for k, v in enumerate(volumes))]
+    whole, before = deal.value(members), deal.value(members[:-1])
+    assert whole >= before - 1e-6 * max(1.0, before)
+    assert sum(deal.served(members).values()) <= capacity * (1 + 1e-12)
+
+
 def test_there_is_no_price_where_the_supplier_is_dearer():
     found = ally([Member("s", 6e6), Member("b", 500e3)], Supply(**SUPPLY | {"unit_cost": 4000.0}))
     assert found.saving == 0
@@ -115,6 +134,16 @@ def test_without_control_the_investor_gets_its_stake_of_the_targets_gain_only():
         (lambda: Invest(**STAKE | {"investor": "t"}), "t invests in itself"),
         (lambda: Supply(**SUPPLY | {"unit_cost": -1.0}), "unit_cost -1 must not be negative"),
         (lambda: Invest(**STAKE | {"stake": 1.2}), "stake 1.2 is outside 0 .. 1"),
+        (lambda: CoDevelop(**TERMS | {"learning_rate": 0.5}), "learning_rate 0.5 must be below"),
+        (lambda: CoDevelop(**TERMS | {"first_volume": 0.0}), "first_volume 0 must be above 0"),
+        (
+            lambda: Table(id="t", players=("s", "v"), values={("s", "v"): 1.0, ("v", "s"): 2.0}),
+            "s + v is given 2 times",
+        ),
+        (
+            lambda: Table(id="t", players=("s", "v"), values={("s", "v", "v"): 1.0}),
+            "s + v + v names a partner twice",
+        ),
     ],
 )
 def test_a_deal_without_its_roles_is_refused(deal, says):
