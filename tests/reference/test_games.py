@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from wheelbase.partner import coalitions, is_nucleolus, least_core, nucleolus, shapley
+from wheelbase.partner import coalitions, cover, is_nucleolus, least_core, nucleolus, shapley
 
 TIGHT = 1e-9  # the solutions are exact; what is left is rounding
 
@@ -130,3 +130,23 @@ def test_three_makers_who_each_want_the_majority_have_an_empty_core():
     assert found.core_is_empty
     assert found.epsilon == pytest.approx(1 / 3, abs=TIGHT)
     assert list(found.shares.values()) == pytest.approx([1 / 3] * 3, abs=TIGHT)
+
+
+def test_nobody_must_join_a_deal_that_costs_it():
+    """By hand: a + b gain 5 and c would cost them 8, so c stays out and the whole is worth 5."""
+    players = ("a", "b", "c")
+    values = {
+        ("a",): 0.0, ("b",): 0.0, ("c",): 0.0, ("a", "b"): 5.0, ("a", "c"): -2.0,
+        ("b", "c"): 1.0, ("a", "b", "c"): -3.0,
+    }  # fmt: skip
+    covered = cover(players, values)
+    assert covered == {**values, ("a", "c"): 0.0, ("a", "b", "c"): 5.0}
+    shares = nucleolus(players, covered)
+    assert shares["c"] == pytest.approx(0, abs=1e-9)
+    assert min(shares.values()) >= -1e-9
+
+
+def test_a_game_that_is_superadditive_is_its_own_cover():
+    players = ("a", "b", "c", "d")
+    square = {c: float(len(c) ** 2) for c in coalitions(players)}
+    assert cover(players, square) == square

@@ -13,6 +13,7 @@ from wheelbase.partner.game import (
     LeastCore,
     coalitions,
     core_slack,
+    cover,
     least_core,
     shapley,
 )
@@ -58,7 +59,9 @@ class Alliance:
         deal: Its name.
         members: Who takes part.
         costs: Programme cost of every coalition, EUR; empty where the deal has no joint programme.
-        values: Gain of every coalition over going alone, EUR.
+        values: Gain of every coalition over going alone, EUR, where nobody must join: that of
+            the best way to split it into groups that each make the deal, or make it not.
+        whole: Gain of all in one deal, EUR; below `saving` where smaller groups do better.
         sharings: Rules of sharing, Shapley first.
         least_core: How much must be paid at least to keep every group.
         intervals: Prices at which seller and buyer both gain.
@@ -69,6 +72,7 @@ class Alliance:
     members: tuple[Member, ...]
     costs: Mapping[Coalition, float] = field(repr=False)
     values: Mapping[Coalition, float]
+    whole: float
     sharings: tuple[Sharing, ...]
     least_core: LeastCore
     intervals: tuple[Interval, ...] = ()
@@ -76,7 +80,7 @@ class Alliance:
 
     @property
     def saving(self) -> float:
-        """Gain of all partners together, EUR."""
+        """Gain of all partners together, EUR, in the groups that gain most."""
         return self.values[tuple(m.id for m in self.members)]
 
 
@@ -117,7 +121,7 @@ def ally(members: Sequence[Member], deal: Deal) -> Alliance:
         raise DataError(problems)
     players = [m.id for m in members]
     by_id = {m.id: m for m in members}
-    values = {c: deal.value([by_id[p] for p in c]) for c in coalitions(players)}
+    values = _worth(members, deal)
     costs = {}
     if isinstance(deal, CoDevelop):
         costs = {c: programme_cost(deal, [by_id[p] for p in c]) for c in values}
@@ -126,6 +130,7 @@ def ally(members: Sequence[Member], deal: Deal) -> Alliance:
         members=tuple(members),
         costs=costs,
         values=values,
+        whole=deal.value(members),
         sharings=_sharings(members, deal, values),
         least_core=least_core(players, values),
         intervals=tuple(deal.intervals(members)),
@@ -182,9 +187,14 @@ def robustness(
 
 def _tried(deal: Deal, members: Sequence[Member], volumes: Sequence[float]) -> dict[str, Sharing]:
     moved = [Member(m.id, float(v)) for m, v in zip(members, volumes, strict=True)]
-    by_id = {m.id: m for m in moved}
-    values = {c: deal.value([by_id[p] for p in c]) for c in coalitions(list(by_id))}
-    return {s.rule: s for s in _sharings(moved, deal, values)}
+    return {s.rule: s for s in _sharings(moved, deal, _worth(moved, deal))}
+
+
+def _worth(members: Sequence[Member], deal: Deal) -> dict[Coalition, float]:
+    """Return what every coalition gains: a deal that would cost its members is left, not made."""
+    by_id = {m.id: m for m in members}
+    players = list(by_id)
+    return cover(players, {c: deal.value([by_id[p] for p in c]) for c in coalitions(players)})
 
 
 def _moved(base: Sequence[float], k: int, volume: float) -> list[float]:

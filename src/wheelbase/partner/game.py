@@ -19,6 +19,7 @@ __all__ = [
     "coalitions",
     "complete",
     "core_slack",
+    "cover",
     "least_core",
     "membership",
     "sampled_shapley",
@@ -99,6 +100,32 @@ def worths(players: Sequence[str], values: Values) -> Array:
     for coalition, value in values.items():
         found[sum(bit[p] for p in coalition)] = value
     return found
+
+
+def cover(players: Sequence[str], values: Values) -> dict[Coalition, float]:
+    """Return the superadditive cover: what a coalition gains where nobody must join anybody.
+
+    v*(S) = max over partitions of S into groups of the sum of v, found group by group:
+    v*(S) = max of v(T) + v*(S - T) over the T in S that hold the first player of S.
+
+    Args:
+        players: Names, n; the work grows with 3^n.
+        values: Worth of every coalition, members in the order of `players`.
+
+    Source: Aumann & Dreze, Cooperative games with coalition structures, 1974.
+    """
+    worth = worths(players, values)
+    best = np.zeros_like(worth)
+    for mask in range(1, len(worth)):
+        first = mask & -mask
+        rest = np.zeros(1, dtype=np.int64)  # every part of the players after the first
+        for k in range(len(players)):
+            if mask >> k & 1 and 1 << k != first:
+                rest = np.concatenate([rest, rest | 1 << k])
+        group = rest | first
+        best[mask] = (worth[group] + best[mask ^ group]).max()
+    bit = {p: 1 << k for k, p in enumerate(players)}
+    return {c: float(best[sum(bit[p] for p in c)]) for c in values}
 
 
 def membership(n: int) -> Array:

@@ -24,7 +24,8 @@ def nucleolus(players: Sequence[str], values: Values) -> dict[str, float]:
 
     Then the next least, and so on; two players share what they gain together in halves. Each
     program fixes the coalitions with a dual above zero; those in the span of the fixed ones drop
-    out. The fixed ones give a linear system for the shares.
+    out. The fixed ones give a linear system for the shares. Nobody is held to what it gains alone,
+    which makes no difference where joining never takes value away (a superadditive cover, say).
 
     Raises:
         SolveError: The tight coalitions are not balanced, so the result is not proved.

@@ -144,7 +144,12 @@ def _story(
     """Yield what the deal is, what it gains, who needs whom, and which split would last."""
     everyone = _listed([names[m.id] for m in alliance.members])
     total = in_unit(alliance.saving, "MEUR")
-    if spec.type == "codevelop":
+    if alliance.whole < alliance.saving - 0.5e6:
+        yield (
+            f"All in one deal would gain EUR {in_unit(alliance.whole, 'MEUR'):,.0f} m: some stay "
+            "out or make it in smaller groups, as counted here."
+        )
+    if spec.type == "codevelop" and total > 0:
         yield f"Together {everyone} save EUR {total:,.0f} m against going alone."
         costs = [f"{names[m.id]} EUR {in_unit(alliance.costs[m.id,], 'MEUR'):,.0f} m"
                  for m in alliance.members]  # fmt: skip
