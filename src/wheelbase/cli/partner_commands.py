@@ -51,7 +51,8 @@ def _text(id: str, deal: Mapping[str, Any]) -> Iterator[str]:
         yield f"      {rule['rule']}: {_holds(rule, names)}"
     core = deal["least_core"]
     if core["core_is_empty"]:
-        yield f"  no split keeps every group; each lacks EUR {core['epsilon_meur']:,.0f} m"
+        need = core["epsilon_meur"]
+        yield f"  no split keeps every group; leaving must cost each EUR {need:,.2f} m"
     for p in deal["prices"]:
         between = "no such price" if not p["open"] else "both gain in between"
         yield (

@@ -36,14 +36,6 @@ class Worth:
     spans: Mapping[str, Span]
     own: tuple[str, ...] = ()
 
-    def base(self) -> dict[str, float]:
-        """Return every value at its base."""
-        return {name: span[1] for name, span in self.spans.items()}
-
-    def drawn(self, draws: int, seed: int) -> dict[str, Array]:
-        """Return draws of every value, (draws,) each, triangular, one stream per value."""
-        return {name: draw_span(span, draws, seed, name) for name, span in self.spans.items()}
-
 
 def draw_span(span: Span, draws: int, seed: int, name: str) -> Array:
     """Return triangular draws between low and high with their mode at base."""

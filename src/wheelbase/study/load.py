@@ -222,13 +222,17 @@ def _order(problem: str) -> tuple[int, int, str]:
 def _problems(error: ValidationError, document: Document, kind: type[BaseModel]) -> Iterator[str]:
     for item in error.errors():
         path = tuple(p for p in item["loc"] if p != "[key]")
-        path = tuple(p for p in path if not (isinstance(p, str) and p in _BRANCHES))
+        path = tuple(p for p in path if not (isinstance(p, str) and _is_branch(p)))
         if path[:1] == ("deals",) and len(path) > 2:  # the type of the deal, which is no key
             path = path[:2] + path[3:]
         yield f"{document.place(path)}: {_text(item, path, kind)}"
 
 
-_BRANCHES = {"LaunchSpec", "literal['running']", "literal['forecasts','survey','batpac']"}
+def _is_branch(part: str) -> bool:
+    """Return whether a part of an error's place is one of several kinds of value, not a key."""
+    return part == "LaunchSpec" or part.startswith(("literal[", "dict[", "constrained-"))
+
+
 _DEALS = "codevelop, supply, licence, invest, table"
 _PATTERNS = {
     "_id": "must be lower case letters, digits, '_' or '-', beginning with a letter",

@@ -167,8 +167,8 @@ def _story(
         need = in_unit(alliance.least_core.epsilon, "MEUR")
         yield (
             "No split at all keeps everybody: whatever the shares, some group does better without "
-            f"the rest (an empty core). It would take EUR {need:,.0f} m paid to each group that "
-            "stays, from outside, to hold them together."
+            f"the rest (an empty core). Each group would have to lose at least "
+            f"EUR {need:,.{2 * (need < 10)}f} m by leaving for some split to hold them together."
         )
     for s in alliance.sharings:
         yield _holds(s, names, tries.get(s.rule))
