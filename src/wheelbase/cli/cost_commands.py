@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from wheelbase.cli.invest_text import ladder_text, shared_text
-from wheelbase.cli.outcome import Outcome, tell
+from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
 
 __all__ = ["cost"]
@@ -52,7 +52,7 @@ def cost(
     from wheelbase.study import load_costed, price_study
 
     costed = load_costed(study, catalogue())
-    say = _hush if json or quiet else tell
+    say = hush if json or quiet else tell
     wanted = {"shared": shared, "ladder": ladder}
     also: Any = tuple(name for name, asked in wanted.items() if asked)
     found = price_study(costed, variant, year, currency, market, also, say)
@@ -67,10 +67,6 @@ def cost(
     if ladder:
         lines += ["", ladder_text(found["ladder"])]
     return Outcome("cost", 0, "\n".join(lines), found, warnings=costed.warnings)
-
-
-def _hush(line: str) -> None:
-    """Say nothing."""
 
 
 def _money(figure: Mapping[str, Any]) -> str:

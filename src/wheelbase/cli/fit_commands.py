@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wheelbase.cli.outcome import Outcome, tell
+from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
 
 __all__ = ["fit"]
@@ -42,12 +42,12 @@ def fit(
         result["comparison"] = compare_platforms(package, *compare)
         lines += _comparison(result["comparison"])
     else:
-        say = _hush if json or quiet else tell
+        say = hush if json or quiet else tell
         result = fit_package(package, variant, say)
         lines += [result["title"], "", *_variants(result["variants"])]
         lines += _matrix(result["fit_matrix"]) if variant is None else []
     if drivers:
-        platforms = result.get("platforms") or fit_package(package, variant, _hush)["platforms"]
+        platforms = result.get("platforms") or fit_package(package, variant, hush)["platforms"]
         result["platforms"] = platforms
         lines += _drivers(platforms)
     refused = [
@@ -57,10 +57,6 @@ def fit(
     if not code and any(v["status"] == "not proven" for v in refused):
         code = 4
     return Outcome("fit", code, "\n".join(lines), result, warnings=package.warnings)
-
-
-def _hush(line: str) -> None:
-    """Say nothing."""
 
 
 def _variants(variants: Mapping[str, Any]) -> Iterator[str]:

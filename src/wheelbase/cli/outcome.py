@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["Outcome", "emit", "tell"]
+__all__ = ["Outcome", "emit", "hush", "tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ def emit(outcome: Outcome, as_json: bool) -> None:
     if outcome.text:
         sys.stdout.write(outcome.text + "\n")
         sys.stdout.flush()
+
+
+def hush(line: str) -> None:
+    """Say nothing."""
 
 
 def tell(line: str) -> None:

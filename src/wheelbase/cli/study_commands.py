@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wheelbase.cli.outcome import Outcome, tell
+from wheelbase.cli.outcome import Outcome, hush, tell
 
 __all__ = [
     "AsJson",
@@ -77,7 +77,7 @@ def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
     from wheelbase.report import write
     from wheelbase.study import AllianceStudy, load_any, run_alliance, run_study
 
-    say: Callable[[str], None] = _hush if silent else tell
+    say: Callable[[str], None] = hush if silent else tell
     study = load_any(name, catalogue())
     if isinstance(study, AllianceStudy):
         done = run_alliance(study, folder)
@@ -88,7 +88,3 @@ def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
     text = f"{answer['sentence']}\n\nreport: {page}"
     result = {"answer": answer, "report": str(page)}
     return Outcome(verb, 0, text, result, warnings=study.warnings, run=str(done.folder))
-
-
-def _hush(line: str) -> None:
-    """Say nothing."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from wheelbase.cost import Basis, Bill, price
 from wheelbase.errors import DataError
 from wheelbase.integrate import Variant
-from wheelbase.study.cars import basis_of, bill_year, build_cars
+from wheelbase.study.cars import basis_of, bespoke_launch, bill_year, build_cars
 from wheelbase.study.cell_choice import CellChoice, cell_choice
 from wheelbase.study.figures import figure
 from wheelbase.study.load import Costed, Study
@@ -25,8 +25,8 @@ SPAN = (2010, 2050)
 """Years in which a car may be priced."""
 
 Also = Literal["shared", "ladder"]
-_RATE = 0.08  # a year, for a study without finance
-_BLOCK = 150e3  # cars a year
+_RATE = 0.08  # a year, an estimate for a study without finance
+_BLOCK = 150e3  # cars a year, an estimate for a study without a launch
 
 
 def price_study(
@@ -79,9 +79,10 @@ def price_study(
     if "shared" in also:
         found["shared_parts"] = matrix_tree(costed, chosen, bills)
     if "ladder" in also:
-        finance = costed.spec.finance if isinstance(costed, Study) else None
-        rate = finance.wacc.value if finance else _RATE
-        found["ladder"] = ladder_tree(costed, rate, _BLOCK)
+        rate, block = _RATE, _BLOCK
+        if isinstance(costed, Study):
+            rate, block = costed.spec.finance.wacc.value, bespoke_launch(costed).block.size
+        found["ladder"] = ladder_tree(costed, rate, block)
     if currency:
         found = _scaled(found, scale, shown)
     return found | {"currency": shown}
