@@ -4,8 +4,7 @@ Usage: python calibration/bills.py [docs/cost.md]
 Without a file the tables are printed; with one, what stands between its two marks is replaced.
 """
 
-import sys
-from pathlib import Path
+from page import main
 
 from wheelbase.catalogue import catalogue
 from wheelbase.cost import price
@@ -13,7 +12,6 @@ from wheelbase.prices import Money
 from wheelbase.study import load_costed
 from wheelbase.study.cars import basis_of, bill_year, build_cars
 
-BEGIN, END = "<!-- bills: begin -->", "<!-- bills: end -->"
 
 # List prices, nominal: powertrain, year, amount, currency, value added tax in it, where it stands.
 LIST_PRICES = (
@@ -119,15 +117,5 @@ def tables():
     return "\n".join(out)
 
 
-def replaced(text, found):
-    """Return a page with what stands between its marks replaced."""
-    before, rest = text.split(BEGIN)
-    return f"{before}{BEGIN}\n{found}\n{END}{rest.split(END)[1]}"
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        page = Path(sys.argv[1])
-        page.write_text(replaced(page.read_text("utf-8"), tables()), "utf-8")
-    else:
-        print(tables())
+    main("bills", tables)

@@ -4,8 +4,7 @@ Usage: python calibration/penalty.py [docs/cost.md]
 Without a file the tables are printed; with one, what stands between its two marks is replaced.
 """
 
-import sys
-from pathlib import Path
+from page import main
 
 from wheelbase.catalogue import catalogue
 from wheelbase.cost import price
@@ -13,7 +12,6 @@ from wheelbase.study import load, load_costed, price_study
 from wheelbase.study.attribution import State, attribute
 from wheelbase.study.cars import basis_of, build_cars
 
-BEGIN, END = "<!-- penalty: begin -->", "<!-- penalty: end -->"
 YEARS = (2014, 2016, 2017)  # of an e-Golf's cell contract
 LATER = 2020  # of the ID.3's
 
@@ -97,15 +95,5 @@ def tables():
     return "\n".join(parts)
 
 
-def replaced(page, new):
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{new}\n{END}{after}"
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        file = Path(sys.argv[1])
-        file.write_text(replaced(file.read_text("utf-8"), tables()), "utf-8")
-    else:
-        print(tables())
+    main("penalty", tables)

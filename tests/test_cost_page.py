@@ -1,6 +1,6 @@
 """The tables of docs/cost.md are those that the bundled studies give."""
 
-import importlib.util
+import importlib
 import re
 from pathlib import Path
 
@@ -10,20 +10,20 @@ ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"-?\d[\d,]*\.?\d*")
 
 
-@pytest.fixture(scope="module", params=["bills", "penalty"])
-def script(request):
-    path = ROOT / "calibration" / f"{request.param}.py"
-    spec = importlib.util.spec_from_file_location(request.param, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture(scope="module")
+def scripts():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "calibration")
+        yield {name: importlib.import_module(name) for name in ("bills", "penalty", "page")}
 
 
-def test_the_tables_of_the_cost_page_are_those_of_the_study(script):
+@pytest.mark.parametrize("name", ["bills", "penalty"])
+def test_the_tables_of_the_cost_page_are_those_of_the_study(scripts, name):
+    begin, end = scripts["page"].marks(name)
     page = (ROOT / "docs" / "cost.md").read_text("utf-8")
-    written = page.split(script.BEGIN)[1].split(script.END)[0].strip()
-    found = script.tables()
-    assert NUMBER.sub("#", written) == NUMBER.sub("#", found), f"run {script.__file__}"
+    written = page.split(begin)[1].split(end)[0].strip()
+    found = scripts[name].tables()
+    assert NUMBER.sub("#", written) == NUMBER.sub("#", found), f"run calibration/{name}.py"
     pairs = zip(NUMBER.findall(written), NUMBER.findall(found), strict=True)
     for old, new in pairs:
         assert float(new.replace(",", "")) == pytest.approx(
@@ -31,6 +31,7 @@ def test_the_tables_of_the_cost_page_are_those_of_the_study(script):
         )
 
 
-def test_a_page_keeps_what_stands_outside_its_marks(script):
-    page = f"before\n{script.BEGIN}\nold\n{script.END}\nafter"
-    assert script.replaced(page, "new") == f"before\n{script.BEGIN}\nnew\n{script.END}\nafter"
+def test_a_page_keeps_what_stands_outside_its_marks(scripts):
+    begin, end = scripts["page"].marks("x")
+    page = f"before\n{begin}\nold\n{end}\nafter"
+    assert scripts["page"].replaced(page, "x", "new") == f"before\n{begin}\nnew\n{end}\nafter"

@@ -5,7 +5,9 @@ from wheelbase.cli.invest_text import ladder_text, shared_text
 
 def test_every_step_says_its_interval_and_every_public_figure_its_source(results):
     rungs = results["investments"]["rungs"]
-    lines = ladder_text(rungs).splitlines()
+    head, *lines = ladder_text(results["investments"]).splitlines()
+    rate, block = results["investments"]["rate"], results["investments"]["block"]
+    assert f"{rate['value']:g} % a year, {block['value']:g} k cars a year" in head
     assert len(lines) == sum(1 + len(rung["precedents"]) for rung in rungs)
     zwickau = next(line for line in lines if "Zwickau" in line)
     assert "1.2 bnEUR2018" in zwickau and zwickau.endswith("[wnp-zwickau]")

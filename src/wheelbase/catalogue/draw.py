@@ -41,8 +41,9 @@ def stream(seed: int, name: str) -> np.random.Generator:
 def drawn(shelf: Shelf[Any], draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Return draws of every constant of a shelf, (draws,) each, in the unit of the code.
 
-    Uniform between the low and high of the facts file, or within `SPREAD` of a figure that has no
-    interval there.
+    Half of them even between low and figure, half even between figure and high, so that the figure
+    is their median. Low and high are those of the facts file, or `SPREAD` around a figure that has
+    no interval there.
     """
     found = {}
     for item in shelf:
@@ -51,5 +52,6 @@ def drawn(shelf: Shelf[Any], draws: int, seed: int) -> dict[str, NDArray[np.floa
         part = SPREAD[shelf.origins[constant.id, figure].status]
         around = (value * (1 - part), value * (1 + part))
         low, high = shelf.intervals.get((constant.id, figure), around)
-        found[constant.id] = low + (high - low) * stream(seed, constant.id).random(draws)
+        ranks = stream(seed, constant.id).random(draws)
+        found[constant.id] = np.interp(ranks, (0.0, 0.5, 1.0), (low, value, high))
     return found

@@ -6,9 +6,12 @@ from typing import Any
 __all__ = ["ladder_text", "shared_text"]
 
 
-def ladder_text(rungs: Sequence[Mapping[str, Any]]) -> str:
+def ladder_text(ladder: Mapping[str, Any]) -> str:
     """Return the steps of the ladder with their intervals, and the public figures below each."""
-    return "\n".join(line for rung in rungs for line in _rung(rung))
+    rate, block = ladder["rate"], ladder["block"]
+    whose = "estimates" if rate["status"] == "estimate" else "the study's"
+    head = f"per car: at {rate['value']:g} % a year, {block['value']:g} k cars a year ({whose})"
+    return "\n".join([head, *(line for rung in ladder["rungs"] for line in _rung(rung))])
 
 
 def _rung(rung: Mapping[str, Any]) -> Iterator[str]:
@@ -18,7 +21,8 @@ def _rung(rung: Mapping[str, Any]) -> Iterator[str]:
         yield f"{rung['label']}: {rung['how']}"
     else:
         span = f"{amount['value']:,.0f} MEUR [{amount['low']:,.0f} .. {amount['high']:,.0f}]"
-        yield f"{rung['label']}: {span} {unit} ({rung['status']}: {rung['how']})"
+        each = f"EUR {rung['per_car']['value']:,.0f} per car"
+        yield f"{rung['label']}: {span} {unit}, {each} ({rung['status']}: {rung['how']})"
     for item in rung["precedents"]:
         shown = item["scaled_meur"] if item["scaled_meur"] is not None else item["amount_meur"]
         value = "" if shown is None else f", {shown:,.0f} MEUR"

@@ -10,7 +10,6 @@ from wheelbase.cost.invest import (
     annuity_factor,
     break_even_penalty,
     ladder,
-    per_block,
     per_car,
 )
 from wheelbase.cost.learning import Experience, batch_average, learned
@@ -83,7 +82,6 @@ __all__ = [
     "pair_of",
     "parts_of",
     "penalty",
-    "per_block",
     "per_car",
     "pieces",
     "price",

@@ -160,7 +160,6 @@ def _pack(variant: Priced, year: int, basis: Basis) -> Line:
     per = base / convert(1.0, "kWh")
     factor = basis.pack.scale(year, energy, cell)[1] * scale
     held = ", held beyond the last price" if basis.pack.extrapolated(year) else ""
-    sources = sorted({a.id for a in basis.pack.anchors}) or ["omega-frm"]
     made = f" of {cell.id}" if cell else ""
     return Line(
         part="battery pack",
@@ -171,8 +170,8 @@ def _pack(variant: Priced, year: int, basis: Basis) -> Line:
         high=high * energy,
         equation=f"{per:.1f} EUR{basis.prices.base}/kWh x {size}{made}",
         inputs={"energy": size},
-        source=", ".join(sources),
-        status="derived",
+        source=", ".join(basis.pack.sources(year)),
+        status=basis.pack.status(year),
         learning=f"path {basis.pack.name}{held}; x {factor:.3f} for size, chemistry, shape"
         + (" and scale" if volumes else ""),
     )

@@ -14,7 +14,6 @@ __all__ = [
     "annuity_factor",
     "break_even_penalty",
     "ladder",
-    "per_block",
     "per_car",
 ]
 
@@ -58,17 +57,6 @@ def break_even_penalty(
     factor = annuity_factor(rate, life)
     once = factor * development * (1 + rate) ** lead / volume
     return float((factor * invest + fixed) / size + once)
-
-
-def per_block(investment: Investment, block: float, prices: Prices) -> float:
-    """Return what an investment costs per `block` cars a year, EUR of the base year.
-
-    Raises:
-        ValueError: Its capacity is not public.
-    """
-    if investment.capacity is None:
-        raise ValueError(f"{investment.id}: no public capacity")
-    return prices.real(investment.amount) * block / investment.capacity
 
 
 @dataclass(frozen=True, slots=True)

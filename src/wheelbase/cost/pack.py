@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from wheelbase.catalogue import Catalogue, Cell, PackCurve, PackPrice
+from wheelbase.catalogue import SPREAD, STATUSES, Catalogue, Cell, PackCurve, PackPrice
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
 from wheelbase.units import Energy, convert, parse
@@ -55,7 +55,10 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """One published pack price: EUR/J of the base year, for a calendar year."""
+    """One published pack price: EUR/J of the base year, for a calendar year.
+
+    A price without an interval of its own has that of its status (`SPREAD`).
+    """
 
     id: str
     forecaster: str
@@ -64,6 +67,7 @@ class Anchor:
     price: float
     low: float
     high: float
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,27 @@ class PackPath:
         sizes = (low, found, high)
         small, middle, large = (s / reference * f for s, f in zip(sizes, shape, strict=True))
         return small, middle, large
+
+    def behind(self, year: int) -> tuple[Anchor, ...]:
+        """Return the published prices that a year rests on: the nearest on either side."""
+        known = {a.year for a in self.anchors}
+        near = {
+            max((y for y in known if y <= year), default=min(known, default=year)),
+            min((y for y in known if y >= year), default=max(known, default=year)),
+        }
+        return tuple(a for a in self.anchors if a.year in near)
+
+    def status(self, year: int) -> str:
+        """Return how firm the price of a year is: never firmer than derived."""
+        if self.name == "study":
+            return "estimate"
+        return max(["derived", *(a.status for a in self.behind(year))], key=STATUSES.index)
+
+    def sources(self, year: int) -> tuple[str, ...]:
+        """Return what a year rests on: published prices, the cost curves, or the study."""
+        if self.name == "study":
+            return ("the study",)
+        return tuple(sorted({a.id for a in self.behind(year)})) or ("omega-frm",)
 
     def extrapolated(self, year: float) -> bool:
         """Return whether a year lies outside the published prices."""
@@ -201,9 +226,12 @@ def _anchors(
         for year, money in fact.price.items():
             if name == "survey" and fact.kind == "forecast" and year <= observed:
                 continue
-            pair = facts.pack_price.intervals.get((fact.id, f"price@{year}"), (money, money))
-            low, value, high = (prices.real(m) for m in (pair[0], money, pair[1]))
-            yield Anchor(fact.id, fact.forecaster, fact.made, year, value, low, high)
+            field, value = f"price@{year}", prices.real(money)
+            status = facts.pack_price.origins[fact.id, field].status
+            low, high = value * (1 - SPREAD[status]), value * (1 + SPREAD[status])
+            if ends := facts.pack_price.intervals.get((fact.id, field)):
+                low, high = prices.real(ends[0]), prices.real(ends[1])
+            yield Anchor(fact.id, fact.forecaster, fact.made, year, value, low, high, status)
 
 
 def _through(

@@ -146,6 +146,8 @@ def robustness(
 ) -> tuple[Robustness, ...]:
     """Return how each rule fares over joint draws of the volumes, triangular in their intervals.
 
+    Nothing where no share follows the volumes, or where they are certain: nothing was tried.
+
     Args:
         deal: The terms.
         members: Partners at their base volume.
@@ -180,6 +182,8 @@ def robustness(
             for m in members
             for moved in members
         }
+        if all(q[0] == q[2] for q in quantiles.values()):
+            continue
         holds = sum(s.in_core for s in seen) / draws
         found.append(Robustness(rule, quantiles, holds, swings))
     return tuple(found)

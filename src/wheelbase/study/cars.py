@@ -12,6 +12,7 @@ from wheelbase.study.placing import Placed, asked, place_all, refused, variant_i
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
+from wheelbase.study.spec_deal import CoDevelopSpec
 from wheelbase.study.spec_money import VolumeSpec
 
 __all__ = [
@@ -133,10 +134,13 @@ def _experience(costed: Costed, id: str, spec: VolumeSpec) -> Experience:
     def of(value: Assumed | None, default: float = 0.0) -> float:
         return default if value is None else value.value
 
-    partners = of(spec.partners)
+    partners, shared = of(spec.partners), of(spec.shared)
     if spec.deal is not None and isinstance(costed.spec, StudySpec):
-        others = list(costed.spec.deals[spec.deal].partners.values())[1:]
-        partners = sum(o.volume.value for o in others if o.volume is not None) / spec.over
+        deal = costed.spec.deals[spec.deal]
+        assert isinstance(deal, CoDevelopSpec)
+        others = list(deal.partners.values())[1:]
+        partners = sum(other.volume.value for other in others) / spec.over
+        shared = 1.0 if deal.production == "joint" else deal.pooled.value
     return Experience(
         id=id,
         groups=spec.groups,
@@ -144,7 +148,7 @@ def _experience(costed: Costed, id: str, spec: VolumeSpec) -> Experience:
         first=spec.first.value,
         own=spec.own.value,
         partners=partners,
-        shared=of(spec.shared),
+        shared=shared,
         industry=of(spec.industry),
         seen=of(spec.seen),
         learning_rate=spec.learning_rate.value,

@@ -40,6 +40,8 @@ def segment_problems(spec: CostSpec) -> Iterator[Problem]:
         if volume.deal is not None and volume.deal not in known:
             names = ", ".join(known) or "the study has none"
             yield ("volumes", id, "deal"), f"no deal '{volume.deal}'; {names}"
+        elif volume.deal is not None and known[volume.deal].type != "codevelop":
+            yield ("volumes", id, "deal"), f"'{volume.deal}' pools nothing; name a co-development"
     counted = [group for volume in spec.volumes.values() for group in volume.groups]
     for group in sorted({g for g in counted if counted.count(g) > 1}):
         yield ("volumes",), f"'{group}' learns by two of them; give each group one clock"
@@ -114,6 +116,10 @@ def _times(spec: StudySpec) -> Iterator[Problem]:
         yield ("finance", "last"), "the study looks at least five years ahead"
     if spec.finance.first < spec.base.date.year:
         yield ("finance", "first"), f"begins before the day of the study, {spec.base.date}"
+    launch = spec.platforms[spec.bespoke].launch
+    if launch != "running" and spec.finance.first + int(launch.lead) > spec.finance.last:
+        where = ("platforms", spec.bespoke, "launch", "lead")
+        yield where, f"its first cars come after the last year, {spec.finance.last}"
     stages = spec.plan.stages
     if len(stages) < 3 or list(stages) != sorted(set(stages)):
         yield ("plan", "stages"), "name at least three years in rising order"

@@ -79,10 +79,15 @@ def price_study(
     if "shared" in also:
         found["shared_parts"] = matrix_tree(costed, chosen, bills)
     if "ladder" in also:
-        rate, block = _RATE, _BLOCK
+        rate, block, status = _RATE, _BLOCK, "estimate"
         if isinstance(costed, Study):
             rate, block = costed.spec.finance.wacc.value, bespoke_launch(costed).block.size
-        found["ladder"] = ladder_tree(costed, rate, block)
+            status = "assumption"
+        found["ladder"] = {
+            "rate": figure(rate, "%", status=status),
+            "block": figure(block, "k/yr", status=status),
+            "rungs": ladder_tree(costed, rate, block),
+        }
     if currency:
         found = _scaled(found, scale, shown)
     return found | {"currency": shown}

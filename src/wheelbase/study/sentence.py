@@ -5,7 +5,7 @@ from typing import Any
 
 from wheelbase.decide import Answer, Flip
 from wheelbase.fit import Fit
-from wheelbase.study.cars import Cars
+from wheelbase.study.cars import Cars, bill_year
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.money import Plans
@@ -50,7 +50,7 @@ def _sentence(study: Study, penalties: Penalties, answer: Answer) -> Iterator[st
     agree = f"{in_unit(answer.agreement, '%'):.0f} %"
     yield f"{_WORDS[answer.which]} ({answer.confidence}: best in {agree} of"
     yield f"{answer.robustness.draws} draws over all assumptions):"
-    at = len(penalties.years) // 4
+    at = penalties.years.index(bill_year(study))
     low, high = (rounded(float(v), 3) for v in penalties.deciles[at])
     middle = rounded(float(penalties.middle[at]), 3)
     yield f"a battery car is worth EUR {middle:,.0f} more on a bespoke platform ({low:,.0f} to"
@@ -167,7 +167,7 @@ def _why(
         f"{in_unit(*length):+.0f} mm of usable length and {in_unit(*boot):+.0f} l of boot; for the "
         f"same range the flexible car needs {in_unit(*energy):+.2f} kWh."
     )
-    parts = _largest(penalties, segment_of(study, body))
+    parts = _largest(penalties, segment_of(study, body), bill_year(study))
     yield f"Most of the penalty is {parts}; room is worth what larger cars are sold for."
     need = answer.flips[0].flip
     if need is not None:
@@ -184,8 +184,8 @@ def _why(
     )
 
 
-def _largest(penalties: Penalties, segment: str) -> str:
-    found = penalties.segments[segment].years[penalties.years[len(penalties.years) // 4]]
+def _largest(penalties: Penalties, segment: str, year: int) -> str:
+    found = penalties.segments[segment].years[year]
     parts = sorted(found.parts, key=lambda p: -abs(p.base))[:2]
     return " and ".join(f"{p.label} (EUR {p.base:,.0f})" for p in parts)
 

@@ -74,7 +74,7 @@ class VolumeSpec(Model):
     """Volumes by which groups of parts learn, instead of with time.
 
     Partners' units count where a deal says so: with `deal` those of its other partners, spread
-    over `over` years; `shared` is the part of their experience that reaches the maker.
+    over `over` years, in the share that it pools. `shared` is that share of `partners` without one.
     """
 
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
@@ -95,6 +95,8 @@ class VolumeSpec(Model):
     def _once(self) -> "VolumeSpec":
         if self.partners is not None and self.deal is not None:
             raise ValueError("partners: are given and come from the deal; give one of them")
+        if self.shared is not None and self.partners is None:
+            raise ValueError("shared: is a share of partners; a deal says itself what it pools")
         if (self.scale is None) != (self.reference is None):
             raise ValueError("scale: needs the reference volume at which prices hold, and back")
         return self

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wheelbase.cost import Basis, Penalty
+from wheelbase.study.cars import bill_year
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.penalties import Penalties, SegmentPenalty, segment_of
@@ -20,7 +21,7 @@ def penalty_tree(study: Study, penalties: Penalties, basis: Basis) -> dict[str, 
         },
         "deciles": [[rounded(float(v), 5) for v in row] for row in penalties.deciles],
     }
-    year = penalties.years[len(penalties.years) // 4]
+    year = bill_year(study)
     sold = {segment_of(study, body): share for body, share in study.spec.demand.bodies.items()}
     segments = {
         id: {

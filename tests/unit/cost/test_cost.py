@@ -7,9 +7,9 @@ from wheelbase.cost import (
     Basis,
     annuity_factor,
     break_even_penalty,
+    ladder,
     learned,
     pack_path,
-    per_block,
     price,
 )
 from wheelbase.errors import DataError
@@ -96,9 +96,6 @@ def test_annuity_and_break_even_in_closed_form():
 
 def test_zwickau_per_150_thousand_cars(facts):
     """1.2 bn EUR of 2018 for 330,000 cars a year: 0.545 bn per block, before inflation."""
-    prices = facts.prices(2018)
-    assert per_block(facts.investment["zwickau"], 150e3, prices) == pytest.approx(
-        0.5455e9, rel=1e-3
-    )
-    with pytest.raises(ValueError, match="no public capacity"):
-        per_block(facts.investment["meb-platform"], 150e3, prices)
+    found = {p.id: p for rung in ladder(facts, facts.prices(2018)) for p in rung.precedents}
+    assert found["zwickau"].scaled == pytest.approx(0.5455e9, rel=1e-3)
+    assert found["meb-platform"].capacity is None

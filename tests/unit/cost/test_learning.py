@@ -133,9 +133,10 @@ def test_a_study_counts_a_partners_volume_where_its_deal_says_so(facts, study):
     volume = VolumeSpec.model_construct(
         groups=("electric machine", "inverter", "reduction gear"), start=2020, first=given(1e6),
         own=given(300e3), learning_rate=given(0.1), partners=None, deal="drive_unit", over=8.0,
-        shared=given(0.7), industry=None, seen=None, scale=None, reference=None,
+        shared=None, industry=None, seen=None, scale=None, reference=None,
     )  # fmt: skip
     changed = replace(study, spec=study.spec.model_copy(update={"volumes": {"drive": volume}}))
     (experience,) = basis_of(changed).volumes
     assert experience.partners == pytest.approx((500e3 + 1500e3) / 8)  # JLR and Geely, eight years
-    assert experience.yearly == pytest.approx(300e3 + 0.7 * 250e3)
+    pooled = study.spec.deals["drive_unit"].pooled.value
+    assert experience.yearly == pytest.approx(300e3 + pooled * 250e3)

@@ -6,6 +6,16 @@ from wheelbase.errors import DataError
 from wheelbase.study import bundled, load, read_text, study_of
 
 GOOD = bundled()["clar-or-bespoke"].read_text()
+VOLUMES = """
+volumes:
+  drive:
+    {}
+    groups: [inverter]
+    start: 2020
+    first: {{value: 1000 k, low: 900 k, high: 1100 k, note: n}}
+    own: {{value: 300 k/yr, low: 200 k/yr, high: 400 k/yr, note: n}}
+    learning_rate: {{value: 10 %, low: 5 %, high: 15 %, note: n}}
+"""
 
 
 def problems(facts, *changes):
@@ -68,6 +78,13 @@ def problems(facts, *changes):
         ("stages: [2020, 2024, 2028, 2032]", "stages: [2020, 2024]", "at least three years"),
         ("partner: geely", "partner: jlr", "already partner 'jlr'"),
         ("    launch:\n      lead: 4 yr", "    launch:\n      lead: 4", "4 has no unit"),
+        ("lead: 4 yr", "lead: 40 yr", "its first cars come after the last year, 2040"),
+        (
+            "\ndemand:",
+            VOLUMES.format("shared: {value: 70 %, low: 50 %, high: 90 %, note: n}") + "\ndemand:",
+            "shared: is a share of partners; a deal says itself what it pools",
+        ),
+        ("\ndemand:", VOLUMES.format("deal: drive") + "\ndemand:", "no deal 'drive'"),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_remedy(facts, old, new, says):
