@@ -8,12 +8,15 @@ from wheelbase.catalogue import STATUSES, Catalogue, MarketPrice
 from wheelbase.errors import DataError
 from wheelbase.prices import Money, Prices
 
-__all__ = ["HELD", "RATE", "Driven", "OwnedLine", "Ownership", "ownership"]
+__all__ = ["HELD", "INFLATION", "RATE", "Driven", "OwnedLine", "Ownership", "ownership"]
 
 HELD = 4
 """Years a car is held: the residual values of the catalogue are for four."""
 RATE = 0.04
 """Buyers' discount rate a year, real: an estimate, between a savings account and a car loan."""
+INFLATION = 0.02
+"""Expected a year, an estimate: what central banks aim at. Residual values are shares of the price
+paid, in money of the year of sale."""
 
 _Fuel = Literal["petrol", "diesel", "electricity"]
 _Span = tuple[float, float, float]
@@ -90,7 +93,8 @@ def ownership(
 
     Price with tax, purchase tax or less subsidy, energy and upkeep and taxes of every year
     discounted to its middle, less what the car is sold for at the end. Prices of energy stay those
-    of the year of purchase, in real money.
+    of the year of purchase, in real money; the share of the price that the car keeps is nominal,
+    so inflation takes a part of it.
 
     Args:
         net_price: Price without taxes, low base high, EUR of the base year.
@@ -109,7 +113,7 @@ def ownership(
     electric = driven.fuel == "electricity"
     kind = "electric" if electric else "combustion"
     spread = sum((1 + RATE) ** -(n + 0.5) for n in range(HELD))
-    end = (1 + RATE) ** -HELD
+    end = ((1 + RATE) * (1 + INFLATION)) ** -HELD
     vat = book.fact.vat
     gross: _Span = (net_price[0] * (1 + vat), net_price[1] * (1 + vat), net_price[2] * (1 + vat))
     kept = book.figure(f"residual_{kind}")
@@ -126,7 +130,8 @@ def ownership(
         book.line("upkeep", _times(book.figure(f"maintenance_{kind}"), yearly * spread),
                   "service, tyres, wear", f"maintenance_{kind}"),
         book.line("sold at the end", (-gross[1] * kept[2] * end, -gross[1] * kept[1] * end,
-                  -gross[1] * kept[0] * end), f"{kept[1]:.0%} of the price", f"residual_{kind}"),
+                  -gross[1] * kept[0] * end), f"{kept[1]:.0%} of the price, in money of that year",
+                  f"residual_{kind}"),
     ]  # fmt: skip
     return Ownership(market, year, HELD, yearly * HELD, tuple(lines), tuple(book.held))
 

@@ -153,11 +153,7 @@ def _closed(
 def _geometry(
     car: Variant, facts: Catalogue, draws: int, seed: int, uncertain: bool
 ) -> dict[str, Array]:
-    """Return draws of the geometry, or the car's own where it is certain.
-
-    The constants of the chains are drawn evenly from low to high, so the mean of the draws is not
-    the car at base where a constant stands near one end.
-    """
+    """Return draws of the geometry, or the car's own where it is certain."""
     at = {
         "energy_fit": car.fit.energy_fit,
         "usable_length": car.fit.usable_length,

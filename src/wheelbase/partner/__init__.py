@@ -7,6 +7,7 @@ from wheelbase.partner.alliance import (
     Sharing,
     ally,
     robustness,
+    sample,
 )
 from wheelbase.partner.anchors import Anchor, anchors
 from wheelbase.partner.deal import CoDevelop, partner_volumes, programme_cost, unit_programme
@@ -56,6 +57,7 @@ __all__ = [
     "partner_volumes",
     "programme_cost",
     "robustness",
+    "sample",
     "sampled_shapley",
     "shapley",
     "unit_programme",

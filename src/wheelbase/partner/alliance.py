@@ -11,16 +11,18 @@ from wheelbase.partner.deal import CoDevelop, programme_cost
 from wheelbase.partner.game import (
     Coalition,
     LeastCore,
+    Sampled,
     coalitions,
     core_slack,
     cover,
     least_core,
+    sampled_shapley,
     shapley,
 )
 from wheelbase.partner.nucleolus import nucleolus
 from wheelbase.partner.terms import Deal, Interval, Member
 
-__all__ = ["LEAVES_OUT", "Alliance", "Robustness", "Sharing", "ally", "robustness"]
+__all__ = ["LEAVES_OUT", "Alliance", "Robustness", "Sharing", "ally", "robustness", "sample"]
 
 LEAVES_OUT = (
     "bargaining power, antitrust, and the cost of leaving a deal",
@@ -117,7 +119,13 @@ def ally(members: Sequence[Member], deal: Deal) -> Alliance:
         DataError: Fewer than two or more than twelve partners, one listed twice, a volume that
             is not above zero, or a role that no partner has.
     """
-    if problems := [*_problems(members, deal), *deal.problems(members)]:
+    problems = [*_problems(members, deal), *deal.problems(members)]
+    if len(members) > _MOST:
+        problems.append(
+            f"deal {deal.id}: {len(members)} partners; the exact rules take up to {_MOST}, "
+            "partner.sample gives the Shapley value of more, with error bars"
+        )
+    if problems:
         raise DataError(problems)
     players = [m.id for m in members]
     by_id = {m.id: m for m in members}
@@ -135,6 +143,27 @@ def ally(members: Sequence[Member], deal: Deal) -> Alliance:
         least_core=least_core(players, values),
         intervals=tuple(deal.intervals(members)),
     )
+
+
+def sample(
+    members: Sequence[Member], deal: Deal, rng: np.random.Generator, orders: int = 2_000
+) -> Sampled:
+    """Return the Shapley value of a deal with any number of partners, with error bars, EUR.
+
+    A group that the deal would cost something leaves it; that a group may split into smaller ones,
+    as the exact rules allow, is left out: there are too many ways.
+
+    Raises:
+        DataError: As `ally`, but for the number of partners.
+    """
+    if problems := [*_problems(members, deal), *deal.problems(members)]:
+        raise DataError(problems)
+    by_id = {m.id: m for m in members}
+
+    def worth(group: Coalition) -> float:
+        return max(deal.value([by_id[p] for p in group]), 0.0)
+
+    return sampled_shapley(list(by_id), worth, rng, orders)
 
 
 def robustness(
@@ -208,8 +237,8 @@ def _moved(base: Sequence[float], k: int, volume: float) -> list[float]:
 def _problems(members: Sequence[Member], deal: Deal) -> list[str]:
     names = [m.id for m in members]
     problems = []
-    if not 2 <= len(names) <= _MOST:
-        problems.append(f"deal {deal.id}: {len(names)} partners; a deal has 2 to {_MOST}")
+    if len(names) < 2:
+        problems.append(f"deal {deal.id}: {len(names)} partners; a deal has at least two")
     problems += [
         f"deal {deal.id}: partner {name} is listed twice; list it once"
         for name in dict.fromkeys(n for n in names if names.count(n) > 1)

@@ -1,6 +1,6 @@
 """Cooperative games: tables of coalition values, Shapley value, core, least core."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -156,23 +156,33 @@ def shapley(players: Sequence[str], values: Values) -> dict[str, float]:
 
 
 def sampled_shapley(
-    players: Sequence[str], values: Values, rng: np.random.Generator, orders: int = 10_000
+    players: Sequence[str],
+    worth: Callable[[Coalition], float],
+    rng: np.random.Generator,
+    orders: int = 10_000,
 ) -> Sampled:
-    """Return the Shapley value from random orders of joining; coalitions not listed are worth 0.
+    """Return the Shapley value from random orders of joining; nobody is worth 0.
+
+    Args:
+        players: Names, as many as there are.
+        worth: Gives the worth of a coalition, members in the order of `players`; asked once each.
+        rng: Random numbers.
+        orders: How many orders are drawn.
 
     Source: Castro, Gomez and Tejada, Polynomial calculation of the Shapley value, 2009.
     """
     if orders < 2:
         raise ValueError(f"{orders} orders give no error bar; draw at least two")
     n = len(players)
-    bit = {p: 1 << k for k, p in enumerate(players)}
-    worth = {sum(bit[p] for p in c): v for c, v in values.items()}
+    known: dict[int, float] = {}
     gains = np.empty((orders, n))
     for row in gains:
         mask, before = 0, 0.0
         for k in rng.permutation(n):
             mask |= 1 << int(k)
-            after = worth.get(mask, 0.0)
+            if mask not in known:
+                known[mask] = worth(tuple(p for j, p in enumerate(players) if mask >> j & 1))
+            after = known[mask]
             row[k] = after - before
             before = after
     errors = gains.std(axis=0, ddof=1) / np.sqrt(orders)

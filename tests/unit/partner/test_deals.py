@@ -18,6 +18,7 @@ from wheelbase.partner import (
     nucleolus,
     partner_volumes,
     robustness,
+    sample,
     sampled_shapley,
     shapley,
 )
@@ -172,9 +173,26 @@ def test_a_table_is_read_in_any_order_of_names():
 def test_sampling_agrees_with_the_exact_value_within_its_error_bars():
     values = {c: float(len(c) ** 2 + 3 * ("a" in c)) for c in coalitions("abcde")}
     exact = shapley("abcde", values)
-    found = sampled_shapley("abcde", values, np.random.default_rng(5), 4000)
+    found = sampled_shapley("abcde", lambda c: values[c], np.random.default_rng(5), 4000)
     for p in "abcde":
         assert abs(found.shares[p] - exact[p]) <= 4 * found.errors[p] + 1e-12
+
+
+def test_a_deal_of_more_than_twelve_is_shared_by_sampling():
+    """Twenty makers of one size share alike; the exact rules say where to go."""
+    members = [Member(f"m{k}", 1e6) for k in range(20)]
+    deal = CoDevelop(**TERMS)
+    with pytest.raises(DataError, match=r"20 partners; .* up to 12, partner\.sample"):
+        ally(members, deal)
+    found = sample(members, deal, np.random.default_rng(3), 400)
+    each = deal.value(members) / 20
+    assert sum(found.shares.values()) == pytest.approx(deal.value(members))
+    for p in found.shares:
+        assert abs(found.shares[p] - each) <= 5 * found.errors[p]
+    exact = ally(members[:6], deal).sharings[0].shares
+    few = sample(members[:6], deal, np.random.default_rng(3), 2_000)
+    for p in exact:
+        assert abs(few.shares[p] - exact[p]) <= 5 * few.errors[p]
 
 
 def test_nothing_is_tried_where_volumes_are_certain_or_move_no_share():

@@ -111,7 +111,7 @@ def test_the_nucleolus_is_efficient_and_no_sharing_has_a_greater_least_surplus(g
 @pytest.mark.parametrize(
     ("members", "terms", "says"),
     [
-        ([Member("B", 1e6)], {}, "1 partners; a deal has 2"),
+        ([Member("B", 1e6)], {}, "1 partners; a deal has at least two"),
         ([Member("B", 1e6), Member("B", 2e6)], {}, "partner B is listed twice"),
         ([Member("B", 1e6), Member("J", -1.0)], {}, "partner J: volume -1 must be above zero"),
         ([Member("B", 1e6), Member("J", float("nan"))], {}, "partner J: volume nan"),
