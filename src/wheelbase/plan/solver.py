@@ -1,4 +1,4 @@
-"""One linear or mixed-integer program in arrays, and its solution with value, bound, gap, status."""
+"""A linear or mixed-integer program in arrays; its solution with value, bound, gap and status."""
 
 import time
 from collections.abc import Sequence
