@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 __all__ = ["INFINITY", "Arrays", "Solved", "Status", "engine", "gap_of", "solve", "solved_of"]
 
 Array = NDArray[np.float64]
-Index = NDArray[np.int32]
-Flags = NDArray[np.bool_]
+_Index = NDArray[np.int32]
+_Flags = NDArray[np.bool_]
 
 INFINITY = float("inf")
 
@@ -54,9 +54,9 @@ class Arrays:
     cost: Array
     low: Array
     high: Array
-    integer: Flags
-    start: Index
-    index: Index
+    integer: _Flags
+    start: _Index
+    index: _Index
     value: Array
     row_low: Array
     row_high: Array
@@ -124,7 +124,7 @@ def engine(arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY) -> Any:
     return solver
 
 
-def _no_hessian() -> tuple[Index, Index, Array]:
+def _no_hessian() -> tuple[_Index, _Index, Array]:
     return np.zeros(1, np.int32), np.zeros(0, np.int32), np.zeros(0)
 
 
