@@ -1,9 +1,9 @@
 """What to build, and where? A plan over a scenario tree, with its value, bound and gap."""
 
 from wheelbase.plan.compliance import FleetTarget, premium, target_of
-from wheelbase.plan.extensive import LEAVES_OUT, NodePlan, Plan, Status, lp_text, plan
 from wheelbase.plan.model import Offer, Options
 from wheelbase.plan.tree import Tree, share_tree
+from wheelbase.plan.verb import LEAVES_OUT, NodePlan, Plan, Status, lp_text, plan
 
 __all__ = [
     "LEAVES_OUT",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 __all__ = ["INFINITY", "Arrays", "Solved", "Status", "engine", "gap_of", "solve", "solved_of"]
 
 Array = NDArray[np.float64]
-_Index = NDArray[np.int32]
+_Index = NDArray[np.integer[Any]]
 _Flags = NDArray[np.bool_]
 
 INFINITY = float("inf")
@@ -149,12 +149,21 @@ def solve(
     return solved_of(solver, arrays, time.perf_counter() - began)
 
 
+def _is_feasible(arrays: Arrays) -> bool:
+    """Return whether any point satisfies all rows."""
+    solver = engine(replace(arrays, cost=np.zeros_like(arrays.cost)))
+    solver.run()
+    return bool(solver.getInfo().primal_solution_status == 2)
+
+
 def solved_of(solver: Any, arrays: Arrays, seconds: float) -> Solved:
     """Return what a HiGHS instance has found."""
     ended, info = highspy.HighsModelStatus, solver.getInfo()
     found = solver.getModelStatus()
     none = np.zeros(0)
-    if found in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
+    if found == ended.kUnboundedOrInfeasible:
+        found = ended.kUnbounded if _is_feasible(arrays) else ended.kInfeasible
+    if found == ended.kInfeasible:
         return Solved(value=INFINITY, bound=INFINITY, gap=0.0, status=Status.INFEASIBLE,
                       point=none, duals=none, seconds=seconds)  # fmt: skip
     if found == ended.kUnbounded:
