@@ -11,7 +11,7 @@ from wheelbase.errors import SolveError
 from wheelbase.plan.program import Program
 from wheelbase.plan.solver import Arrays, Status, engine, gap_of
 
-__all__ = ["Method", "Node", "Outcome", "outcome"]
+__all__ = ["Method", "Node", "Outcome", "Risk", "outcome", "valued"]
 
 Array = NDArray[np.float64]
 
@@ -22,6 +22,31 @@ class Method(Enum):
     EXTENSIVE = "extensive form"
     DYNAMIC = "dynamic programme"
     BENDERS = "Benders decomposition"
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """How much the worst futures count: (1 - weight) mean + weight x mean of the worst `tail`.
+
+    The mean of the worst share is the conditional value at risk (Rockafellar & Uryasev 2000). On
+    a tree it is not consistent in time: later, the plan may look wrong to who made it.
+    """
+
+    weight: float
+    tail: float
+
+
+def valued(futures: Array, probability: Array, risk: Risk | None) -> float:
+    """Return the value of costs that come with probabilities, minimised."""
+    mean = float(futures @ probability)
+    if risk is None:
+        return mean
+    order = np.argsort(-futures)
+    worst, left = 0.0, risk.tail
+    for leaf in order:
+        part = min(float(probability[leaf]), left)
+        worst, left = worst + part * float(futures[leaf]), left - part
+    return (1 - risk.weight) * mean + risk.weight * worst / risk.tail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +63,7 @@ class Outcome:
         operation: (n, y) the columns of every node.
         duals: (n, r) of every node's rows, d value / d row side.
         parts: (n,) cost of operating every node.
+        futures: (leaves,) cost of the way to each leaf.
         seconds: Wall time.
         rounds: Rounds of a decomposition; states of a dynamic programme; else one.
         log: (rounds, 2) value and bound of a decomposition after each round.
@@ -52,6 +78,7 @@ class Outcome:
     operation: Array = field(repr=False)
     duals: Array = field(repr=False)
     parts: Array = field(repr=False)
+    futures: Array = field(repr=False)
     seconds: float
     rounds: int = 1
     log: tuple[tuple[float, float], ...] = field(default=(), repr=False)
@@ -120,6 +147,7 @@ def outcome(
     ended: tuple[Method, Status, float],
     rounds: int = 1,
     log: tuple[tuple[float, float], ...] = (),
+    risk: Risk | None = None,
 ) -> Outcome:
     """Return a strategy with every node operated at its best, and its proof.
 
@@ -131,13 +159,17 @@ def outcome(
         ended: Method, how it ended, wall time.
         rounds: Rounds or states.
         log: Value and bound of each round.
+        risk: How much the worst futures count.
     """
     method, status, seconds = ended
     point = np.where(program.strategy.integer, np.round(strategy), strategy)
     seen = program.state_of(point)
     solved = [node.point(state) for node, state in zip(nodes, seen, strict=True)]
     parts = np.array([node.cost(state)[0] for node, state in zip(nodes, seen, strict=True)])
+    futures = program.futures(point, parts)
     value = float(program.strategy.cost @ point + program.strategy.offset + parts.sum())
+    if risk is not None:
+        value = valued(futures, np.array(program.probability)[list(program.leaves)], risk)
     bound = min(bound, value)
     gap = gap_of(value, bound)
     if status in (Status.OPTIMAL, Status.GAP):
@@ -152,6 +184,7 @@ def outcome(
         operation=np.array([p for p, _ in solved]),
         duals=np.array([d for _, d in solved]),
         parts=parts,
+        futures=futures,
         seconds=seconds,
         rounds=rounds,
         log=log,

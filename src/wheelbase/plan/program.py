@@ -29,11 +29,16 @@ class Entries:
 
 
 def csr(entries: Entries, rows: int) -> tuple[_Index, _Index, Array]:
-    """Return a matrix by rows: where each row begins, columns, values; order within rows kept."""
-    order = np.argsort(entries.row, kind="stable")
-    counts = np.bincount(entries.row, minlength=rows)
-    start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return start, entries.column[order].astype(np.int32), entries.value[order]
+    """Return a matrix by rows: where each row begins, columns in order, values."""
+    order = np.lexsort((entries.column, entries.row))
+    row, column, value = entries.row[order], entries.column[order], entries.value[order]
+    if len(row) > 1:
+        first = np.append(True, (row[1:] != row[:-1]) | (column[1:] != column[:-1]))
+        if not first.all():
+            value = np.add.reduceat(value, np.flatnonzero(first))
+            row, column = row[first], column[first]
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+    return start.astype(np.int32), column.astype(np.int32), value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +108,8 @@ class Program:
         states: Names of what a node sees of the strategy.
         link: z = sum of value x column; the row is node x number of states + state.
         operation: Of every node.
+        paid: What each column of the strategy costs in which node, over (node, column), summing to
+            its cost; a column is paid where it is decided if it is not there.
     """
 
     parent: tuple[int, ...]
@@ -112,6 +119,7 @@ class Program:
     states: tuple[str, ...]
     link: Entries = field(repr=False)
     operation: Operation = field(repr=False)
+    paid: Entries | None = field(default=None, repr=False)
 
     @property
     def nodes(self) -> int:
@@ -130,6 +138,32 @@ class Program:
         while self.parent[nodes[-1]] >= 0:
             nodes.append(self.parent[nodes[-1]])
         return tuple(reversed(nodes))
+
+    @property
+    def leaves(self) -> tuple[int, ...]:
+        """Nodes without children."""
+        inner = set(self.parent)
+        return tuple(n for n in range(self.nodes) if n not in inner)
+
+    def paid_by_node(self) -> Entries:
+        """Return what each column of the strategy costs in which node, over (node, column)."""
+        if self.paid is not None:
+            return self.paid
+        columns = np.arange(len(self.node))
+        return Entries(self.node, columns, self.strategy.cost)
+
+    def futures(self, strategy: Array, parts: Array) -> Array:
+        """Return the cost of the way to each leaf, (leaves,), not weighted by its probability.
+
+        Args:
+            strategy: (s,) columns.
+            parts: (n,) cost of operating every node, weighted by its probability.
+        """
+        paid = self.paid_by_node()
+        costs = parts + np.bincount(paid.row, paid.value * strategy[paid.column], self.nodes)
+        each = costs / np.array(self.probability)
+        offset = self.strategy.offset
+        return np.array([offset + sum(each[n] for n in self.path(leaf)) for leaf in self.leaves])
 
     def extensive(self) -> Arrays:
         """Return the whole tree as one program: strategy first, then the nodes in their order."""

@@ -115,12 +115,14 @@ def engine(arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY) -> Any:
         solver.setOptionValue("time_limit", float(limit))
     n, m = len(arrays.cost), len(arrays.row_low)
     kinds = np.where(arrays.integer, 1, 0).astype(np.int32)
-    solver.passModel(
+    status = solver.passModel(
         n, m, len(arrays.value), 0, int(highspy.MatrixFormat.kRowwise), 0,
         int(highspy.ObjSense.kMinimize), float(arrays.offset), arrays.cost, arrays.low,
         arrays.high, arrays.row_low, arrays.row_high, arrays.start.astype(np.int32),
         arrays.index.astype(np.int32), arrays.value, *_no_hessian(), kinds,
     )  # fmt: skip
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("the solver refuses the arrays: a column twice in a row, or no number")
     return solver
 
 

@@ -1,71 +1,88 @@
-"""The extensive form: the whole tree as one mixed-integer program, solved by HiGHS."""
+"""The verb `plan`: the best strategy over the tree, with value, bound, gap, status and duals."""
 
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import Any
 
-import highspy
 import numpy as np
+from numpy.typing import NDArray
 
-from wheelbase.cost import annuity_factor
 from wheelbase.errors import SolveError
-from wheelbase.plan.compliance import FleetTarget
-from wheelbase.plan.model import CARS, FAMILIES, MONEY, Offer, Options, Problem, objective
+from wheelbase.plan.benders import benders
+from wheelbase.plan.dp import dynamic
+from wheelbase.plan.extensive import extensive
+from wheelbase.plan.model import FAMILIES, decisions, program_of
+from wheelbase.plan.offer import Demand, Offer
+from wheelbase.plan.operate import pairs
+from wheelbase.plan.outcome import Method, Outcome, Risk
+from wheelbase.plan.problem import CARS, MONEY, Options, Problem
+from wheelbase.plan.program import Program
+from wheelbase.plan.solver import Status, engine
 from wheelbase.plan.tree import Tree
 
-__all__ = ["LEAVES_OUT", "NodePlan", "Plan", "Status", "lp_text", "plan"]
+__all__ = ["LEAVES_OUT", "NodePlan", "Plan", "plan"]
+
+Array = NDArray[np.float64]
 
 LEAVES_OUT = (
-    "departments of a plant (body, paint, assembly) and the plants themselves",
-    "several models, markets and component sourcing",
     "the compatibility cost of combustion cars (it is in the timing)",
-    "super-credits, pooling and banking of fleet CO2",
-    "risk aversion",
+    "stocks of cars: each node builds what it sells",
+    "learning by cumulative volume, and CO2 credits carried from node to node",
+    "prices that answer to what rivals do",
 )
 
-_INTEGER = ("launch", "blocks")
-_KINDS = ("combustion", "flexible", "bespoke", "lost_combustion", "lost_electric", "excess")
+_FEW = 30
+"""Leaves up to which the extensive form is as quick as any other way."""
 
 
-class Status(Enum):
-    """How a solve ended."""
-
-    OPTIMAL = "optimal"
-    GAP = "gap reached"
-    TIME = "time limit"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodePlan:
-    """What the plan does in a node; cars a year, EUR a year, kg/m."""
+    """What the plan does in a node; cars a year, EUR a year.
 
-    launch: bool
-    blocks: int
-    standing: int
-    combustion: float
-    flexible: float
-    bespoke: float
-    lost: float
-    premium: float
+    Args:
+        launches: Platforms launched.
+        blocks: (block, plant) to how many are decided on.
+        standing: (block, plant) to how many stand.
+        changes: Top hats, links and sources decided on, by name.
+        production: (car, plant) to cars a year.
+        sales: (car, market) to cars a year.
+        lost: (model, powertrain, market) to buyers a year who get nothing.
+        overtime: Plant to cars a year in overtime.
+        units: (component, source) to units a year.
+        premiums: Pool to EUR a year.
+        prices: Row to what one unit more on its side is worth, EUR m a year per thousand cars
+            (a CO2 row: per g/km and thousand cars), of the node's years.
+    """
+
+    launches: tuple[str, ...]
+    blocks: Mapping[tuple[str, str], int]
+    standing: Mapping[tuple[str, str], int]
+    changes: tuple[str, ...]
+    production: Mapping[tuple[str, str], float]
+    sales: Mapping[tuple[str, str], float]
+    lost: Mapping[tuple[str, str, str], float]
+    overtime: Mapping[str, float]
+    units: Mapping[tuple[str, str], float]
+    premiums: Mapping[str, float]
+    prices: Mapping[str, float] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan with its proof; money in EUR, present value of costs (negative is cost).
+    """A plan with its proof; money in EUR, present value (negative is cost).
 
     Args:
-        value: Of the plan found.
+        value: Of the plan found, with the risk as far as it counts.
         bound: No plan is worth more.
         gap: Relative distance of the two.
         status: How the solver ended.
+        method: Which way it was solved.
         nodes: What is done in each node of the tree.
-        launch_probability: Probability that the platform is launched within the tree.
+        launch_probability: Platform to the probability that it is launched within the tree.
         terminal_share: Share of the value that lies after the last stage.
-        columns: Variables, of which `integers` whole.
-        rows: Constraints.
-        seconds: Wall time of the solver.
+        columns: Variables of the extensive form, of which `integers` whole.
+        rows: Its constraints.
+        seconds: Wall time.
+        rounds: Rounds of the decomposition.
         solver: Name and version.
     """
 
@@ -73,159 +90,185 @@ class Plan:
     bound: float
     gap: float
     status: Status
+    method: Method
     nodes: tuple[NodePlan, ...] = field(repr=False)
-    launch_probability: float
+    launch_probability: Mapping[str, float]
     terminal_share: float
     columns: int
     integers: int
     rows: int
     seconds: float
+    rounds: int
     solver: str
     leaves_out: tuple[str, ...] = field(default=LEAVES_OUT, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrays:
-    names: list[str]
-    costs: dict[str, float]
-    rows: list[Any]
-
-
-def plan(tree: Tree, offer: Offer, rules: Mapping[int, FleetTarget], options: Options) -> Plan:
-    """Return the best plan over the tree, with value, bound and gap.
+def plan(
+    tree: Tree, offer: Offer, demand: Demand, options: Options, method: Method | None = None
+) -> Plan:
+    """Return the best plan over the tree, with value, bound, gap and status.
 
     Args:
-        tree: How the battery share may unfold.
-        offer: What is sold and built.
-        rules: Fleet rule of the first year of every node.
-        options: Capital, horizon, limits.
+        tree: How the world may unfold.
+        offer: What may be built and sold.
+        demand: What buyers ask for in every node.
+        options: Capital, horizon, limits, risk.
+        method: Which way to solve it; by default the extensive form for few leaves or where risk
+            counts, Benders decomposition else.
 
     Raises:
-        SolveError: No plan satisfies all constraints; names the families that conflict.
+        DataError: Figures that do not belong together, each with its place.
+        SolveError: No plan satisfies all constraints; names the families that conflict, of which
+            none can be left out. Or the time limit came before any plan.
     """
-    problem = Problem(tree, offer, rules, options)
-    arrays = _arrays(problem)
-    solver = _solver(problem, arrays)
-    began = time.perf_counter()
-    solver.run()
-    seconds = time.perf_counter() - began
-    status = solver.getModelStatus()
-    ended = highspy.HighsModelStatus
-    info = solver.getInfo()
-    if status in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
-        raise SolveError(_conflict(problem))
-    if status not in (ended.kOptimal, ended.kTimeLimit) or info.primal_solution_status != 2:
-        raise SolveError(
-            f"plan: the solver stopped without a plan ({status.name}); allow more time"
+    problem = Problem(tree, offer, demand, options)
+    program = program_of(problem)
+    chosen = method or _chosen(problem)
+    refuse_conflict(problem, program)
+    solved = _solve(program, chosen, options)
+    arrays = program.extensive()
+    launched = {
+        platform.id: float(
+            sum(
+                tree.probability[d.node]
+                for d, x in zip(decisions(problem), solved.strategy, strict=True)
+                if d.name.startswith(f"launch {platform.id} [") and x > 0.5
+            )
         )
-    values = dict(zip(arrays.names, solver.getSolution().col_value, strict=True))
-    value, bound = -info.objective_function_value / MONEY, -info.mip_dual_bound / MONEY
-    gap = abs(bound - value) / max(abs(value), 1.0)
-    ending = Status.TIME if status == ended.kTimeLimit else Status.OPTIMAL
-    if ending is Status.OPTIMAL and gap > 1e-6:
-        ending = Status.GAP
-    nodes = tuple(_node(problem, values, n) for n in range(len(tree.parent)))
-    launched = sum((p for n, p in enumerate(tree.probability) if nodes[n].launch), start=0.0)
+        for platform in offer.launchable
+    }
     return Plan(
-        value=value,
-        bound=bound,
-        gap=gap,
-        status=ending,
-        nodes=nodes,
+        value=-solved.value / MONEY,
+        bound=-solved.bound / MONEY,
+        gap=solved.gap,
+        status=solved.status,
+        method=solved.method,
+        nodes=tuple(_node(problem, program, solved, n) for n in range(problem.nodes)),
         launch_probability=launched,
-        terminal_share=_terminal_share(problem, arrays.costs, values),
-        columns=len(arrays.names),
-        integers=sum(n.startswith(_INTEGER) for n in arrays.names),
-        rows=len(arrays.rows),
-        seconds=seconds,
-        solver=f"HiGHS {solver.version()}",
+        terminal_share=_terminal_share(problem, solved),
+        columns=len(arrays.cost),
+        integers=int(arrays.integer.sum()),
+        rows=len(arrays.row_low),
+        seconds=solved.seconds,
+        rounds=solved.rounds,
+        solver=f"HiGHS {engine(program.operation.arrays(0)).version()}",
     )
 
 
-def _arrays(problem: Problem, without: str = "") -> _Arrays:
-    count = range(len(problem.tree.parent))
-    names = [problem.column(kind, n) for kind in (*_INTEGER, *_KINDS) for n in count]
-    annuity = annuity_factor(problem.options.wacc, problem.options.life)
-    rows = [row for name, f in FAMILIES.items() if name != without for row in f(problem)]
-    return _Arrays(names, objective(problem, annuity), rows)
+def _chosen(problem: Problem) -> Method:
+    few = len(problem.leaves) <= _FEW or problem.options.risk > 0
+    return Method.EXTENSIVE if few else Method.BENDERS
 
 
-def _solver(problem: Problem, arrays: _Arrays) -> Any:
-    solver = highspy.Highs()
-    solver.silent()
-    for key, value in (
-        ("threads", 1),
-        ("random_seed", 1),
-        ("mip_rel_gap", problem.options.gap),
-        ("time_limit", problem.options.limit),
-    ):
-        solver.setOptionValue(key, value)
-    infinity = highspy.kHighsInf
-    place = {name: index for index, name in enumerate(arrays.names)}
-    none = np.array([], np.int32), np.array([], np.float64)
-    for name in arrays.names:
-        whole = name.startswith(_INTEGER)
-        top = 1.0 if name.startswith("launch") else problem.offer.most_blocks if whole else infinity
-        solver.addCol(arrays.costs.get(name, 0.0), 0.0, top, 0, *none)
-        solver.passColName(place[name], name)
-        if whole:
-            solver.changeColIntegrality(place[name], highspy.HighsVarType.kInteger)
-    for index, row in enumerate(arrays.rows):
-        where = np.array([place[n] for n in row.terms], np.int32)
-        solver.addRow(row.low, row.high, len(where), where, np.array(list(row.terms.values())))
-        solver.passRowName(index, row.name)
-    return solver
+def _solve(program: Program, method: Method, options: Options) -> Outcome:
+    if method is Method.DYNAMIC:
+        return dynamic(program)
+    if method is Method.BENDERS:
+        return benders(program, options.gap, options.limit)
+    risk = Risk(options.risk, options.tail) if options.risk else None
+    return extensive(program, options.gap, options.limit, risk)
 
 
-def _node(problem: Problem, values: Mapping[str, float], n: int) -> NodePlan:
-    cars = {kind: max(values[problem.column(kind, n)], 0.0) / CARS for kind in _KINDS}
-    rule = problem.rules[problem.tree.start[n]]
+def refuse_conflict(problem: Problem, program: Program) -> None:
+    """Refuse decisions that cannot be made; every node can be operated once they are.
+
+    Raises:
+        SolveError: Names an irreducible set of families: without any of them there is a plan.
+    """
+    solver = engine(replace(program.strategy, cost=np.zeros_like(program.strategy.cost)))
+    solver.run()
+    if solver.getModelStatus().name == "kOptimal":
+        return
+    kept = list(FAMILIES)
+    for name in FAMILIES:
+        rest = [family for family in kept if family != name]
+        without = set(FAMILIES) - set(rest)
+        s = program_of(problem, without).strategy
+        tried = engine(replace(s, cost=np.zeros_like(s.cost)))
+        tried.run()
+        if tried.getModelStatus().name != "kOptimal":
+            kept = rest
+    names = ", ".join(name.replace("_", " ") for name in kept)
+    raise SolveError(
+        f"plan: no plan exists; these cannot all hold: {names}; give way in one of them"
+    )
+
+
+def _node(problem: Problem, program: Program, solved: Outcome, n: int) -> NodePlan:
+    o, op = problem.offer, program.operation
+    cars = np.maximum(solved.operation[n], 0.0) / CARS
+    y = dict(zip(op.columns, cars.tolist(), strict=True))
+    here = [
+        (d, round(float(x)))
+        for d, x in zip(decisions(problem), solved.strategy, strict=True)
+        if d.node == n and x > 0.5
+    ]
+    seen = dict(zip(program.states, program.state_of(solved.strategy)[n], strict=True))
+    weight = float(problem.probability[n] * problem.discounts[n])
+    places = [(b.id, plant.id) for b in o.blocks for plant in o.plants]
+    decided = {d.name: x for d, x in here}
     return NodePlan(
-        launch=values[problem.column("launch", n)] > 0.5,
-        blocks=round(values[problem.column("blocks", n)]),
-        standing=round(sum(values[problem.column("blocks", m)] for m in problem.standing(n))),
-        combustion=cars["combustion"],
-        flexible=cars["flexible"],
-        bespoke=cars["bespoke"],
-        lost=cars["lost_combustion"] + cars["lost_electric"],
-        premium=cars["excess"] * rule.premium * 1e-6,
+        launches=tuple(p.id for p in o.launchable if f"launch {p.id} [{n}]" in decided),
+        blocks={
+            (b, plant): decided[f"block {b} {plant} [{n}]"]
+            for b, plant in places
+            if f"block {b} {plant} [{n}]" in decided
+        },
+        standing={
+            (b, plant): round(seen[f"Z {b} {plant}"])
+            for b, plant in places
+            if seen[f"Z {b} {plant}"] > 0.5
+        },
+        changes=tuple(
+            d.name.rpartition(" [")[0]
+            for d, _ in here
+            if not d.name.startswith(("launch ", "block "))
+        ),
+        production={(c.id, at.id): y[f"x {c.id} {at.id}"] for c, at in pairs(problem)},
+        sales={(c.id, market): y[f"q {c.id} {market}"] for c, market in problem.shipped},
+        lost=_lost(problem, y, n),
+        overtime={plant.id: y[f"o {plant.id}"] for plant in o.plants},
+        units={(c.id, s.id): y[f"y {c.id} {s.id}"] for c in o.components for s in c.sources},
+        premiums=_premiums(problem, op.columns, op.cost[n] * solved.operation[n], n),
+        prices={
+            name: -float(dual) / weight for name, dual in zip(op.rows, solved.duals[n], strict=True)
+        },
     )
 
 
-def _terminal_share(
-    problem: Problem, costs: Mapping[str, float], values: Mapping[str, float]
-) -> float:
-    """Return the share of the cost of leaves' operation and annuities that lies after the tree."""
+def _lost(problem: Problem, y: Mapping[str, float], n: int) -> dict[tuple[str, str, str], float]:
+    found = {}
+    for (model, wanted, market), cars in problem.demand.cars.items():
+        served = sum(
+            y[f"b {model} {wanted} {taken} {market}"]
+            for m, w, taken, r in problem.wanted
+            if (m, w, r) == (model, wanted, market)
+        )
+        found[model, wanted, market] = float(max(cars[n] - served, 0.0))
+    return found
+
+
+def _premiums(problem: Problem, columns: Sequence[str], costs: Array, n: int) -> dict[str, float]:
+    """Return what each pool pays a year, mean over the years of the node, EUR."""
+    weight = float(problem.probability[n] * problem.discounts[n])
+    return {
+        pool.id: float(
+            sum(
+                cost
+                for name, cost in zip(columns, costs, strict=True)
+                if name.startswith((f"e {pool.id} ", f"credit {pool.id} "))
+            )
+        )
+        / weight
+        / MONEY
+        for pool in problem.offer.pools
+    }
+
+
+def _terminal_share(problem: Problem, solved: Outcome) -> float:
+    """Return the share of the value that the repetition of the last stage brings."""
     short = replace(problem, options=replace(problem.options, terminal=0.0))
-    annuity = annuity_factor(problem.options.wacc, problem.options.life)
-    without = objective(short, annuity)
-    total = sum(costs.get(n, 0.0) * v for n, v in values.items())
-    inside = sum(without.get(n, 0.0) * v for n, v in values.items())
-    return 1 - inside / total if total else 0.0
-
-
-def _conflict(problem: Problem) -> list[str]:
-    """Return the families without any one of which there would be a plan."""
-    guilty = []
-    for name, family in FAMILIES.items():
-        if not list(family(problem)):
-            continue
-        solver = _solver(problem, _arrays(problem, without=name))
-        solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            guilty.append(name.replace("_", " "))
-    if not guilty:
-        return ["plan: no plan exists, and no single family of constraints is to blame"]
-    return [f"plan: no plan exists; these cannot all hold: {', '.join(guilty)}; give way in one"]
-
-
-def lp_text(tree: Tree, offer: Offer, rules: Mapping[int, FleetTarget], options: Options) -> str:
-    """Return the model as text, one row a line, for reading and for golden tests."""
-    problem = Problem(tree, offer, rules, options)
-    arrays = _arrays(problem)
-    lines = ["minimise"]
-    lines += [f"  {cost:+.6g} {name}" for name, cost in arrays.costs.items() if cost]
-    for row in arrays.rows:
-        terms = " ".join(f"{value:+.6g} {name}" for name, value in row.terms.items())
-        lines.append(f"{row.name}: {row.low:g} <= {terms} <= {row.high:g}")
-    return "\n".join(lines) + "\n"
+    program = program_of(short)
+    inside = float(program.strategy.cost @ solved.strategy)
+    inside += float((program.operation.cost * solved.operation).sum())
+    return 1 - inside / solved.value if solved.value else 0.0
