@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from wheelbase.errors import SolveError
 from wheelbase.plan.outcome import Method, Node, Outcome, outcome
 from wheelbase.plan.program import Program
-from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, gap_of, solve
+from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, gap_of
+from wheelbase.plan.watch import guarded
 
 __all__ = ["benders"]
 
@@ -185,7 +186,7 @@ class _Master:
 
     def solve(self, relaxed: bool, gap: float, limit: float, begin: Array | None = None) -> Solved:
         """Return the best of the master."""
-        return solve(self.arrays(relaxed), gap, limit, begin)
+        return guarded(self.arrays(relaxed), gap, limit, begin)
 
     def split(self, found: Solved) -> tuple[Array, Array]:
         """Return the strategy and the cost of each node that the master believes in."""

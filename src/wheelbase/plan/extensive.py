@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from wheelbase.errors import SolveError
 from wheelbase.plan.outcome import Method, Node, Outcome, Risk, outcome
 from wheelbase.plan.program import Entries, Program, csr
-from wheelbase.plan.solver import INFINITY, Arrays, solve
+from wheelbase.plan.solver import INFINITY, Arrays
+from wheelbase.plan.watch import guarded
 
 __all__ = ["extensive"]
 
@@ -35,7 +36,7 @@ def extensive(
     if risk is not None:
         arrays = _with_risk(program, arrays, risk)
     nodes = [Node(program, n) for n in range(program.nodes)]
-    found = solve(arrays, gap, limit)
+    found = guarded(arrays, gap, limit)
     if not found.has_point:
         raise SolveError(f"plan: the solver ended without a plan ({found.status.value})")
     point = found.point[: len(program.strategy.cost)]
