@@ -210,7 +210,7 @@ class Compliance:
         rule: Id of the rule.
         branch: The rule in words.
         is_law: False under a proposal.
-        estimates: Figures of the rule in these years that are estimates.
+        statuses: Figure of the rule to its weakest status in these years.
         years: Year by year.
         periods: Period by period.
     """
@@ -218,7 +218,7 @@ class Compliance:
     rule: str
     branch: str
     is_law: bool
-    estimates: tuple[str, ...]
+    statuses: Mapping[str, str] = field(repr=False)
     years: tuple[Balance, ...]
     periods: tuple[Period, ...] = field(repr=False)
 
@@ -226,6 +226,11 @@ class Compliance:
     def premium(self) -> float:
         """What is due in all periods, EUR."""
         return sum(p.premium for p in self.periods)
+
+    @property
+    def estimates(self) -> tuple[str, ...]:
+        """Figures of the rule that are estimates."""
+        return tuple(name for name, status in self.statuses.items() if status == "estimate")
 
     @property
     def complies(self) -> bool:
@@ -261,10 +266,9 @@ def comply(pack: RulePack, fleets: Fleets, eco_innovation: float = 0.0) -> Compl
         total = sum(b.excess * b.charged for b in held)
         price = target_of(pack.rule, block[0]).premium
         periods.append(Period(block, total, sum(b.charged for b in held), price))
-    estimates = dict.fromkeys(n for year in by_year for n in pack.estimates(year))
-    return Compliance(
-        pack.rule.id, pack.rule.name, pack.is_law, tuple(estimates), tuple(years), tuple(periods)
-    )
+    statuses = pack.statuses(by_year)
+    rule = pack.rule
+    return Compliance(rule.id, rule.name, pack.is_law, statuses, tuple(years), tuple(periods))
 
 
 def _refuse(fleets: Fleets, eco_innovation: float) -> None:

@@ -1,11 +1,11 @@
 """Rule packs: a fleet rule as its acts left it on a day, with the origin of each of its figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from wheelbase.catalogue import Catalogue, FleetRule, Origin
+from wheelbase.catalogue import STATUSES, Catalogue, FleetRule, Origin
 from wheelbase.errors import DataError
 
 __all__ = ["RulePack", "blocks", "rule_pack", "rules_known"]
@@ -42,9 +42,13 @@ class RulePack:
                 found[name] = begin, origin
         return {name: origin for name, (_, origin) in found.items()}
 
-    def estimates(self, year: int) -> tuple[str, ...]:
-        """Return the names of the figures in force in `year` that are estimates."""
-        return tuple(n for n, o in sorted(self.in_force(year).items()) if o.status == "estimate")
+    def statuses(self, years: Iterable[int]) -> dict[str, str]:
+        """Return how firm each figure in force in these years is: the weakest status it has."""
+        found: dict[str, str] = {}
+        for year in years:
+            for name, origin in self.in_force(year).items():
+                found[name] = max(found.get(name, STATUSES[0]), origin.status, key=STATUSES.index)
+        return dict(sorted(found.items()))
 
     def plug_in(self, year: int) -> tuple[float, float, float]:
         """Return low, value and high of a plug-in hybrid's CO2 over that by the old utility factor.

@@ -233,7 +233,9 @@ def test_a_premium_of_2025_by_hand(law):
     assert found.premium == pytest.approx(1214e6, abs=0.5e6)
     assert found.rule == "eu-cars-2025" and found.is_law
     assert {"slope", "reference_mass", "low_emission_discount"} <= set(found.estimates)
-    assert "target" not in found.estimates and "premium" not in found.estimates
+    assert found.statuses["target"] == found.statuses["premium"] == "published"
+    both = comply(law, {2023: mix, 2025: mix})
+    assert both.statuses["target"] == "published" and both.statuses["slope"] == "estimate"
 
 
 def test_the_dirtiest_twentieth_does_not_count_in_2020(old):
