@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wheelbase.plan import FleetCars, comply, fleet_rows, pool, rule_pack
+from wheelbase.partner import ally
+from wheelbase.plan import (
+    FleetCars,
+    comply,
+    fleet_rows,
+    pool,
+    pool_game,
+    pool_members,
+    rule_pack,
+)
 
 G = 1e-6
 CARS = st.builds(
@@ -61,6 +70,16 @@ def test_the_gain_of_a_pool_is_superadditive(law, makers):
     pair = alone[0] + alone[1] - due([a, b])
     whole = sum(alone) - due([a, b, c])
     assert pair <= whole + close(sum(alone))
+
+
+@given(st.lists(FLEET, min_size=3, max_size=3))
+@settings(max_examples=25, deadline=None)
+def test_some_sharing_keeps_every_maker_in_the_pool(law, fleets):
+    """Premiums are max(0, sum): the game is one of a linear program, and its core is not empty."""
+    makers = {name: {2028: fleet} for name, fleet in zip("abc", fleets, strict=True)}
+    alliance = ally(pool_members(makers), pool_game(plain(law), makers))
+    assert not alliance.least_core.core_is_empty
+    assert next(s for s in alliance.sharings if s.rule == "nucleolus").in_core
 
 
 @given(THREE)
