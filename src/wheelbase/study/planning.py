@@ -19,6 +19,7 @@ from wheelbase.plan import (
     Pool,
     Tree,
     plan,
+    rule_pack,
     share_tree,
     target_of,
 )
@@ -86,7 +87,6 @@ def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Mapping[int
 def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
     """Return what the maker of a study may build and sell."""
     spec, launch = study.spec, bespoke_launch(study)
-    rule = study.facts.fleet_rule[spec.rules]
     years = range(spec.finance.first, spec.finance.last + 1)
     found = tuple(_cars(study, cars, penalties, years))
     flexible = frozenset(c.id for c in found if c.platform == spec.flexible)
@@ -121,10 +121,18 @@ def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
             Pool(
                 id="fleet",
                 markets=frozenset({_REGULATED}),
-                targets={year: target_of(rule, year) for year in years},
+                targets=_targets(study, years),
             ),
         ),
     )
+
+
+def _targets(study: Study, years: range) -> dict[int, FleetTarget]:
+    """Return the rule of each year, for emissions under the NEDC and masses in running order."""
+    rule = rule_pack(study.facts, study.spec.rules).rule
+    constant = study.facts.vehicle_constant["wltp-over-nedc"].value
+    margin = rule.test_mass_margin or 0.0
+    return {year: target_of(rule, year).as_nedc(constant, margin) for year in years}
 
 
 def _cars(study: Study, cars: Cars, penalties: Penalties, years: range) -> Iterator[Car]:

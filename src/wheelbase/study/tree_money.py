@@ -8,7 +8,7 @@ import numpy as np
 from wheelbase.catalogue import Catalogue, Shelf
 from wheelbase.decide import Answer, Swing, TimingInputs, Varied, lattice, solve
 from wheelbase.partner import anchors
-from wheelbase.plan import Plan, Plant
+from wheelbase.plan import Plan, Plant, rule_pack
 from wheelbase.study.alliances import AllianceStudy
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
@@ -312,7 +312,7 @@ def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
         "body": {b.extends for b in spec.bodies.values()},
         "vehicle": set(CHECKED),
         "market": {spec.demand.market},
-        "fleet_rule": {spec.rules},
+        "fleet_rule": set(rule_pack(study.facts, spec.rules).acts),
         "currency": {item.id for item in study.facts.currency},
         "partner": _deal_ids(spec.deals, study.facts, shelf),
         "public_deal": _deal_ids(spec.deals, study.facts, shelf),
@@ -320,7 +320,15 @@ def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
         "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
         "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
     }
-    skipped = {"architecture", "launch", "machine_set", "pair", "plant"}
+    skipped = {
+        "architecture",
+        "footprint_rule",
+        "launch",
+        "machine_set",
+        "pair",
+        "plant",
+        "share_rule",
+    }
     if shelf.kind in skipped:
         return set()
     return chosen.get(shelf.kind, {item.id for item in shelf})
