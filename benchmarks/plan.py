@@ -50,56 +50,71 @@ def against_linopy(branching, seconds):
     """Time the same model written in linopy, where it is installed, up to the solver's door."""
     try:
         import linopy
-        import pandas as pd
-        import xarray
     except ImportError:
         print("  linopy is not installed; the build was not compared")
         return
     case, plants = instances._case(branching), instances._plants(False)
     began = time.perf_counter()
-    n, wide = len(case.parent), len(plants.size)
-    weight = case.probability * 1.07 ** (-4.0 * case.stage)
     model = linopy.Model()
+    strategy = strategy_in_linopy(model, case, plants)
+    operation_in_linopy(model, case, plants, *strategy)
+    matrices = model.matrices
+    size = len(matrices.c), matrices.A.shape[0]
+    spent = time.perf_counter() - began
+    print(
+        f"  linopy {linopy.__version__} builds it ({size[0]:,} columns, {size[1]:,} rows) in "
+        f"{spent:.2f} s: {spent / seconds:.0f} times the arrays"
+    )
 
-    def table(values, *dims):
-        return xarray.DataArray(values, dims=dims)
 
-    launch = model.add_variables(0, 1, coords=[pd.RangeIndex(n, name="node")], integer=True)
-    wide_names = [pd.RangeIndex(n, name="node"), pd.RangeIndex(wide, name="plant")]
-    convert = model.add_variables(0, plants.most, coords=wide_names, integer=True)
-    usable = model.add_variables(0, 1, coords=wide_names[:1])
-    blocks = model.add_variables(0, plants.most, coords=wide_names)
-    parent = table(case.parent[1:], "node").assign_coords(node=range(1, n))
-    model.add_constraints(usable.sel(node=0) == 0)
-    model.add_constraints(blocks.sel(node=0) == 0)
-    after = {"node": range(1, n)}
-    before = launch.sel(node=parent.values).assign_coords(after) + usable.sel(
-        node=parent.values
-    ).assign_coords(after)
-    model.add_constraints(usable.sel(node=range(1, n)) - before == 0)
-    stood = blocks.sel(node=parent.values).assign_coords(after) + convert.sel(
-        node=parent.values
-    ).assign_coords(after)
-    model.add_constraints(blocks.sel(node=range(1, n)) - stood == 0)
+def axes(**sizes):
+    """Return named axes of linopy variables."""
+    import pandas as pd
+
+    return [pd.RangeIndex(size, name=name) for name, size in sizes.items()]
+
+
+def table(values, *dims):
+    """Return values with named axes."""
+    import xarray
+
+    return xarray.DataArray(values, dims=dims)
+
+
+def strategy_in_linopy(model, case, plants):
+    """Add launches and conversions; return launches, conversions and the blocks that stand."""
+    n, wide, most = len(case.parent), len(plants.size), plants.most
+    launch = model.add_variables(0, 1, coords=axes(node=n), integer=True)
+    convert = model.add_variables(0, most, coords=axes(node=n, plant=wide), integer=True)
+    usable = model.add_variables(0, 1, coords=axes(node=n))
+    blocks = model.add_variables(0, most, coords=axes(node=n, plant=wide))
+    later = {"node": range(1, n)}
+    for known, added in ((usable, launch), (blocks, convert)):
+        model.add_constraints(known.sel(node=0) == 0)
+        before = known.sel(node=case.parent[1:]) + added.sel(node=case.parent[1:])
+        model.add_constraints(known.sel(later) - before.assign_coords(later) == 0)
     model.add_constraints(usable + launch <= 1)
-    model.add_constraints(blocks + convert <= plants.most)
-    model.add_constraints(blocks + convert - plants.most * (usable + launch) <= 0)
-    offers = pd.RangeIndex(len(case.offers), name="offer")
-    made = model.add_variables(0, coords=[wide_names[0], offers, wide_names[1]])
+    model.add_constraints(blocks + convert <= most)
+    model.add_constraints(blocks + convert - most * (usable + launch) <= 0)
+    return launch, convert, blocks
+
+
+def operation_in_linopy(model, case, plants, launch, convert, blocks):
+    """Add production, sales, capacities, fleets and the objective."""
+    n, wide = len(case.parent), len(plants.size)
     _, models, powertrains, markets = case.demand.shape
+    made = model.add_variables(0, coords=axes(node=n, offer=len(case.offers), plant=wide))
     sold = model.add_variables(
-        0, table(case.demand, "node", "model", "powertrain", "market"),
-        coords=[wide_names[0], pd.RangeIndex(models, name="model"),
-                pd.RangeIndex(powertrains, name="powertrain"),
-                pd.RangeIndex(markets, name="market")],
-    )  # fmt: skip
-    excess = model.add_variables(0, coords=wide_names[:1])
+        0,
+        table(case.demand, "node", "model", "powertrain", "market"),
+        coords=axes(node=n, model=models, powertrain=powertrains, market=markets),
+    )
+    excess = model.add_variables(0, coords=axes(node=n))
     free = np.append(instances._EACH * plants.count, 0.0)
     for platform, taken in enumerate((0.55, 0.45, -1.0)):
         own = [o for o, (_, _, k) in enumerate(case.offers) if k == platform]
-        built = made.sel(offer=own).sum("offer")
         share = table(taken * plants.size, "plant")
-        model.add_constraints(built + share * blocks <= free[platform])
+        model.add_constraints(made.sel(offer=own).sum("offer") + share * blocks <= free[platform])
     for m in range(models):
         for w in range(powertrains):
             own = [o for o, offer in enumerate(case.offers) if offer[:2] == (m, w)]
@@ -109,19 +124,12 @@ def against_linopy(branching, seconds):
     fleet = (table(above, "node", "powertrain") * sold.sel(market=0)).sum(["model", "powertrain"])
     model.add_constraints(fleet - excess <= 0)
     gain = case.margin[case.stage][:, :, None] + plants.shift
-    factor = table(weight, "node")
+    factor = table(case.probability * 1.07 ** (-4.0 * case.stage), "node")
     model.add_objective(
         (-4 * factor * table(gain, "node", "offer", "plant") * made).sum()
         + (0.38 * factor * excess).sum()
         + (1500 * factor * launch).sum()
         + (factor * table(plants.cost, "plant") * convert).sum()
-    )
-    matrices = model.matrices
-    size = len(matrices.c), matrices.A.shape[0]
-    spent = time.perf_counter() - began
-    print(
-        f"  linopy {linopy.__version__} builds it ({size[0]:,} columns, {size[1]:,} rows) in "
-        f"{spent:.2f} s: {spent / seconds:.0f} times the arrays"
     )
 
 

@@ -124,7 +124,7 @@ def plan(
     problem = Problem(tree, offer, demand, options)
     program = program_of(problem)
     chosen = method or _chosen(problem)
-    refuse_conflict(problem, program)
+    _refuse_conflict(problem, program)
     solved = _solve(program, chosen, options)
     arrays = program.extensive()
     launched = {
@@ -169,7 +169,7 @@ def _solve(program: Program, method: Method, options: Options) -> Outcome:
     return extensive(program, options.gap, options.limit, risk)
 
 
-def refuse_conflict(problem: Problem, program: Program) -> None:
+def _refuse_conflict(problem: Problem, program: Program) -> None:
     """Refuse decisions that cannot be made; every node can be operated once they are.
 
     Raises:

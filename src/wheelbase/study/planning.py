@@ -18,6 +18,7 @@ from wheelbase.plan import (
     PlatformChoice,
     Pool,
     Tree,
+    blocks,
     plan,
     rule_pack,
     share_tree,
@@ -122,6 +123,11 @@ def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
                 id="fleet",
                 markets=frozenset({_REGULATED}),
                 targets=_targets(study, years),
+                blocks=tuple(
+                    block
+                    for block in blocks(rule_pack(study.facts, spec.rules).rule, years)
+                    if len(block) > 1
+                ),
             ),
         ),
     )
