@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.plan.flow import flows_of
-from wheelbase.plan.model import CARS, MONEY
 from wheelbase.plan.network import Design, Network, draw_demand
 from wheelbase.plan.outcome import Sampling, margin_of
 from wheelbase.plan.solver import INFINITY, Arrays, Status, solve
@@ -93,7 +92,7 @@ def prove(
     best = Design(
         "proved", frozenset(p for p, is_chosen in zip(pairs, chosen, strict=True) if is_chosen)
     )
-    searched, bound = _worth(network, design, demand), -found.bound / MONEY
+    searched, bound = _worth(network, design, demand), -found.bound / _scales(network)[1]
     value = _worth(network, best, demand)
     return Proof(
         design=best,
@@ -120,8 +119,14 @@ def _point(network: Network, design: Design, demand: Array) -> Array:
     flows = flows_of(demand, built, network.left(built), network.margins)
     point = np.zeros(len(row) * (1 + len(demand)))
     point[: len(row)] = built[row, column]
-    point[len(row) :] = (flows[:, row, column] * CARS).ravel()
+    point[len(row) :] = (flows[:, row, column] * _scales(network)[0]).ravel()
     return point
+
+
+def _scales(network: Network) -> tuple[float, float]:
+    """Return what a car and a EUR count in the program: a plant 100, all contribution 1,000."""
+    earned = sum(product.mean * product.margin for product in network.products)
+    return 100 / float(network.capacity.mean()), 1_000 / earned
 
 
 def _ends(network: Network) -> tuple[Index, Index]:
@@ -133,18 +138,19 @@ def _ends(network: Network) -> tuple[Index, Index]:
 
 
 def _program(network: Network, demand: Array) -> Arrays:
-    """Return the program; columns: links, then flows draw by draw, thousand cars and EUR m."""
+    """Return the program; columns: links, then flows draw by draw, in the units of `_scales`."""
     row, column = _ends(network)
+    cars, money = _scales(network)
     links, draws = len(row), len(demand)
-    costs = np.array([network.annual([link.pair]) for link in network.links]) * MONEY
-    earned = np.tile(network.margins[column] * MONEY / CARS / draws, draws)
-    most = np.minimum(network.capacity[row], demand[:, column]) * CARS
+    costs = np.array([network.annual([link.pair]) for link in network.links]) * money
+    earned = np.tile(network.margins[column] * money / cars / draws, draws)
+    most = np.minimum(network.capacity[row], demand[:, column]) * cars
     rows = [*_served(network, column)]
     for draw in range(draws):
         flow = links * (1 + draw) + np.arange(links)
         rows += _linked(flow, most[draw])
-        rows += _wanted(flow, column, demand[draw] * CARS)
-        rows += _room(flow, row, network)
+        rows += _wanted(flow, column, demand[draw] * cars)
+        rows += _room(flow, row, network.capacity * cars, network.loss)
     count = links * (1 + draws)
     return Arrays(
         cost=np.concatenate([costs, -earned]), low=np.zeros(count),
@@ -176,10 +182,10 @@ def _wanted(flow: Index, column: Index, demand: Array) -> Iterator[_Row]:
         yield _Row(own, np.ones(len(own)), -INFINITY, float(wanted))
 
 
-def _room(flow: Index, row: Index, network: Network) -> Iterator[_Row]:
+def _room(flow: Index, row: Index, capacities: Array, loss: float) -> Iterator[_Row]:
     """Sum over products x + capacity loss sum g <= capacity (1 + loss)."""
-    for plant, capacity in enumerate(network.capacity * CARS):
+    for plant, capacity in enumerate(capacities):
         at = np.flatnonzero(row == plant)
-        values = np.concatenate([np.full(len(at), capacity * network.loss), np.ones(len(at))])
-        limit = float(capacity * (1 + network.loss))
+        values = np.concatenate([np.full(len(at), capacity * loss), np.ones(len(at))])
+        limit = float(capacity * (1 + loss))
         yield _Row(np.concatenate([at, flow[at]]), values, -INFINITY, limit)
