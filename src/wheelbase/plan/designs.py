@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from wheelbase.plan.flow import parts_of
 from wheelbase.plan.network import Design, Network, Pair
 
 __all__ = ["chains", "cheapest_chain", "cheapest_pairs", "standard_designs"]
@@ -20,7 +21,8 @@ def chains(network: Network, name: str, groups: Sequence[Sequence[str]]) -> Desi
     """Return the design in which the plants of each group form a closed chain.
 
     Each plant builds its own products and the cheapest one to add of the next plant's; the last
-    plant closes the chain. A group of one is a plant without flexibility, of two a pair.
+    plant closes the chain. A group of one is a plant without flexibility, of two a pair. A plant's
+    own products are those whose home it is, else the first that it builds today.
 
     Args:
         network: Plants, products, links.
@@ -30,8 +32,8 @@ def chains(network: Network, name: str, groups: Sequence[Sequence[str]]) -> Desi
     Raises:
         DataError: A link that is not possible.
     """
-    pairs = {(plant, product) for product, plant in network.homes.items()}
     own = _own(network)
+    pairs = {(plant, product) for plant, products in own.items() for product in products}
     costs = _costs(network)
     for group in groups:
         if len(group) < 2:
@@ -51,7 +53,7 @@ def standard_designs(network: Network) -> tuple[Design, ...]:
 
     Pairs and chain are the cheapest; either is left out where the possible links do not allow it.
     """
-    found = [Design("none", frozenset((p, q) for q, p in network.homes.items()))]
+    found = [chains(network, "none", ())]
     today = Design("today", frozenset(network.present))
     if today.pairs and today.pairs != found[0].pairs:
         found.append(today)
@@ -64,41 +66,49 @@ def standard_designs(network: Network) -> tuple[Design, ...]:
 
 
 def cheapest_chain(network: Network) -> Design | None:
-    """Return the long chain through all plants with a product of their own that costs least.
+    """Return the long chain through all plants that costs least.
 
-    Exact up to twelve plants, by nearest neighbours above; none where links do not allow a chain.
+    Plants that no possible link connects have a chain each, and plants without a product stay out.
+    Exact up to twelve plants, by nearest neighbours above; none where links allow no chain at all.
 
     Source: Held and Karp, A dynamic programming approach to sequencing problems, SIAM 10(1), 1962.
     """
-    plants = [plant for plant, products in _own(network).items() if products]
-    if len(plants) < 2:
-        return None
-    steps = _steps(network, plants)
-    order = _tour(steps) if len(plants) <= _MOST else _nearest(steps)
-    if order is None:
-        return None
-    return chains(network, "chain", [[plants[k] for k in order]])
+    groups = []
+    for plants in _groups(network):
+        steps = _steps(network, plants)
+        order = _tour(steps) if len(plants) <= _MOST else _nearest(steps)
+        if order is not None:
+            groups.append([plants[k] for k in order])
+    return chains(network, "chain", groups) if groups else None
 
 
 def cheapest_pairs(network: Network) -> Design | None:
     """Return the design in which plants help each other two by two at least cost.
 
     A plant stays alone where their number is odd; above twelve plants they pair as they are listed.
-    None where the possible links do not allow it.
+    None where links allow no pair at all.
     """
-    plants = [plant for plant, products in _own(network).items() if products]
-    steps = _steps(network, plants)
-    steps = steps + steps.T
-    count = len(plants)
-    if count < 2:
-        return None
-    if count <= _MOST:
-        _, chosen = _paired(steps, tuple(range(count)))
-    else:
-        chosen = tuple((k, k + 1) for k in range(0, count - 1, 2))
-    if not all(np.isfinite(steps[a, b]) for a, b in chosen):
-        return None
-    return chains(network, "pairs", [[plants[a], plants[b]] for a, b in chosen])
+    groups = []
+    for plants in _groups(network):
+        steps = _steps(network, plants)
+        steps = steps + steps.T
+        if len(plants) <= _MOST:
+            _, chosen = _paired(steps, tuple(range(len(plants))))
+        else:
+            chosen = tuple((k, k + 1) for k in range(0, len(plants) - 1, 2))
+        if all(np.isfinite(steps[a, b]) for a, b in chosen):
+            groups += [[plants[a], plants[b]] for a, b in chosen]
+    return chains(network, "pairs", groups) if groups else None
+
+
+def _groups(network: Network) -> list[list[str]]:
+    """Return plants that possible links connect, at least two to a group."""
+    own = _own(network)
+    parts = parts_of(network.built(network.pairs))
+    groups = [
+        [network.sites[k].id for k in plants if own[network.sites[k].id]] for plants, _ in parts
+    ]
+    return [plants for plants in groups if len(plants) > 1]
 
 
 def _paired(steps: Array, left: tuple[int, ...]) -> tuple[float, tuple[tuple[int, int], ...]]:
@@ -121,12 +131,15 @@ def _paired(steps: Array, left: tuple[int, ...]) -> tuple[float, tuple[tuple[int
 
 
 def _own(network: Network) -> dict[str, list[str]]:
-    """Return plant to the products whose home it is."""
+    """Return plant to its own products: those whose home it is, else the first it builds today."""
     homes = network.homes
-    return {
+    own = {
         site.id: [p.id for p in network.products if homes[p.id] == site.id]
         for site in network.sites
     }
+    for plant, product in network.present:
+        own[plant] = own[plant] or [product]
+    return own
 
 
 def _costs(network: Network) -> dict[Pair, float]:

@@ -42,7 +42,7 @@ class Sampling:
     losses: tuple[float, ...] = (0.01, 0.05, 0.1)
     search: int = 1_000
     proof: int = 0
-    limit: float = 60.0
+    limit: float = 120.0
 
     def __post_init__(self) -> None:
         """Refuse counts that are none."""
