@@ -5,10 +5,18 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from wheelbase.plan.designs import standard_designs
-from wheelbase.plan.links import Curve, Gain, Search, best_design, link_curve, next_links
+from wheelbase.plan.links import (
+    Curve,
+    Gain,
+    Search,
+    ahead,
+    best_design,
+    link_curve,
+    next_links,
+)
 from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.network import Design, Network
-from wheelbase.plan.outcome import Outcome, Sampling, evaluate
+from wheelbase.plan.outcome import Figure, Outcome, Sampling, evaluate
 
 __all__ = ["FLEXIBILITY_LEAVES_OUT", "Flexibility", "flexibility"]
 
@@ -31,6 +39,8 @@ class Flexibility:
         start: The design that stands, from which links are added.
         links: What each single link would bring the start, the best first.
         search: The best design found.
+        ahead: What it earns more than the start, EUR/yr, links paid; over the draws compared on,
+            which the search has not seen.
         curve: Links against the captured share of total flexibility.
         proof: How far the best design can be from optimal; none where it was not tried.
     """
@@ -40,6 +50,7 @@ class Flexibility:
     start: str
     links: tuple[Gain, ...]
     search: Search
+    ahead: Figure
     curve: Curve = field(repr=False)
     proof: Proof | None
     leaves_out: tuple[str, ...] = field(default=FLEXIBILITY_LEAVES_OUT, repr=False)
@@ -66,7 +77,7 @@ def flexibility(
     standard = standard_designs(network)
     network.check([*standard, *designs])
     start = next((d for d in standard if d.name == "today"), standard[0])
-    coarse = replace(sampling, draws=sampling.search)
+    coarse = replace(sampling, draws=sampling.search, seed=sampling.seed + 1)
     search = best_design(network, start, coarse, executor)
     curve = link_curve(network, start, coarse, executor)
     enough = Design("enough", curve.at(curve.knee).pairs)
@@ -81,6 +92,7 @@ def flexibility(
         start=start.name,
         links=next_links(network, start, sampling, executor),
         search=search,
+        ahead=ahead(network, start, search.design, sampling),
         curve=curve,
         proof=proof,
     )

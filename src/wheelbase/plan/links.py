@@ -13,7 +13,17 @@ from wheelbase.plan.flow import sales
 from wheelbase.plan.network import Design, Network, Pair, draw_demand
 from wheelbase.plan.outcome import Figure, Sampling, mapped, margin_of, mean_of
 
-__all__ = ["Curve", "Gain", "Point", "Search", "Step", "best_design", "link_curve", "next_links"]
+__all__ = [
+    "Curve",
+    "Gain",
+    "Point",
+    "Search",
+    "Step",
+    "ahead",
+    "best_design",
+    "link_curve",
+    "next_links",
+]
 
 Array = NDArray[np.float64]
 
@@ -136,6 +146,19 @@ def next_links(
             )
         )
     return tuple(sorted(found, key=lambda gain: -gain.net))
+
+
+def ahead(
+    network: Network, before: Design, after: Design, sampling: Sampling | None = None
+) -> Figure:
+    """Return what one design earns more than another, EUR/yr, links paid, on the same draws."""
+    sampling = sampling or Sampling()
+    demand = draw_demand(network, sampling.draws, np.random.default_rng(sampling.seed))
+    least, most = (
+        margin_of(network, network.built(d.pairs), demand) - network.annual(d.pairs)
+        for d in (before, after)
+    )
+    return mean_of(most - least)
 
 
 def _draws_of(network: Network, demand: Array, pairs: frozenset[Pair]) -> tuple[Array, Array]:

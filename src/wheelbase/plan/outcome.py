@@ -32,7 +32,7 @@ class Sampling:
         draws: Number of draws, the same for every design.
         seed: Of the random numbers.
         losses: Shares of mean demand: how likely is it that more is lost?
-        search: Draws that the search for links looks at, the first of them.
+        search: Draws that the search for links looks at, others than those compared on.
         proof: Draws that become scenarios of a proof; 0 for none.
         limit: Seconds that a proof may take.
     """

@@ -62,7 +62,7 @@ def _designs(tree: Results) -> str:
         rows.append(
             (
                 text(d["plain"]),
-                number(d["links"]),
+                str(d["links"]),
                 f"{number(d['sales_k'], 5)} &plusmn; {number(d['sales_error_k'], 2)}",
                 number(d["lost_margin_meur"]),
                 number(d["cost_meur"]),
@@ -72,13 +72,14 @@ def _designs(tree: Results) -> str:
             )
         )
     loss = tree["designs"][0]["exceed"][len(tree["designs"][0]["exceed"]) // 2]["loss_percent"]
-    head = ("design", "links", "sold, thousand a year", "contribution lost, EUR m a year",
-            "links, EUR m a year", "ahead of today, EUR m a year",
-            f"loss above {loss:g} % of demand, % of years",
-            "a group short while others idle, % of years at most")  # fmt: skip
+    head = ("design", "links", "sold, k a year", "lost, EUR m a year", "links, EUR m",
+            "ahead, EUR m", f"loss above {loss:g} %", "short and idle")  # fmt: skip
     return table(head, rows, range(1, 8)) + (
-        "<p class='note'>&plusmn; is one standard error over the draws of demand; all designs see "
-        "the same draws. The last column is the index of Jordan and Graves.</p>"
+        "<p class='note'>All per year; &plusmn; is one standard error over draws of demand, which "
+        "are the same for all designs. Lost: contribution of cars not sold. Ahead: of today, links "
+        f"paid. Loss above {loss:g} %: % of years in which more of mean demand is lost. Short and "
+        "idle: the largest chance, %, that a group of products is short while plants outside it "
+        "stand idle (the index of Jordan and Graves).</p>"
     )
 
 

@@ -47,7 +47,9 @@ def network_tree(
             for gain in found.links
         ],
         "best": {
-            "added": [list(pair) for pair in sorted(best.design.pairs - today)],
+            "ahead_meur": in_unit(found.ahead.mean, "MEUR"),
+            "ahead_error_meur": in_unit(found.ahead.error, "MEUR"),
+            "added": _added(found),
             "dropped": [list(pair) for pair in sorted(today - best.design.pairs)],
             "begun_from": found.search.start,
             "moves": len(found.search.steps),
@@ -79,6 +81,14 @@ def network_tree(
         ],
         "draws": int(study.spec.draws),
     }
+
+
+def _added(found: Flexibility) -> list[list[str]]:
+    """Return the links that the best design adds, the best of them alone first."""
+    best = found.search.design.pairs
+    return [
+        [gain.plant, gain.product] for gain in found.links if (gain.plant, gain.product) in best
+    ]
 
 
 def _plants(study: NetworkStudy, found: Flexibility) -> Iterator[dict[str, Any]]:
@@ -140,7 +150,8 @@ def _proof(proof: Proof, best: Outcome) -> dict[str, Any]:
     said = (
         f"Over {proof.draws} draws an exact program finds "
         + ("the same design" if same else "another design")
-        + f" and shows that none is worth EUR {in_unit(above, 'MEUR'):,.1f} m a year more."
+        + f", and none is worth EUR {in_unit(above, 'MEUR') + 0.05:,.1f} m a year more "
+        "than the best found."
     )
     return {
         "status": proof.status.value,
@@ -163,17 +174,16 @@ def network_sentence(tree: Mapping[str, Any]) -> str:
     added = tree["best"]["added"]
     if added:
         links = _listed([f"{named[plant]} should learn to build {named[p]}" for plant, p in added])
-        gain, cost = best["gain_meur"], best["cost_meur"]
+        gain, error = tree["best"]["ahead_meur"], tree["best"]["ahead_error_meur"]
         said = (
-            f"{links}: together EUR {gain:,.0f} m a year ahead, after EUR {cost:,.0f} m a year for "
-            f"the links. "
+            f"{links}: EUR {gain:,.0f} m a year ahead of today (standard error {error:,.0f}), "
+            f"after EUR {best['cost_meur']:,.0f} m a year for the links. "
         )
     else:
         said = "No further link pays: what stands today is the best design found. "
     said += (
         f"Expected sales rise from {today['sales_k']:,.0f} to {best['sales_k']:,.0f} thousand cars "
-        f"a year (standard error {best['sales_error_k']:,.1f}); {_chance(today)} today, "
-        f"{_chance(best)} then. "
+        f"a year; today {_chance(today)}, then in {_share(best):.0f} %. "
         if added
         else f"It sells {today['sales_k']:,.0f} thousand cars a year; {_chance(today)}. "
     )
@@ -186,31 +196,39 @@ def network_sentence(tree: Mapping[str, Any]) -> str:
     )
     said += _flat(tree, named)
     idle = max(tree["plants"], key=lambda plant: plant["idle_percent"])
-    return said + f"Most idle today is {idle['name']}, at {100 - idle['idle_percent']:.0f} %."
+    return said + f"Most idle today is {idle['name']}, {100 - idle['idle_percent']:.0f} % used."
 
 
 def _flat(tree: Mapping[str, Any], named: Mapping[str, str]) -> str:
-    """Return that other first links are as good, where they are."""
-    if not tree["next"] or tree["next"][0]["net_meur"] <= 0:
+    """Return which other first links are as good as the one taken, where there are any."""
+    first = next((v for v in tree["next"] if _link(v) in tree["best"]["added"]), None)
+    if first is None:
         return ""
-    first = tree["next"][0]
+    least = first["net_meur"] - 2 * first["margin_error_meur"]
     close = [
-        link
-        for link in tree["next"][1:]
-        if link["net_meur"] > first["net_meur"] - 2 * link["margin_error_meur"]
+        f"{named[v['plant']]} with {named[v['product']]}"
+        for v in tree["next"]
+        if v["net_meur"] > least and _link(v) not in tree["best"]["added"]
     ]
     if not close:
         return ""
-    others = _listed([f"{named[v['plant']]} with {named[v['product']]}" for v in close[:3]])
-    return f"As a first link {others} would do about as well: the choice among them is flat. "
+    return (
+        f"The choice is flat: instead of {named[first['plant']]} with {named[first['product']]}, "
+        f"{' or '.join(close[:3])} would do about as well. "
+    )
+
+
+def _link(gain: Mapping[str, Any]) -> list[str]:
+    return [gain["plant"], gain["product"]]
 
 
 def _chance(design: Mapping[str, Any]) -> str:
-    middle = design["exceed"][len(design["exceed"]) // 2]
-    return (
-        f"a loss of more than {middle['loss_percent']:g} % of demand in "
-        f"{middle['probability_percent']:.0f} % of years"
-    )
+    loss = design["exceed"][len(design["exceed"]) // 2]["loss_percent"]
+    return f"more than {loss:g} % of demand is lost in {_share(design):.0f} % of years"
+
+
+def _share(design: Mapping[str, Any]) -> float:
+    return float(design["exceed"][len(design["exceed"]) // 2]["probability_percent"])
 
 
 def _listed(parts: list[str]) -> str:

@@ -33,23 +33,23 @@ def plant_links(results: Results) -> Figure:
     ]
     data += _nodes(tree, best, (plants, products))
     layout = {
-        "height": 60 + 44 * max(len(tree["plants"]), len(tree["products"])),
+        "height": 60 + 36 * max(len(tree["plants"]), len(tree["products"])),
         "xaxis": {"visible": False, "range": [-0.85, 1.85], "fixedrange": True},
         "yaxis": {"visible": False, "range": [-0.05, 1.05], "fixedrange": True},
+        "margin": {"l": 10, "r": 10, "b": 10},
     }
-    return build(data, ("", ""), _finding(tree, best, named), layout)
+    return build(data, ("", ""), _finding(tree, named), layout)
 
 
-def _finding(tree: Results, best: Results, named: Mapping[str, str]) -> str:
+def _finding(tree: Results, named: Mapping[str, str]) -> str:
     added = tree["best"]["added"]
     if not added:
         return "No link is worth adding: what stands today is the best design found."
     links = " and ".join(f"{named[plant]} to {named[product]}" for plant, product in added)
     number = f"{len(added)} new links" if len(added) > 1 else "One new link"
     verb = "are" if len(added) > 1 else "is"
-    return (
-        f"{number}, {links}, {verb} worth EUR {best['gain_meur']:,.0f} m a year after their cost."
-    )
+    gain = f"EUR {tree['best']['ahead_meur']:,.0f} m a year"
+    return f"{number}, {links}, {verb} worth {gain} after their cost."
 
 
 def _placed(items: Sequence[Results], tree: Results) -> dict[str, float]:
