@@ -17,6 +17,7 @@ __all__ = [
     "loads",
     "parts_of",
     "sales",
+    "sales_among",
     "sold",
     "sold_by_program",
 ]
@@ -141,14 +142,33 @@ def sold(demand: Array, built: Flags, capacity: Array) -> Sold:
 
 def sales(demand: Array, built: Flags, capacity: Array) -> Array:
     """Return (draws,) the most that can be sold, cars a year; as `sold`, without the loads."""
-    total = np.zeros(len(demand))
+    everything = np.ones((1, built.shape[1]), bool)
+    total: Array = sales_among(demand, built, capacity, everything)[0]
+    return total
+
+
+def sales_among(demand: Array, built: Flags, capacity: Array, among: Flags) -> Array:
+    """Return (levels, draws) the most that can be sold of some of the products, cars a year.
+
+    Args:
+        demand: (draws, products) cars a year.
+        built: (plants, products) who builds what.
+        capacity: (plants,) cars a year.
+        among: (levels, products) whether a product counts.
+    """
+    total = np.zeros((len(among), len(demand)))
     for plants, products in parts_of(built):
         wanted, limits = demand[:, products], capacity[plants]
         inside = built[np.ix_(plants, products)]
-        if min(inside.shape) > MOST:
-            total += sold_by_program(wanted, inside, limits).sales
-        else:
-            total += _least(wanted, cuts_of(inside, limits))
+        cuts = cuts_of(inside, limits) if min(inside.shape) <= MOST else None
+        for level, counted in enumerate(among[:, products]):
+            if not counted.any():
+                continue
+            if cuts is None:
+                total[level] += sold_by_program(wanted * counted, inside, limits).sales
+            else:
+                height = wanted[:, counted] @ cuts.marks[counted]
+                total[level] += (height + cuts.limits).min(axis=1)
     return total
 
 

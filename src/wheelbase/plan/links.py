@@ -255,9 +255,9 @@ def link_curve(
     """Return links against the captured share of total flexibility, its knee and its best point.
 
     Several ways lead from the begin to every link, of which the best design of each size counts:
-    forwards, always adding the link that sells most, backwards, always dropping the one that sells
-    least, and both from the cheapest long chain. All is measured by total flexibility that loses
-    no capacity.
+    forwards, always adding the link that sells most while one sells more, backwards, always
+    dropping the one that sells least, and both from the cheapest long chain. All is measured by
+    total flexibility that loses no capacity.
 
     Raises:
         DataError: A design that the network does not allow.
@@ -309,6 +309,8 @@ def _forwards(
         tried = [pairs | {pair} for pair in left]
         values = mapped(run, tried, executor)
         best = int(np.argmax(values))
+        if values[best] <= found[-1][1]:
+            break
         pairs = tried[best]
         found.append((pairs, values[best]))
     return found

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
-from wheelbase.plan.flow import MOST, cuts_of, sales, sold
+from wheelbase.plan.flow import MOST, cuts_of, sales_among, sold
 from wheelbase.plan.network import Design, Network, Pair, draw_demand
 
 __all__ = ["CHUNK", "Figure", "Outcome", "Sampling", "evaluate", "mapped", "margin_of", "mean_of"]
@@ -187,14 +187,15 @@ def margin_of(network: Network, built: Flags, demand: Array, total: Array | None
 
     Source: Edmonds, Submodular functions, matroids and certain polyhedra, 1970 (greedy).
     """
-    capacity = network.left(built)
-    earned, below = np.zeros(len(demand)), 0.0
-    for level in np.unique(network.margins):
-        among = network.margins >= level
-        known = total is not None and among.all()
-        part = total if known else sales(demand * among, built, capacity)
-        earned += (level - below) * part
-        below = float(level)
+    levels = np.unique(network.margins)
+    among = network.margins >= levels[:, None]
+    rises = np.diff(levels, prepend=0.0)
+    if total is not None:  # every product earns at least the first level
+        parts = sales_among(demand, built, network.left(built), among[1:])
+        parts = np.vstack([total, parts])
+    else:
+        parts = sales_among(demand, built, network.left(built), among)
+    earned: Array = rises @ parts
     return earned
 
 
