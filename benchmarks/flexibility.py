@@ -4,7 +4,16 @@ import time
 
 import numpy as np
 
-from wheelbase.plan import Link, Network, Product, Sampling, Site, chains, draw_demand, evaluate
+from wheelbase.plan import (
+    Network,
+    PlantLink,
+    Product,
+    Sampling,
+    Site,
+    chains,
+    draw_demand,
+    evaluate,
+)
 from wheelbase.plan import standard_designs as standard
 from wheelbase.plan.flow import sales, sold_by_program
 
@@ -17,7 +26,7 @@ def ten_by_ten():
     return Network(
         sites=tuple(Site(p, 100.0) for p in plants),
         products=tuple(Product(q, 100.0, 40.0) for q in products),
-        links=tuple(Link(p, q, 1.0) for p in plants for q in products),
+        links=tuple(PlantLink(p, q, 1.0) for p in plants for q in products),
         present=tuple(zip(plants, products, strict=True)),
     )
 

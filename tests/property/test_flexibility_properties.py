@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wheelbase.plan import Design, Link, Network, Product, Sampling, Site, evaluate
+from wheelbase.plan import Design, Network, PlantLink, Product, Sampling, Site, evaluate
+from wheelbase.plan.evaluation import margin_of
 from wheelbase.plan.flow import cuts_of, flows_of, sales, sold
-from wheelbase.plan.outcome import margin_of
 
 amount = st.floats(1.0, 500.0)
 
@@ -113,7 +113,7 @@ def network_of(built, capacity, mean, spread=0.0, margins=None, **more):
             Product(f"q{k}", float(m), spread * float(m), float(e))
             for k, (m, e) in enumerate(zip(mean, margins, strict=True))
         ),
-        links=tuple(Link(f"p{a}", f"q{b}") for a, b in zip(*np.nonzero(built), strict=True)),
+        links=tuple(PlantLink(f"p{a}", f"q{b}") for a, b in zip(*np.nonzero(built), strict=True)),
         **more,
     )
 

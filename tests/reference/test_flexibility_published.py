@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from wheelbase.plan import (
-    Link,
     Network,
+    PlantLink,
     Product,
     Sampling,
     Site,
@@ -34,7 +34,7 @@ def ten():
     return Network(
         sites=tuple(Site(p, 100.0) for p in PLANTS),
         products=tuple(Product(q, 100.0, 40.0) for q in products),
-        links=tuple(Link(p, q, 1.0) for p in PLANTS for q in products),
+        links=tuple(PlantLink(p, q, 1.0) for p in PLANTS for q in products),
         present=tuple(zip(PLANTS, products, strict=True)),
     )
 
@@ -101,7 +101,7 @@ def test_the_index_of_one_group_is_a_normal_probability():
     network = Network(
         sites=(Site("a", 100.0), Site("b", 100.0)),
         products=(Product("p", 100.0, 30.0), Product("q", 100.0, 30.0)),
-        links=(Link("a", "p"), Link("b", "q")),
+        links=(PlantLink("a", "p"), PlantLink("b", "q")),
         present=(("a", "p"), ("b", "q")),
     )
     (none, _) = evaluate(network, standard_designs(network), Sampling(draws=DRAWS))

@@ -2,13 +2,13 @@
 
 from wheelbase.plan.compliance import FleetTarget, premium, target_of
 from wheelbase.plan.designs import chains, standard_designs
+from wheelbase.plan.evaluation import Figure, Outcome, Sampling, evaluate
 from wheelbase.plan.extensive import LEAVES_OUT, NodePlan, Plan, Status, lp_text, plan
 from wheelbase.plan.flexibility import FLEXIBILITY_LEAVES_OUT, Flexibility, flexibility
 from wheelbase.plan.links import best_design, link_curve, next_links
 from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.model import Offer, Options
-from wheelbase.plan.network import Design, Link, Network, Product, Site, draw_demand
-from wheelbase.plan.outcome import Figure, Outcome, Sampling, evaluate
+from wheelbase.plan.network import Design, Network, PlantLink, Product, Site, draw_demand
 from wheelbase.plan.tree import Tree, share_tree
 
 __all__ = [
@@ -18,13 +18,13 @@ __all__ = [
     "Figure",
     "FleetTarget",
     "Flexibility",
-    "Link",
     "Network",
     "NodePlan",
     "Offer",
     "Options",
     "Outcome",
     "Plan",
+    "PlantLink",
     "Product",
     "Proof",
     "Sampling",

@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from wheelbase.plan.designs import standard_designs
+from wheelbase.plan.evaluation import Figure, Outcome, Sampling, evaluate
 from wheelbase.plan.links import (
     Curve,
     Gain,
@@ -16,7 +17,6 @@ from wheelbase.plan.links import (
 )
 from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.network import Design, Network
-from wheelbase.plan.outcome import Figure, Outcome, Sampling, evaluate
 
 __all__ = ["FLEXIBILITY_LEAVES_OUT", "Flexibility", "flexibility"]
 

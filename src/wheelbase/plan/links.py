@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.plan.designs import cheapest_chain
+from wheelbase.plan.evaluation import Figure, Sampling, mapped, margin_of, mean_of
 from wheelbase.plan.flow import sales
 from wheelbase.plan.network import Design, Network, Pair, draw_demand
-from wheelbase.plan.outcome import Figure, Sampling, mapped, margin_of, mean_of
 
 __all__ = [
     "Curve",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wheelbase.plan.evaluation import Sampling, margin_of
 from wheelbase.plan.flow import flows_of
 from wheelbase.plan.network import Design, Network, draw_demand
-from wheelbase.plan.outcome import Sampling, margin_of
 from wheelbase.plan.solver import INFINITY, Arrays, Status, solve
 
 __all__ = ["MOST_LINKS", "Proof", "prove"]

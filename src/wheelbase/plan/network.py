@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wheelbase.cost import annuity_factor
 from wheelbase.errors import DataError
 
-__all__ = ["Design", "Link", "Network", "Pair", "Product", "Site", "draw_demand"]
+__all__ = ["Design", "Network", "Pair", "PlantLink", "Product", "Site", "draw_demand"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -49,7 +49,7 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PlantLink:
     """That a plant can be made to build a product, and what that costs once, EUR."""
 
     plant: str
@@ -95,7 +95,7 @@ class Network:
 
     sites: tuple[Site, ...]
     products: tuple[Product, ...]
-    links: tuple[Link, ...]
+    links: tuple[PlantLink, ...]
     present: tuple[Pair, ...] = ()
     correlation: tuple[tuple[float, ...], ...] | None = field(default=None, repr=False)
     cut: float = 2.0

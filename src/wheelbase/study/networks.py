@@ -9,14 +9,15 @@ from wheelbase.errors import DataError
 from wheelbase.plan import (
     Design,
     Flexibility,
-    Link,
     Network,
+    PlantLink,
     Product,
     Sampling,
     Site,
     evaluate,
     flexibility,
 )
+from wheelbase.study.check import Problem
 from wheelbase.study.load import Assumption, assumptions_of, document_of, spec_of
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.read import Document
@@ -31,8 +32,6 @@ __all__ = [
     "network_study",
     "swings_of",
 ]
-
-Problem = tuple[tuple[str | int, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def network_of(spec: NetworkSpec, facts: Catalogue, pick: _Pick = _base) -> Netw
             if _possible(spec, id, product):
                 same = family.platform in platforms
                 cost = spec.links.same_platform if same else spec.links.other_platform
-                links.append(Link(id, product, pick("link cost", cost)))
+                links.append(PlantLink(id, product, pick("link cost", cost)))
     return Network(
         sites=tuple(Site(id, pick("capacity", _capacity(spec, facts, id))) for id in spec.plants),
         products=tuple(_product(id, spec, pick) for id in products),

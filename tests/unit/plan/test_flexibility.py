@@ -10,8 +10,8 @@ import pytest
 from wheelbase.errors import DataError
 from wheelbase.plan import (
     Design,
-    Link,
     Network,
+    PlantLink,
     Product,
     Sampling,
     Site,
@@ -36,7 +36,7 @@ def square(count, spread=40.0, cost=0.0, margin=1.0, **more):
     return Network(
         sites=tuple(Site(p, 100.0) for p in plants),
         products=tuple(Product(q, 100.0, spread, margin) for q in products),
-        links=tuple(Link(p, q, cost) for p in plants for q in products),
+        links=tuple(PlantLink(p, q, cost) for p in plants for q in products),
         present=tuple(zip(plants, products, strict=True)),
         **more,
     )
@@ -67,14 +67,14 @@ def refused(network, **change):
          "product q0: margin 0 must be above zero"),
         ({"products": (Product("q0", 9.0, 1.0), Product("q1", 9.0, 1.0), Product("q2", 9.0, 1.0))},
          "product q2: no plant can build it; add a link or leave it out"),
-        ({"links": (Link("p0", "q0"), Link("p1", "q1"), Link("p0", "q0"))},
+        ({"links": (PlantLink("p0", "q0"), PlantLink("p1", "q1"), PlantLink("p0", "q0"))},
          "link p0 to q0: listed twice; list it once"),
-        ({"links": (Link("p0", "q0"), Link("p1", "q1"), Link("px", "qx", -1.0))},
+        ({"links": (PlantLink("p0", "q0"), PlantLink("p1", "q1"), PlantLink("px", "qx", -1.0))},
          "link px to qx: no plant px; one of p0, p1"),
-        ({"links": (Link("p0", "q0", nan), Link("p1", "q1"))},
+        ({"links": (PlantLink("p0", "q0", nan), PlantLink("p1", "q1"))},
          "link p0 to q0: cost nan must be zero or above"),
         ({"present": (("p0", "q0"), ("p0", "q0"))}, "present link p0 to q0: listed twice"),
-        ({"links": (Link("p0", "q0"), Link("p0", "q1"))},
+        ({"links": (PlantLink("p0", "q0"), PlantLink("p0", "q1"))},
          "present link p1 to q1: is not among the possible links; add it"),
         ({"cut": 0.0}, "cut 0: must be above zero"),
         ({"loss": 1.0}, "loss 1: must be at least 0 and below 1 with 2 products"),
@@ -95,7 +95,9 @@ def test_every_problem_is_named_at_once():
 
 
 def test_designs_that_are_none_are_refused():
-    network = replace(square(2), links=(Link("p0", "q0"), Link("p1", "q1"), Link("p0", "q1")))
+    network = replace(
+        square(2), links=(PlantLink("p0", "q0"), PlantLink("p1", "q1"), PlantLink("p0", "q1"))
+    )
     bad = Design("mine", frozenset({("p1", "q0"), ("p9", "q0")}))
     with pytest.raises(DataError) as error:
         evaluate(network, [bad, bad])
@@ -132,7 +134,7 @@ def test_two_plants_by_hand():
     network = Network(
         sites=(Site("a", 100.0), Site("b", 100.0)),
         products=(Product("p", 150.0, 0.0, 1.0), Product("q", 50.0, 0.0, 3.0)),
-        links=tuple(Link(s, k, 10.0) for s in "ab" for k in "pq"),
+        links=tuple(PlantLink(s, k, 10.0) for s in "ab" for k in "pq"),
         present=(("a", "p"), ("b", "q")),
         loss=0.01,
         wacc=0.0,
@@ -206,7 +208,7 @@ def test_the_cheapest_chain_is_the_best_of_all_round_trips():
     rng = np.random.default_rng(4)
     network = square(6)
     costs = {link.pair: float(rng.integers(1, 100)) for link in network.links}
-    network = replace(network, links=tuple(Link(*p, c) for p, c in costs.items()))
+    network = replace(network, links=tuple(PlantLink(*p, c) for p, c in costs.items()))
     home = dict.fromkeys(network.present, 0.0)
 
     def total(design):
@@ -223,7 +225,8 @@ def test_the_cheapest_chain_is_the_best_of_all_round_trips():
 
 def test_where_links_allow_no_chain_there_is_none_and_the_search_goes_on_without():
     network = replace(
-        square(3), links=(*(Link(*pair) for pair in square(3).present), Link("p0", "q1", 1.0))
+        square(3),
+        links=(*(PlantLink(*pair) for pair in square(3).present), PlantLink("p0", "q1", 1.0)),
     )
     assert cheapest_chain(network) is None
     assert [d.name for d in standard_designs(network)] == ["none", "total"]
@@ -254,7 +257,7 @@ def test_a_proof_bounds_every_design_of_a_small_network():
     """All 2^6 choices of the six links beyond home, enumerated."""
     rng = np.random.default_rng(8)
     network = square(3, margin=1.0, loss=0.01, wacc=0.0, life=1.0)
-    links = tuple(Link(*link.pair, float(rng.uniform(1, 9))) for link in network.links)
+    links = tuple(PlantLink(*link.pair, float(rng.uniform(1, 9))) for link in network.links)
     network = replace(network, links=links)
     sampling = Sampling(draws=15)
     more = sorted(network.pairs - set(network.present))
