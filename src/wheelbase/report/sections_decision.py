@@ -28,11 +28,12 @@ def plan(results: Results, figures: Figures) -> str:
         f"{with_span(p['option'])}; launched in {with_span(p['launch_probability'])} of futures."
     )
     note = (
-        f'<p class="note">{text(p["solver"])}, {text(p["status"])}: {size["columns"]} variables, '
+        f'<p class="note">{text(p["solver"])}, {text(p["method"])}, {text(p["status"])}: '
+        f"{size['columns']} variables, "
         f"{size['integers']} of them whole, {size['rows']} constraints. "
-        f"{with_span(p['terminal_share'])} of the value lies after the last stage. Combustion cars "
-        f"emit {with_span(p['emission'])} under the rule's own test. Values are present values of "
-        f"costs, so they are negative. Left out: {text('; '.join(p['leaves_out']))}.</p>"
+        f"{with_span(p['terminal_share'])} of the value lies after the last stage. Values are "
+        "present values of what cars contribute, less investments and premiums. Left out: "
+        f"{text('; '.join(p['leaves_out']))}.</p>"
     )
     parts = [
         '<div class="grid">',
@@ -41,9 +42,35 @@ def plan(results: Results, figures: Figures) -> str:
         "</div>",
         table(("plan", "value", "no plan is worth more than", "gap"), rows, (1, 2, 3)),
         note,
+        _plants(results),
         _nodes(results),
     ]
     return section("plan", "The plan", lead, parts)
+
+
+def _plants(results: Results) -> str:
+    """Return what each plant can build, what it builds at first, and the blocks it takes."""
+    p = results["plan"]
+    first, last = p["nodes"][0], max(n["stage"] for n in p["nodes"])
+    leaves = [n for n in p["nodes"] if n["stage"] == last]
+    chance = sum(n["probability"] for n in leaves)
+    rows = []
+    for plant in p["plants"]:
+        mean = sum(n["probability"] * n["plants_k"][plant["id"]] for n in leaves) / chance
+        rows.append(
+            (
+                text(plant["id"].replace("_", " ")),
+                text(", ".join(plant["builds"]).replace("_", " ")) or "every model",
+                with_span(plant["body"]),
+                with_span(plant["assembly"]),
+                number(first["plants_k"][plant["id"]]),
+                number(mean),
+                f"{plant['blocks']}",
+            )
+        )
+    head = ("plant", "builds", "body shop", "assembly", f"built from {first['start']}, k/yr",
+            f"from {leaves[0]['start']}, k/yr, mean", "blocks, at most")  # fmt: skip
+    return table(head, rows, (2, 3, 4, 5, 6))
 
 
 def _nodes(results: Results) -> str:

@@ -23,8 +23,9 @@ from wheelbase.study.folder import (
     write_table,
 )
 from wheelbase.study.load import Study
-from wheelbase.study.money import answer_of, mean_shares, plans_of, timing_inputs
+from wheelbase.study.money import answer_of, mean_shares, timing_inputs
 from wheelbase.study.penalties import fleet_penalties
+from wheelbase.study.planning import plans_of
 from wheelbase.study.sentence import answer_tree
 from wheelbase.study.tree_alliance import alliance_sentence, alliance_tree
 from wheelbase.study.tree_penalty import penalty_tree
@@ -105,7 +106,8 @@ def results_of(
     deals = alliances(study)
     clock.done("partner", f"{len(deals)} deals")
     shares = mean_shares(study)
-    plans = plans_of(study, cars, penalties, shares)
+    by_year = dict(zip(shares.years, map(float, shares.base), strict=True))
+    plans = plans_of(study, cars, penalties, by_year)
     clock.done("plan", f"{len(plans.tree.parent)} nodes, gap {100 * plans.free.gap:.3f} %")
     answer = answer_of(study, penalties, shares, deals)
     inputs = timing_inputs(study, penalties, shares)

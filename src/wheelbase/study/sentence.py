@@ -8,9 +8,9 @@ from wheelbase.fit import Fit
 from wheelbase.study.cars import Cars, bill_year
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
-from wheelbase.study.money import Plans
 from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.placing import FITTING, Placed, variant_id
+from wheelbase.study.planning import Plans
 
 __all__ = ["answer_tree"]
 
