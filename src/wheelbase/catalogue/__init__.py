@@ -36,7 +36,7 @@ from wheelbase.catalogue.money import (
 from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
-from wheelbase.catalogue.plant import Plant
+from wheelbase.catalogue.plant import ModelSeries, Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
 from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, ShareRule
 from wheelbase.catalogue.source import Source, read_sources
@@ -78,6 +78,7 @@ __all__ = [
     "MachineTechnology",
     "Market",
     "MarketPrice",
+    "ModelSeries",
     "Origin",
     "Overhead",
     "Pack",
@@ -141,6 +142,7 @@ class Catalogue:
     market: Shelf[Market]
     market_price: Shelf[MarketPrice]
     mass_constant: Shelf[VehicleConstant]
+    model_series: Shelf[ModelSeries]
     overhead: Shelf[Overhead]
     pack: Shelf[Pack]
     pack_curve: Shelf[PackCurve]

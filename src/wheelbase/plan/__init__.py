@@ -12,6 +12,9 @@ from wheelbase.plan.compliance import (
     premium,
     target_of,
 )
+from wheelbase.plan.designs import chains, standard_designs
+from wheelbase.plan.evaluation import Figure, Outcome, Sampling, evaluate
+from wheelbase.plan.flexibility import FLEXIBILITY_LEAVES_OUT, Flexibility, flexibility
 from wheelbase.plan.footprint import (
     footprint_credit,
     footprint_target,
@@ -20,7 +23,10 @@ from wheelbase.plan.footprint import (
     share_payment,
     share_row,
 )
+from wheelbase.plan.links import best_design, link_curve, next_links
+from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.model import FAMILIES, lp_text
+from wheelbase.plan.network import Design, Network, PlantLink, Product, Site, draw_demand
 from wheelbase.plan.offer import (
     Block,
     Car,
@@ -45,6 +51,7 @@ from wheelbase.plan.verb import LEAVES_OUT, NodePlan, Plan, plan
 
 __all__ = [
     "FAMILIES",
+    "FLEXIBILITY_LEAVES_OUT",
     "LEAVES_OUT",
     "Balance",
     "Block",
@@ -53,44 +60,63 @@ __all__ = [
     "Component",
     "Demand",
     "Derivative",
+    "Design",
+    "Figure",
     "FleetCars",
     "FleetRow",
     "FleetTarget",
     "Fleets",
+    "Flexibility",
     "Limit",
     "Link",
     "Method",
+    "Network",
     "NodePlan",
     "Offer",
     "Options",
+    "Outcome",
     "Period",
     "Plan",
     "Plant",
+    "PlantLink",
     "PlatformChoice",
     "Pool",
     "Problem",
+    "Product",
+    "Proof",
     "RulePack",
+    "Sampling",
+    "Site",
     "Source",
     "Status",
     "Tree",
+    "best_design",
     "blocks",
+    "chains",
     "comply",
+    "draw_demand",
+    "evaluate",
     "fleet_rows",
+    "flexibility",
     "footprint_credit",
     "footprint_target",
     "is_in_force",
+    "link_curve",
     "lp_text",
     "marginal_car",
     "missing_cars",
+    "next_links",
     "plan",
     "pool",
     "pool_game",
     "pool_members",
     "premium",
+    "prove",
     "rule_pack",
     "rules_known",
     "share_payment",
     "share_row",
     "share_tree",
+    "standard_designs",
     "target_of",
 ]

@@ -17,6 +17,7 @@ from wheelbase.study.load import (
     load_package,
     study_of,
 )
+from wheelbase.study.networks import NetworkStudy, load_network
 from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.run import (
@@ -27,6 +28,7 @@ from wheelbase.study.run import (
     run_alliance,
     run_study,
 )
+from wheelbase.study.run_network import keep_network, network_results, run_network
 
 __all__ = [
     "AllianceStudy",
@@ -36,6 +38,7 @@ __all__ = [
     "Done",
     "Explanation",
     "Ground",
+    "NetworkStudy",
     "Package",
     "Study",
     "alliance_results",
@@ -46,18 +49,22 @@ __all__ = [
     "explained",
     "fit_package",
     "keep_alliance",
+    "keep_network",
     "load",
     "load_alliance",
     "load_any",
     "load_checked",
     "load_costed",
+    "load_network",
     "load_package",
+    "network_results",
     "price_study",
     "read",
     "read_results",
     "read_text",
     "results_of",
     "run_alliance",
+    "run_network",
     "run_study",
     "study_of",
 ]

@@ -13,6 +13,7 @@ from wheelbase.study.alliances import AllianceStudy
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.money import Shares
+from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.planning import Plans
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
@@ -245,7 +246,7 @@ _USED = {
 }
 
 
-def facts_tree(study: Study | AllianceStudy) -> dict[str, Any]:
+def facts_tree(study: Study | AllianceStudy | NetworkStudy) -> dict[str, Any]:
     """Return the facts that the run used with file, line and source, and the assumptions."""
     rows = []
     for shelf in study.facts.shelves:
@@ -295,10 +296,12 @@ def facts_tree(study: Study | AllianceStudy) -> dict[str, Any]:
     }
 
 
-def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
+def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the run looked at."""
     if isinstance(study, AllianceStudy):
         return _deal_ids(study.spec.deals, study.facts, shelf)
+    if isinstance(study, NetworkStudy):
+        return study.ids(shelf.kind)
     spec = study.spec
     trains = spec.powertrains.values()
     if shelf.kind in _USED:
@@ -325,6 +328,7 @@ def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
         "footprint_rule",
         "launch",
         "machine_set",
+        "model_series",
         "pair",
         "plant",
         "share_rule",
