@@ -6,6 +6,7 @@ lattice. Nothing here knows what happened: `decide.score` does.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,6 @@ RANGES = (
 )  # fmt: skip
 """The intervals that a case needs; the first is a path over years, the lead is in years."""
 
-_BLOCKS = 20
 _FIRM, _LEANING = 0.9, 0.7
 
 
@@ -59,6 +59,11 @@ class Case:
         few = [f"case: draws: {self.draws}; take at least one"] if self.draws < 1 else []
         if lacking or more or few:
             raise DataError([*lacking, *more, *few])
+
+    @property
+    def most_blocks(self) -> int:
+        """Blocks that build every car as a battery car: more are never of use."""
+        return max(ceil(float(self.ranges["cars"].high) / self.block_size), 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +182,7 @@ def _inputs(case: Case, figures: Mapping[str, Array], lead: int | None) -> Timin
         life=figures["life"],
         wacc=figures["wacc"],
         terminal=figures["terminal"],
-        most_blocks=_BLOCKS,
+        most_blocks=case.most_blocks,
     )
 
 
@@ -188,7 +193,7 @@ def _solved(case: Case, drawn: Mapping[str, Array], lead: int, chosen: NDArray[n
     best = solve(inputs)
     decided, never = decision_years(inputs, best)
     thumb, _ = decision_years(inputs, replace(best, launch=best.share >= case.trigger))
-    option = best.value - solve(inputs, Policy.NEVER).value
+    option = best.value - solve(replace(inputs, most_blocks=0), Policy.NEVER).value
     at = np.nonzero(chosen)[0]
     return _Group(at, decided, never, option, thumb, best.share, best.mass)
 

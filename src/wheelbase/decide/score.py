@@ -48,6 +48,10 @@ class Outcome:
             return np.asarray(at >= self.seen(first, count))
         return np.asarray(at == min(self.decided - first, count))
 
+    def settled_by(self, year: int) -> bool:
+        """Return whether it is known what happened up to a year."""
+        return self.known >= year or (self.decided is not None and self.decided <= year)
+
     def seen(self, first: int, count: int) -> int:
         """Return for how many of `count` years from `first` it is known what happened by then."""
         return min(max(self.known - first + 1, 0), count)
@@ -196,10 +200,9 @@ def judge(
     by = float(mass[: rule.within].sum())
     last = first + rule.within - 1
     happened = outcome.decided is not None and outcome.decided <= last
-    seen = happened or outcome.known >= last
     reasons = []
     given = by if happened else 1 - by
-    if seen and given < rule.least:
+    if outcome.settled_by(last) and given < rule.least:
         what = "decided" if happened else "not decided"
         reasons.append(f"gave {given:.1%} to what happened, {what} by {last}")
     if mass[0] > rule.at_once:

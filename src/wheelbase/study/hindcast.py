@@ -1,6 +1,6 @@
 """Hindcasts: forecast from what was registered, then open the outcomes and score."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -70,8 +70,17 @@ class Forecasts:
     cases: Mapping[str, Mapping[str, tuple[Case, Forecast]]] = field(repr=False)
 
 
-def forecasts(registered: Registered, maker: str | None = None) -> Forecasts:
+def forecasts(
+    registered: Registered,
+    maker: str | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> Forecasts:
     """Return the forecasts of all makers, or of one, in every tier that it has.
+
+    Args:
+        registered: The inputs.
+        maker: That maker alone.
+        say: Takes a line as each case is done.
 
     Raises:
         DataError: No such maker (near misses are named), or one that is not scored.
@@ -89,6 +98,7 @@ def forecasts(registered: Registered, maker: str | None = None) -> Forecasts:
         tiers = [t for t in TIERS if t == "strict" or spec.engineering is not None]
         cases = {tier: case_of(registered.common, spec, tier) for tier in tiers}
         found[id] = {tier: (case, forecast(case)) for tier, case in cases.items()}
+        say(f"{spec.label}: {registered.common.draws} draws in {' and '.join(tiers)}")
     return Forecasts(registered, found)
 
 
@@ -160,6 +170,7 @@ def _tier(
     actual = {year: parse(text, _SHARE) for year, text in sorted(what.bev_share.items())}
     demand = _demand(found, actual)
     inside = [bool(d["inside"]) for d in demand]
+    last = first + common.failure.within - 1
     verdict = judge(common.rule, found.decision, first, outcome, (inside, found.label == "firm"))
     even = np.full(count, 1 / (count + 1))
     rivals = {
@@ -186,6 +197,7 @@ def _tier(
         "demand": demand,
         "regret": _regret(case, what, actual),
         "failed": verdict.failed,
+        "open_until": None if outcome.settled_by(last) else last,
         "reasons": list(verdict.reasons),
     }
     return tree | {"sentence": _sentence(spec, what, tree, common.failure.within)}
@@ -277,13 +289,13 @@ def _sentence(spec: CaseSpec, what: HappenedSpec, tree: Mapping[str, Any], withi
     """Return in one sentence whether the forecast agrees with history, and why it may not."""
     last = spec.day.year + within
     by = tree["within_rule"]
-    happened = what.decided is not None and what.decided <= last
-    given = by if happened else 1 - by
-    did = f"the decision came in {what.decided}" if what.decided else "no such decision came"
-    text = f"It gave {in_unit(given, '%'):.0f} % to "
-    text += f"a decision by {last}" if happened else f"no decision by {last}"
-    text += f", and {did}"
+    if what.decided is not None and what.decided <= last:
+        given, said, did = by, f"a decision by {last}", f"it came in {what.decided}"
+    else:
+        given, said = 1 - by, f"no decision by {last}"
+        did = f"none is known up to {min(what.known, last)}"
+    text = f"It gave {in_unit(given, '%'):.0f} % to {said}, and {did}"
     if given >= 0.5:
-        return text + ": it agrees, with intervals so wide that one case proves little."
+        return text + ": it agrees with history, but one case proves little."
     reasons = "; ".join(what.hypotheses)
     return f"{text}: it disagrees with history. Possible reasons, none of them tested: {reasons}."
