@@ -39,7 +39,7 @@ from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
 from wheelbase.catalogue.regulation import FleetRule
-from wheelbase.catalogue.source import Source, last_day, read_sources
+from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
 from wheelbase.catalogue.table import read_rows
 from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
@@ -103,7 +103,6 @@ __all__ = [
     "cycle_names",
     "drawn",
     "import_epa_test_cars",
-    "last_day",
     "missing",
     "read_cycle",
     "read_rows",

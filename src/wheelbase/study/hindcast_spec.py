@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from wheelbase.catalogue import last_day
+from wheelbase.catalogue.source import last_day
 from wheelbase.decide import Case, Failure, Varied
 from wheelbase.errors import DataError
 from wheelbase.study.field import Model, day

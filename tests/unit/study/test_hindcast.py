@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wheelbase.catalogue import last_day
+from wheelbase.catalogue.source import last_day
 from wheelbase.errors import DataError
 from wheelbase.study import case_of, forecasts, hindcasts, outcomes, register, scored
 from wheelbase.study.hindcast_spec import OUTCOMES, TIERS
