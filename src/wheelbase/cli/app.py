@@ -11,6 +11,7 @@ from wheelbase.cli import (
     explain_commands,
     export_commands,
     fit_commands,
+    hindcast_commands,
     packaging_commands,
     partner_commands,
     plan_commands,
@@ -55,6 +56,7 @@ app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)
 app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
+app.command("hindcast")(hindcast_commands.hindcast)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

@@ -9,6 +9,8 @@ from wheelbase.decide.answer import (
     Which,
     decide,
 )
+from wheelbase.decide.hindcast import Case, Forecast, forecast, path_value
+from wheelbase.decide.score import Failure, Outcome, judge, score_decision
 from wheelbase.decide.timing import (
     Lattice,
     Policy,
@@ -32,8 +34,12 @@ from wheelbase.decide.value import (
 __all__ = [
     "Answer",
     "BreakEven",
+    "Case",
+    "Failure",
     "Flip",
+    "Forecast",
     "Lattice",
+    "Outcome",
     "Partnering",
     "Policy",
     "Regret",
@@ -47,8 +53,12 @@ __all__ = [
     "break_even",
     "decide",
     "decision_years",
+    "forecast",
+    "judge",
     "lattice",
+    "path_value",
     "quantile_year",
+    "score_decision",
     "solve",
     "time_launch",
     "tornado",

@@ -6,6 +6,8 @@ from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.folder import read_results
+from wheelbase.study.hindcast import forecasts, outcomes, scored
+from wheelbase.study.hindcast_spec import case_of, hindcasts, register
 from wheelbase.study.load import (
     Assumption,
     Costed,
@@ -44,10 +46,13 @@ __all__ = [
     "alliance_results",
     "build_cars",
     "bundled",
+    "case_of",
     "compare_platforms",
     "explain",
     "explained",
     "fit_package",
+    "forecasts",
+    "hindcasts",
     "keep_alliance",
     "keep_network",
     "load",
@@ -58,13 +63,16 @@ __all__ = [
     "load_network",
     "load_package",
     "network_results",
+    "outcomes",
     "price_study",
     "read",
     "read_results",
     "read_text",
+    "register",
     "results_of",
     "run_alliance",
     "run_network",
     "run_study",
+    "scored",
     "study_of",
 ]
