@@ -6,7 +6,7 @@ import pytest
 
 from wheelbase.cli.main import run_command
 from wheelbase.report.figures.network import captured_share, plant_links
-from wheelbase.study import bundled, load_network
+from wheelbase.study import bundled, load_planned
 from wheelbase.study.networks import network_of
 
 STUDY = bundled()["plant-flexibility"].read_text()
@@ -169,7 +169,7 @@ def test_the_bundled_study_is_checked(capsys):
 
 
 def test_what_stands_today_is_what_the_catalogue_says_plants_build(facts):
-    study = load_network("plant-flexibility", facts)
+    study = load_planned("plant-flexibility", facts)
     network = network_of(study.spec, facts)
     assert ("munich", "series-3") in network.present
     assert ("rosslyn", "x3") in network.present and ("rosslyn", "x5") not in network.present
@@ -185,7 +185,6 @@ def test_what_stands_today_is_what_the_catalogue_says_plants_build(facts):
     ("name", "says"),
     [
         ("edu-alliance", "asks with whom, which `wheelbase partner` answers"),
-        ("clar-or-bespoke", "`wheelbase run` answers"),
         ("bills", "asks what cars cost, which `wheelbase cost` answers"),
         ("reference-platforms", "asks what fits, which `wheelbase fit` answers"),
     ],
@@ -193,7 +192,26 @@ def test_what_stands_today_is_what_the_catalogue_says_plants_build(facts):
 def test_other_studies_are_refused_with_the_command_that_answers_them(capsys, name, says):
     code, _, err = said(capsys, "plan", name)
     assert code == 2 and says in err
-    assert "`wheelbase plan` plans studies with `question: where`" in err
+    assert "`wheelbase plan` plans whole studies, and those with `question: where`" in err
+
+
+def test_a_whole_study_is_planned_with_its_proof(capsys):
+    code, out, _ = said(capsys, "plan", "clar-or-bespoke", "--json")
+    plan = json.loads(out)["result"]["plan"]
+    assert code == 0 and plan["value"]["value"] <= plan["bound"]["value"]
+    assert plan["gap"]["value"] <= 0.1 and plan["method"] == "extensive form"
+    for node in plan["nodes"]:
+        made = node["production_k"]
+        built = made["combustion"] + made["flexible"] + made["bespoke"]
+        assert built == pytest.approx(sum(node["plants_k"].values()), rel=1e-4)
+        assert built + made["lost"] == pytest.approx(2200, rel=1e-4)
+    code, out, _ = said(capsys, "plan", "clar-or-bespoke")
+    assert code == 0 and "no plan is worth more" in out and "launch now" in out
+
+
+def test_a_whole_study_is_kept_by_run_alone(capsys, tmp_path):
+    code, _, err = said(capsys, "plan", "clar-or-bespoke", "-o", str(tmp_path / "r"))
+    assert code == 2 and "wheelbase run STUDY -o RUN" in err
 
 
 @pytest.mark.parametrize("command", ["cost", "fit", "partner"])

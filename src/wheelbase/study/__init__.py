@@ -19,8 +19,9 @@ from wheelbase.study.load import (
     load_package,
     study_of,
 )
-from wheelbase.study.networks import NetworkStudy, load_network
+from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.package import compare_platforms, fit_package
+from wheelbase.study.planned import load_planned, plan_results
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.run import (
     Done,
@@ -60,10 +61,11 @@ __all__ = [
     "load_any",
     "load_checked",
     "load_costed",
-    "load_network",
     "load_package",
+    "load_planned",
     "network_results",
     "outcomes",
+    "plan_results",
     "price_study",
     "read",
     "read_results",

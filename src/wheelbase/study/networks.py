@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from wheelbase.catalogue import Catalogue
 from wheelbase.errors import DataError
@@ -18,7 +17,7 @@ from wheelbase.plan import (
     flexibility,
 )
 from wheelbase.study.check import Problem
-from wheelbase.study.load import Assumption, assumptions_of, document_of, spec_of
+from wheelbase.study.load import Assumption, assumptions_of, spec_of
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.read import Document
 from wheelbase.study.spec_network import NetworkSpec
@@ -27,7 +26,6 @@ __all__ = [
     "NetworkStudy",
     "Swing",
     "flexibility_of",
-    "load_network",
     "network_of",
     "network_study",
     "swings_of",
@@ -60,33 +58,6 @@ class Swing:
     label: str
     low: float
     high: float
-
-
-def load_network(name: str | Path, facts: Catalogue) -> NetworkStudy:
-    """Return a study that asks where.
-
-    Raises:
-        DataError: No such study (with near misses), every problem of the file at once, or a study
-            that asks something else; says which command answers it.
-    """
-    document = document_of(name)
-    asked = document.data.get("question")
-    if asked != "where":
-        place = document.place(("question",))
-        raise DataError(
-            f"{place}: asks {_ASKED.get(str(asked), 'which and when')}; "
-            "`wheelbase plan` plans studies with `question: where`, such as plant-flexibility"
-        )
-    return network_study(document, facts)
-
-
-_ASKED = {
-    "fit": "what fits, which `wheelbase fit` answers",
-    "cost": "what cars cost, which `wheelbase cost` answers",
-    "whom": "with whom, which `wheelbase partner` answers",
-    "which": "which, which `wheelbase run` answers",
-    "when": "when, which `wheelbase run` answers",
-}
 
 
 def network_study(document: Document, facts: Catalogue) -> NetworkStudy:

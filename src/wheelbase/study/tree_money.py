@@ -148,7 +148,16 @@ def _node(plans: Plans, n: int) -> dict[str, Any]:
         "production_k": {name: in_unit(cars, "k/yr") for name, cars in made.items()},
         "plants_k": {name: in_unit(cars, "k/yr") for name, cars in plants.items()},
         "premium_meur": in_unit(sum(node.premiums.values()), "MEUR"),
+        "prices": {
+            name: rounded(price, 4)
+            for name, price in node.prices.items()
+            if name.startswith(_PRICED) and abs(price) > 1e-9
+        },
     }
+
+
+_PRICED = ("body_", "paint ", "assembly ", "limited ", "fleet_co2 ")
+"""Rows whose price is shown: what one unit more of a capacity, or of CO2, is worth."""
 
 
 def _plant(plant: Plant) -> dict[str, Any]:
