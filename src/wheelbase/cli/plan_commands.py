@@ -17,7 +17,7 @@ _SHOWN = 8
 
 
 def plan(study: StudyName, json: AsJson = False, o: Folder = None) -> Outcome:
-    """Say what to build, where and when; or, of a study that asks where, which plant builds what."""
+    """Say what to build, where and when; or, of a study asking where, which plant builds what."""
     from wheelbase.catalogue import catalogue
     from wheelbase.study import NetworkStudy, load_planned
 
