@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.decide import Answer, Partnering, TimingInputs, Varied, decide
-from wheelbase.partner import Alliance
+from wheelbase.decide import TimingInputs, Varied
 from wheelbase.plan import FleetTarget, Offer, Options, Plan, Tree, plan, share_tree, target_of
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.load import Study
@@ -19,7 +18,6 @@ from wheelbase.units import convert
 __all__ = [
     "Plans",
     "Shares",
-    "answer_of",
     "mean_shares",
     "plans_of",
     "timing_inputs",
@@ -182,17 +180,3 @@ def varied_inputs(study: Study, penalties: Penalties, shares: Shares) -> tuple[V
         of("block_fixed", "fixed cost of a line block", "MEUR/yr", launch.block.fixed),
         of("terminal", "years after the horizon", "yr", spec.finance.terminal),
     )  # fmt: skip
-
-
-def answer_of(
-    study: Study, penalties: Penalties, shares: Shares, deals: Mapping[str, Alliance]
-) -> Answer:
-    """Return which way, when, and with whom; the maker is the first partner of each deal."""
-    offers = []
-    for name, alliance in deals.items():
-        maker, *others = (m.id for m in alliance.members)
-        best = alliance.sharings[0]
-        offers.append(Partnering(name, tuple(others), best.shares[maker], best.in_core))
-    inputs = timing_inputs(study, penalties, shares)
-    varied = varied_inputs(study, penalties, shares)
-    return decide(inputs, varied, int(study.spec.decide.draws), study.spec.base.seed, offers)
