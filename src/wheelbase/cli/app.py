@@ -15,6 +15,7 @@ from wheelbase.cli import (
     partner_commands,
     simulate_commands,
     study_commands,
+    when_commands,
 )
 
 __all__ = ["app"]
@@ -53,6 +54,7 @@ app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)
 app.command("partner")(partner_commands.partner)
+app.command("when")(when_commands.when)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

@@ -170,6 +170,8 @@ def decide(
     scope = scope or Scope()
     if draws < 1:
         raise DataError(f"decide: draws: {draws} must be at least one; some hundreds are usual")
+    if scope.maps is not None:
+        chosen_inputs(varied, scope.maps)
     chosen = portfolios(scope.segments, len(inputs.years))
     base = judge(inputs, chosen)
     drawn_from = drawn_inputs(inputs, varied, draws, seed)
@@ -249,6 +251,8 @@ def _maps(
     first = break_even(inputs, varied[0], varied[1], executor=scope.executor)
     if scope.maps is not None:
         x, y = chosen_inputs(varied, scope.maps)
+        if (x.name, y.name) == (varied[0].name, varied[1].name):
+            return first, None
     else:
         uncertain = [s.varied for s in swings if not s.varied.is_certain]
         if len(uncertain) < 2 or {v.name for v in uncertain[:2]} == {v.name for v in varied[:2]}:

@@ -27,6 +27,7 @@ from wheelbase.study.run import (
     run_alliance,
     run_study,
 )
+from wheelbase.study.when import decide_study
 
 __all__ = [
     "AllianceStudy",
@@ -42,6 +43,7 @@ __all__ = [
     "build_cars",
     "bundled",
     "compare_platforms",
+    "decide_study",
     "explain",
     "explained",
     "fit_package",
