@@ -74,6 +74,9 @@ def reach_of(varied: Varied) -> tuple[float, float]:
     if varied.name == "penalty":
         low, high = float(np.mean(varied.low)), float(np.mean(varied.high))
         return min(low, 0.0), max(high * 1.2, 3000.0)
+    if varied.is_certain:
+        middle = float(np.mean(varied.base))
+        return 0.5 * middle, 1.5 * middle
     positions = np.linspace(-0.4, 1.4, 91)
     fine = positions[varied.allows(positions)]
     ends = np.asarray(varied.at(np.array([fine[0], fine[-1]]))).reshape(-1, 2).mean(axis=0)
@@ -101,13 +104,10 @@ def break_even(
     xs = np.linspace(*(reach or reach_of(x)), size)
     ys = np.linspace(*reach_of(y), size)
     box = np.linspace(0.0, 1.0, _BOX)
-    at = [
-        np.concatenate([grid.ravel(), inside.ravel()])
-        for grid, inside in zip(
-            np.meshgrid(x.position_of(xs), y.position_of(ys)), np.meshgrid(box, box), strict=True
-        )
-    ]
-    columns: dict[str, Any] = {x.name: x.at(at[0]), y.name: y.at(at[1])}
+    columns: dict[str, Any] = {}
+    for v, grid, inside in zip((x, y), np.meshgrid(xs, ys), np.meshgrid(box, box), strict=True):
+        cells = (_cells(v, grid.ravel()), v.at(inside.ravel()))
+        columns[v.name] = np.concatenate(cells, axis=-1)
     found = weigh(replace(inputs, **columns), executor)
     count = size * size
     never = found.left[:count].reshape(size, size)
@@ -123,6 +123,14 @@ def break_even(
         _line(xs, ys, never),
         bool(in_box.any() and not in_box.all()),
     )
+
+
+def _cells(v: Varied, means: Array) -> Array:
+    """Return the input with these means; one that is certain is shifted as a whole, cells last."""
+    if v.is_certain:
+        base = np.asarray(v.base, float)
+        return np.asarray(base[..., None] + (means - float(np.mean(base))))
+    return np.asarray(v.at(v.position_of(means)))
 
 
 def _line(xs: Array, ys: Array, never: Array) -> tuple[tuple[float, float], ...]:

@@ -150,6 +150,8 @@ def timing_inputs(study: Study, penalties: Penalties, shares: Shares) -> TimingI
         wacc=spec.finance.wacc.value,
         terminal=spec.finance.terminal.value,
         most_blocks=int(launch.block.most),
+        earliest=spec.decide.earliest,
+        latest=spec.decide.latest,
     )
 
 
