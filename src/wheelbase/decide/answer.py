@@ -167,11 +167,7 @@ def decide(
     Raises:
         DataError: No draws, inputs that are none, segments or causes that do not add up.
     """
-    scope = scope or Scope()
-    if draws < 1:
-        raise DataError(f"decide: draws: {draws} must be at least one; some hundreds are usual")
-    if scope.maps is not None:
-        chosen_inputs(varied, scope.maps)
+    scope = _checked(scope or Scope(), varied, draws)
     chosen = portfolios(scope.segments, len(inputs.years))
     base = judge(inputs, chosen)
     drawn_from = drawn_inputs(inputs, varied, draws, seed)
@@ -182,17 +178,13 @@ def decide(
     year = timing.p50 or inputs.years[inputs.open_years().index(True)]
     listed = courses(inputs, chosen, _later(timing))
     found, foresight, recourse = stages(inputs, base, chosen, seed)
+    freedom = priced((inputs, drawn_from), (base, drawn), listed, scope.executor)
     swings = tornado(inputs, varied, scope.executor, year)
     maps = _maps(inputs, varied, swings, scope)
     robust = robustness(inputs.years, drawn)
     agreement = robust.shares[base.way()]
-    world = RegretWorld(
-        drawn,
-        base_rules(base),
-        scope.licences,
-        licensed(scope.licences, drawn_from, scope.executor),
-        scope.executor,
-    )
+    paid = licensed(scope.licences, drawn_from, scope.executor)
+    world = RegretWorld(drawn, base_rules(base), scope.licences, paid, scope.executor)
     return Answer(
         which=base.way(),
         segments=ways[0].segments,
@@ -205,11 +197,7 @@ def decide(
         flips=_flips(inputs, varied, swings, chosen[best]),
         truths=what_would_have_to_be_true(inputs, varied, chosen, base, scope.executor),
         causes=causes(inputs, scope.parts, year) if scope.parts else None,
-        values=(
-            *priced((inputs, drawn_from), (base, drawn), listed, scope.executor),
-            foresight,
-            recourse,
-        ),
+        values=(*freedom, foresight, recourse),
         stages=found,
         renewal=renewal(chosen[best].applied(inputs)),
         robustness=robust,
@@ -219,6 +207,14 @@ def decide(
         further_map=maps[1],
         regret=regret(inputs, varied, chosen, listed, world),
     )
+
+
+def _checked(scope: Scope, varied: Sequence[Varied], draws: int) -> Scope:
+    if draws < 1:
+        raise DataError(f"decide: draws: {draws} must be at least one; some hundreds are usual")
+    if scope.maps is not None:
+        chosen_inputs(varied, scope.maps)
+    return scope
 
 
 def _later(timing: Timing) -> int:

@@ -17,7 +17,7 @@ from wheelbase.errors import DataError
 __all__ = ["Cause", "Causes", "PenaltyShare", "causes"]
 
 Array = NDArray[np.float64]
-Kind = Literal["speed", "cost", "packaging"]
+_Kind = Literal["speed", "cost", "packaging"]
 
 _UNLIMITED = 1e12  # battery cars a year
 
@@ -47,7 +47,7 @@ class Cause:
 
     id: str
     label: str
-    kind: Kind
+    kind: _Kind
     share: float
     change: float
     without: Timing
@@ -69,12 +69,12 @@ class Causes:
     causes: tuple[Cause, ...]
     with_all: Timing
 
-    def kind(self, name: Kind) -> float:
+    def kind(self, name: _Kind) -> float:
         """Return the share of all causes of a kind, EUR."""
         return sum(c.share for c in self.causes if c.kind == name)
 
 
-_LABELS: dict[str, tuple[str, Kind]] = {
+_LABELS: dict[str, tuple[str, _Kind]] = {
     "lost_sales": ("battery cars that flexible lines cannot build", "speed"),
     "lead": ("years until the bespoke platform is on sale", "speed"),
     "running": ("mixed lines, structure and compatibility of the flexible platform", "cost"),

@@ -20,10 +20,10 @@ from wheelbase.decide.timing import (
 __all__ = ["followed", "foreseen", "mean_plan", "sampled"]
 
 Array = NDArray[np.float64]
-Paths = NDArray[np.intp]
+_Paths = NDArray[np.intp]
 
 
-def sampled(world: World, count: int, seed: int) -> Paths:
+def sampled(world: World, count: int, seed: int) -> _Paths:
     """Return lattice points of sampled paths, (t + 1, count): every year and the time after."""
     rng = np.random.default_rng(seed)
     steps = len(world.mass)
@@ -35,7 +35,7 @@ def sampled(world: World, count: int, seed: int) -> Paths:
     return at
 
 
-def followed(inputs: TimingInputs, world: World, solution: Solution, paths: Paths) -> Array:
+def followed(inputs: TimingInputs, world: World, solution: Solution, paths: _Paths) -> Array:
     """Return what a launch rule is worth on each path, EUR, (count,); one cell.
 
     Blocks are added as the lattice values them, which knows no more than the past of the path.
@@ -71,7 +71,7 @@ def _new_blocks(inputs: TimingInputs, world: World) -> list[NDArray[np.intp]]:
     return found[::-1]
 
 
-def foreseen(designs: Sequence[TimingInputs], world: World, paths: Paths) -> Array:
+def foreseen(designs: Sequence[TimingInputs], world: World, paths: _Paths) -> Array:
     """Return the best that perfect foresight of the share could get of any design, (count,)."""
     share = np.stack([world.share[t, paths[t], 0] for t in range(len(world.mass))])
     known = known_world(share, world.end[paths[-1], 0])

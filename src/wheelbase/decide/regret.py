@@ -13,7 +13,17 @@ from wheelbase.decide.inputs import TimingInputs
 from wheelbase.decide.value import Varied
 from wheelbase.decide.ways import Judged, Portfolio, judge
 
-__all__ = ["Course", "Licence", "Regret", "base_rules", "courses", "licensed", "regret", "worth_of"]
+__all__ = [
+    "Course",
+    "Licence",
+    "Regret",
+    "RegretWorld",
+    "base_rules",
+    "courses",
+    "licensed",
+    "regret",
+    "worth_of",
+]
 
 Array = NDArray[np.float64]
 

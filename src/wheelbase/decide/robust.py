@@ -14,7 +14,7 @@ from wheelbase.decide.ways import WAYS, Judged, Which
 __all__ = ["Robustness", "WayValue", "drawn_inputs", "quantiles_of", "robustness", "ways_table"]
 
 Array = NDArray[np.float64]
-Spread = tuple[float, float, float]
+_Spread = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class WayValue:
     segments: tuple[str, ...]
     start: int | None
     value: float
-    quantiles: Spread
+    quantiles: _Spread
     behind: float
-    behind_quantiles: Spread
+    behind_quantiles: _Spread
     wins: float
 
 
@@ -89,7 +89,7 @@ def _start(years: Sequence[int], base: Judged, way: Which, p: int) -> int | None
     return years[int(np.argmin(apart))] if apart.min() < 1.0 else None
 
 
-def quantiles_of(values: Array) -> Spread:
+def quantiles_of(values: Array) -> _Spread:
     """Return the 10th, 50th and 90th percentile."""
     low, middle, high = (float(v) for v in np.quantile(values, (0.1, 0.5, 0.9)))
     return low, middle, high
