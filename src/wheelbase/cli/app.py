@@ -17,6 +17,7 @@ from wheelbase.cli import (
     plan_commands,
     simulate_commands,
     study_commands,
+    when_commands,
 )
 
 __all__ = ["app"]
@@ -57,6 +58,7 @@ app.command("cost")(cost_commands.cost)
 app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
 app.command("hindcast")(hindcast_commands.hindcast)
+app.command("when")(when_commands.when)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

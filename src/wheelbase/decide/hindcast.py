@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import stream
-from wheelbase.decide.timing import Policy, TimingInputs, decision_years, solve
+from wheelbase.decide.inputs import TimingInputs
+from wheelbase.decide.timing import Policy, decision_years, solve
 from wheelbase.decide.value import Varied, quantile_year, time_launch
 from wheelbase.errors import DataError
 
@@ -192,10 +193,10 @@ def _solved(case: Case, drawn: Mapping[str, Array], lead: int, chosen: NDArray[n
     inputs = _inputs(case, cells, lead)
     best = solve(inputs)
     decided, never = decision_years(inputs, best)
-    thumb, _ = decision_years(inputs, replace(best, launch=best.share >= case.trigger))
-    option = best.value - solve(replace(inputs, most_blocks=0), Policy.NEVER).value
+    share = np.broadcast_to(best.share, best.launch.shape)
+    thumb, _ = decision_years(inputs, replace(best, launch=share >= case.trigger))
     at = np.nonzero(chosen)[0]
-    return _Group(at, decided, never, option, thumb, best.share, best.mass)
+    return _Group(at, decided, never, best.value - best.never, thumb, share, best.mass)
 
 
 def _ways(decided: Array, never: Array) -> dict[str, float]:

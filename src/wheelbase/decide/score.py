@@ -21,11 +21,11 @@ __all__ = [
     "classes",
     "crps",
     "interval",
-    "judge",
     "pit",
     "ranked_score",
     "score_decision",
     "smoothed_log_score",
+    "verdict",
 ]
 
 Array = NDArray[np.float64]
@@ -179,7 +179,7 @@ def interval(values: Array, weights: Array, inside: float = 0.8) -> tuple[float,
     return float(values[order[at[0]]]), float(values[order[at[1]]])
 
 
-def judge(
+def verdict(
     rule: Failure,
     decision: Sequence[float] | Array,
     first: int,

@@ -85,6 +85,8 @@ def page(results: Results) -> str:
 def _drawn(name: str, results: Results) -> bool:
     if name == "partners":  # the section draws every deal
         return False
+    if name == "further_map" and not results.get(name):
+        return False
     return "plan" in results or name == "provenance"
 
 
@@ -151,7 +153,7 @@ _SECTIONS: tuple[tuple[str, str, _Draw], ...] = (
     ("cost", "Cost", cost),
     ("investments", "Investments", investments),
     ("plan", "Plan", plan),
-    ("when", "When", when),
+    ("when", "Decision", when),
     ("partners", "Partners", partners),
     ("where", "Where", where),
     ("assumptions", "Assumptions", assumptions),

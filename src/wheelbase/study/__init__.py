@@ -32,6 +32,7 @@ from wheelbase.study.run import (
     run_study,
 )
 from wheelbase.study.run_network import keep_network, network_results, run_network
+from wheelbase.study.when import decide_study
 
 __all__ = [
     "AllianceStudy",
@@ -49,6 +50,7 @@ __all__ = [
     "bundled",
     "case_of",
     "compare_platforms",
+    "decide_study",
     "explain",
     "explained",
     "fit_package",

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from wheelbase.decide import Case, Forecast, Outcome, forecast, judge, path_value, score_decision
+from wheelbase.decide import Case, Forecast, Outcome, forecast, path_value, score_decision
+from wheelbase.decide import verdict as judged
 from wheelbase.decide.score import DecisionScore, crps, interval
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
@@ -171,7 +172,7 @@ def _tier(
     demand = _demand(found, actual)
     inside = [bool(d["inside"]) for d in demand]
     last = first + common.failure.within - 1
-    verdict = judge(common.rule, found.decision, first, outcome, (inside, found.label == "firm"))
+    verdict = judged(common.rule, found.decision, first, outcome, (inside, found.label == "firm"))
     even = np.full(count, 1 / (count + 1))
     rivals = {
         "model": found.decision,

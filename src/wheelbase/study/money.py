@@ -1,13 +1,11 @@
 """Second half of the arrow: timing and decision of a study."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.decide import Answer, Partnering, TimingInputs, Varied, decide
-from wheelbase.partner import Alliance
+from wheelbase.decide import TimingInputs, Varied
 from wheelbase.study.cars import bespoke_launch
 from wheelbase.study.load import Study
 from wheelbase.study.penalties import Penalties
@@ -16,7 +14,6 @@ from wheelbase.units import convert
 
 __all__ = [
     "Shares",
-    "answer_of",
     "mean_shares",
     "timing_inputs",
     "varied_inputs",
@@ -69,6 +66,8 @@ def timing_inputs(study: Study, penalties: Penalties, shares: Shares) -> TimingI
         wacc=spec.finance.wacc.value,
         terminal=spec.finance.terminal.value,
         most_blocks=int(launch.block.most),
+        earliest=spec.decide.earliest,
+        latest=spec.decide.latest,
     )
 
 
@@ -99,17 +98,3 @@ def varied_inputs(study: Study, penalties: Penalties, shares: Shares) -> tuple[V
         of("block_fixed", "fixed cost of a line block", "MEUR/yr", launch.block.fixed),
         of("terminal", "years after the horizon", "yr", spec.finance.terminal),
     )  # fmt: skip
-
-
-def answer_of(
-    study: Study, penalties: Penalties, shares: Shares, deals: Mapping[str, Alliance]
-) -> Answer:
-    """Return which way, when, and with whom; the maker is the first partner of each deal."""
-    offers = []
-    for name, alliance in deals.items():
-        maker, *others = (m.id for m in alliance.members)
-        best = alliance.sharings[0]
-        offers.append(Partnering(name, tuple(others), best.shares[maker], best.in_core))
-    inputs = timing_inputs(study, penalties, shares)
-    varied = varied_inputs(study, penalties, shares)
-    return decide(inputs, varied, int(study.spec.decide.draws), study.spec.base.seed, offers)

@@ -174,6 +174,8 @@ class PlanSpec(Model):
 
 
 class DecideSpec(Model):
-    """How many draws test the answer."""
+    """How many draws test the answer, and in which years the programme may be decided."""
 
     draws: Whole = 200.0
+    earliest: int | None = None
+    latest: int | None = None

@@ -1,4 +1,4 @@
-"""Results tree, second half: outlook, plan, timing, decision, partners, assumptions, facts."""
+"""Results tree, second half: outlook, plan, assumptions, facts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from wheelbase.catalogue import Catalogue, Shelf
-from wheelbase.decide import Answer, Swing, TimingInputs, Varied, lattice, solve
+from wheelbase.decide import TimingInputs, lattice, solve
 from wheelbase.partner import anchors
 from wheelbase.plan import Plan, Plant, rule_pack
 from wheelbase.study.alliances import AllianceStudy
@@ -18,7 +18,7 @@ from wheelbase.study.planning import Plans
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 
-__all__ = ["decision_tree", "facts_tree", "outlook_tree", "plan_tree"]
+__all__ = ["facts_tree", "outlook_tree", "plan_tree"]
 
 
 def outlook_tree(
@@ -169,82 +169,6 @@ def _plant(plant: Plant) -> dict[str, Any]:
         "overtime": figure(plant.overtime, "k/yr"),
         "blocks": plant.most_blocks,
         "builds": sorted(plant.builds),
-    }
-
-
-def decision_tree(answer: Answer) -> dict[str, Any]:
-    """Return timing, break-even map, tornado, regret and robustness."""
-    return {
-        "timing": _timing(answer),
-        "break_even": _map(answer),
-        "tornado": [_swing(s) for s in answer.swings],
-        "regret": {
-            "policies": list(answer.regret.policies),
-            "futures": list(answer.regret.futures),
-            "regret": [[in_unit(v, "MEUR") for v in row] for row in answer.regret.regret],
-        },
-        "robustness": {
-            "draws": answer.robustness.draws,
-            "shares_percent": {k: in_unit(v, "%") for k, v in answer.robustness.shares.items()},
-            "median_years_percent": {
-                k: in_unit(v, "%") for k, v in answer.robustness.medians.items()
-            },
-        },
-    }
-
-
-def _timing(answer: Answer) -> dict[str, Any]:
-    t = answer.timing
-    return {
-        "years": list(t.years),
-        "decision": [rounded(v) for v in t.decision],
-        "never": figure(t.never, "%"),
-        "p10": t.p10,
-        "p50": t.p50,
-        "p90": t.p90,
-        "option_value": money(t.option_value),
-        "waiting_value": money(t.waiting_value),
-        "adaptivity": money(t.adaptivity),
-        "window": list(t.window) if t.window else None,
-        "fixed": {
-            "years": list(t.fixed),
-            "value": [in_unit(v, "MEUR") for v in t.fixed.values()],
-            "unit": "MEUR",
-        },
-        "trigger": {
-            "years": list(t.trigger),
-            "share_percent": [in_unit(v, "%") for v in t.trigger.values()],
-        },
-    }
-
-
-def _axis(v: Varied, values: tuple[float, ...]) -> dict[str, Any]:
-    ends = {which: rounded(v.shown(which), 5) for which in ("low", "base", "high")}
-    scaled = [rounded(x * v.scale, 5) for x in values]
-    return {"label": v.label, "unit": v.unit, "values": scaled, **ends}
-
-
-def _map(answer: Answer) -> dict[str, Any]:
-    m = answer.map
-    return {
-        "x": _axis(m.x, m.x_values),
-        "y": _axis(m.y, m.y_values),
-        "median_year": [list(row) for row in m.median],
-        "never": [[rounded(v, 4) for v in row] for row in m.never],
-    }
-
-
-def _swing(s: Swing) -> dict[str, Any]:
-    v = s.varied
-    return {
-        "input": v.name,
-        "label": v.label,
-        "unit": v.unit,
-        **{which: rounded(v.shown(which), 5) for which in ("low", "base", "high")},
-        "value_low": in_unit(s.value_low, "MEUR"),
-        "value_high": in_unit(s.value_high, "MEUR"),
-        "decision_low": str(s.year_low) if s.year_low else "never",
-        "decision_high": str(s.year_high) if s.year_high else "never",
     }
 
 

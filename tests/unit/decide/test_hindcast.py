@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from wheelbase.decide import Case, Failure, Outcome, Varied, forecast, judge, path_value
+from wheelbase.decide import Case, Failure, Outcome, Varied, forecast, path_value, verdict
 from wheelbase.decide.hindcast import RANGES
 from wheelbase.errors import DataError
 
@@ -117,8 +117,8 @@ def test_a_policy_on_a_known_path_costs_what_it_costs():
     ],
 )
 def test_each_rule_of_failure_bites(decision, outcome, demand, word):
-    verdict = judge(RULE, decision, 2000, outcome, demand)
-    assert verdict.failed and len(verdict.reasons) == 1 and word in verdict.reasons[0]
+    found = verdict(RULE, decision, 2000, outcome, demand)
+    assert found.failed and len(found.reasons) == 1 and word in found.reasons[0]
 
 
 @pytest.mark.parametrize(
@@ -130,4 +130,4 @@ def test_each_rule_of_failure_bites(decision, outcome, demand, word):
     ],
 )
 def test_a_forecast_that_breaks_no_rule_has_not_failed(decision, outcome, demand):
-    assert not judge(RULE, decision, 2000, outcome, demand).failed
+    assert not verdict(RULE, decision, 2000, outcome, demand).failed
