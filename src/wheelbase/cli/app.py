@@ -13,6 +13,7 @@ from wheelbase.cli import (
     fit_commands,
     packaging_commands,
     partner_commands,
+    references_commands,
     simulate_commands,
     study_commands,
 )
@@ -56,5 +57,6 @@ app.command("partner")(partner_commands.partner)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
+simulate_commands.validate_app.command("references")(references_commands.references)
 app.add_typer(simulate_commands.validate_app, name="validate")
 app.add_typer(simulate_commands.import_app, name="import")

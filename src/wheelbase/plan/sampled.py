@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from wheelbase.errors import DataError, SolveError
 from wheelbase.plan.lshaped import cut_out
-from wheelbase.plan.solver import engine, solve
+from wheelbase.plan.solver import INFINITY, Status, engine, solve
 from wheelbase.plan.stochastic import (
     Extensive,
     Level,
@@ -88,7 +88,10 @@ class SampledBounds:
 
 
 def bound_by_samples(
-    program: StochasticProgram, sampling: Sampling, first: Array | None = None
+    program: StochasticProgram,
+    sampling: Sampling,
+    first: Array | None = None,
+    limit: float = INFINITY,
 ) -> SampledBounds:
     """Return bounds of the least value of a two-stage program of random elements.
 
@@ -96,11 +99,13 @@ def bound_by_samples(
         program: Only right-hand sides and coefficients of the first stage are random.
         sampling: How much is drawn.
         first: (n,) a first stage to cost; that of the first sampled program if none is given.
+        limit: Seconds that it may take.
 
     Raises:
         DataError: It has more stages, scenarios as a tree, or other data are random; a first
             stage of another length or that breaks its rows.
-        SolveError: A sampled program has no least point, or a draw has no recourse.
+        SolveError: A sampled program has no least point, a draw has no recourse, or the limit
+            is reached before all samples are drawn.
     """
     began = time.perf_counter()
     _refuse(program, first)
@@ -108,7 +113,10 @@ def bound_by_samples(
     least, points = [], []
     for _ in range(_BATCHES):
         sampled = extensive(program, _drawn(program, sampling.size, rng))
-        done = solve(sampled.arrays, inside=True)
+        left = began + limit - time.perf_counter()
+        done = solve(sampled.arrays, limit=max(left, 0.1), inside=True)
+        if done.status is Status.TIME:
+            raise SolveError(f"samples: not done after {limit:.0f} s; allow more")
         if not done.has_point:
             raise SolveError(f"a sampled program has no least point ({done.status.value})")
         least.append(done.value)

@@ -19,6 +19,7 @@ from wheelbase.study.load import (
 )
 from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.read import Document, read, read_text
+from wheelbase.study.references import Held, References, hold_references
 from wheelbase.study.run import (
     Done,
     alliance_results,
@@ -36,7 +37,9 @@ __all__ = [
     "Done",
     "Explanation",
     "Ground",
+    "Held",
     "Package",
+    "References",
     "Study",
     "alliance_results",
     "build_cars",
@@ -45,6 +48,7 @@ __all__ = [
     "explain",
     "explained",
     "fit_package",
+    "hold_references",
     "keep_alliance",
     "load",
     "load_alliance",
