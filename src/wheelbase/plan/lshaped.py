@@ -52,6 +52,9 @@ def solve_by_cuts(
         bound = max(bound, found)
         value, cut = master.cost(point), False
         for k, subtree in enumerate(subtrees):
+            if time.perf_counter() - began > limit:
+                value, status = INFINITY, Status.TIME
+                break
             is_met, cost, slope = subtree.at(point)
             value += cost if is_met else INFINITY
             if not is_met or cost > theta[k] + 1e-10 * max(1.0, abs(cost)):
@@ -59,11 +62,10 @@ def solve_by_cuts(
                 cut = True
         if value < best:
             best, kept = value, point
+        if status is Status.TIME:
+            break
         if gap_of(best, min(bound, best)) <= gap or not cut:
             status = Status.OPTIMAL
-            break
-        if time.perf_counter() - began > limit:
-            status = Status.TIME
             break
     bound = min(bound, best)
     return Solved(

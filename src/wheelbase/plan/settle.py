@@ -23,6 +23,7 @@ _OPEN = 0.1  # widest gap of a bracket that says something
 _SAME = 1e-6
 _WIDE = 200_000  # columns from which a linear program is solved through its inside
 _CUTS = (1_000, 100_000)  # most subtrees and columns for which cuts check the extensive form
+_CUT_SECONDS = 10.0  # after which that check is given up
 _SAMPLED = 100_000  # coefficients of a sampled program
 _FIGURE = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -208,7 +209,7 @@ def _by_cuts(form: Extensive, limit: float) -> tuple[float, float] | None:
     mixed = form.arrays.is_mixed
     if mixed or not 1 < subtrees <= _CUTS[0] or len(form.arrays.cost) > _CUTS[1]:
         return None
-    found = solve_by_cuts(form, limit=limit)
+    found = solve_by_cuts(form, limit=min(limit, _CUT_SECONDS))
     return (found.value, found.bound) if found.status is Status.OPTIMAL else None
 
 

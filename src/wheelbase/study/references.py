@@ -30,7 +30,7 @@ LIST = "instances.csv"
 COLUMNS = ("instance", "core", "time", "stoch", "published", "published_status", "own_lower",
            "own_upper", "result", "note")  # fmt: skip
 
-_BUDGET = 40.0  # seconds in which what is begun by default must end
+_BUDGET = 38.0  # seconds in which what is begun by default must end
 _LIMIT_WHOLE = 60.0  # seconds for a program with whole columns where everything is asked for
 _LIMIT = 1800.0  # seconds for any other
 _LARGEST_LIST = 2_000_000
@@ -85,7 +85,7 @@ def hold_references(
 ) -> References:
     """Return the programs of a folder, solved and held against its list.
 
-    They run in the order of estimated work. By default none is begun after 40 s and one that is
+    They run in the order of estimated work. By default none is begun after 38 s and one that is
     cut off then is not judged; with everything each program with whole columns has a minute.
 
     Args:
