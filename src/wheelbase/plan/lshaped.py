@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import SolveError
-from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, engine, gap_of
+from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, engine, gap_of, solve
 from wheelbase.plan.stochastic import Extensive
 
 __all__ = ["cut_out", "solve_by_cuts"]
@@ -90,7 +90,7 @@ def _parted(program: Extensive) -> tuple["_Master", list["_Subtree"]]:
     first, _ = cut_out(a, rows[0], columns[0], 0)
     subtrees = [_Subtree(*cut_out(a, r, c, width), width) for r, c in
                 zip(rows[1:], columns[1:], strict=True)]  # fmt: skip
-    return _Master(first, count), subtrees
+    return _Master(first, subtrees), subtrees
 
 
 def _grouped(label: Index, count: int) -> list[Index]:
@@ -136,14 +136,15 @@ def cut_out(
 class _Master:
     """The first stage and what is known of the cost of each subtree."""
 
-    def __init__(self, first: Arrays, subtrees: int) -> None:
-        self.first = first
+    def __init__(self, first: Arrays, subtrees: list["_Subtree"]) -> None:
+        self.first, self.subtrees = first, subtrees
+        self.has_floors = False
         self.width = len(first.cost)
         self.solver = engine(first, gap=1e-9)
         none = np.zeros(0, np.int32), np.zeros(0)
-        for _ in range(subtrees):
+        for _ in subtrees:
             self.solver.addCol(0.0, 0.0, 0.0, 0, *none)
-        self.known = np.zeros(subtrees, bool)
+        self.known = np.zeros(len(subtrees), bool)
 
     def cost(self, point: Array) -> float:
         """Return the cost of the first stage alone."""
@@ -156,6 +157,9 @@ class _Master:
             solver.setOptionValue("time_limit", float(solver.getRunTime() + max(limit, 1.0)))
         solver.run()
         status, ended = solver.getModelStatus(), highspy.HighsModelStatus
+        if status in (ended.kUnbounded, ended.kUnboundedOrInfeasible) and not self.has_floors:
+            self._lay_floors()
+            return self.least(limit)
         if status in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
             raise SolveError("L-shaped: no point meets all rows; loosen one")
         if status == ended.kUnbounded or solver.getInfo().primal_solution_status != 2:
@@ -170,15 +174,27 @@ class _Master:
         theta = np.where(self.known, found[self.width :], -INFINITY)
         return point, theta, bound if self.known.all() else -INFINITY
 
+    def _know(self, subtree: int, floor: float) -> None:
+        """Let the cost of a subtree count, from a floor on."""
+        self.known[subtree] = True
+        self.solver.changeColCost(self.width + subtree, 1.0)
+        self.solver.changeColBounds(self.width + subtree, floor, INFINITY)
+
+    def _lay_floors(self) -> None:
+        """Bound the cost of each subtree by its least over all first stages."""
+        self.has_floors = True
+        for k, subtree in enumerate(self.subtrees):
+            floor = subtree.floor(self.first)
+            if np.isfinite(floor):
+                self._know(k, floor)
+
     def cut(self, subtree: int, value: float, slope: Array, point: Array) -> None:
         """Add value + slope (x - point) <= theta of a subtree, or <= 0 where that is -1."""
         columns = np.flatnonzero(slope)
         terms = -slope[columns]
         if subtree >= 0:
             if not self.known[subtree]:
-                self.known[subtree] = True
-                self.solver.changeColCost(self.width + subtree, 1.0)
-                self.solver.changeColBounds(self.width + subtree, -INFINITY, INFINITY)
+                self._know(subtree, -INFINITY)
             columns, terms = np.append(columns, self.width + subtree), np.append(terms, 1.0)
         least = value - float(slope @ point)
         self.solver.addRow(least, INFINITY, len(columns), columns.astype(np.int32), terms)
@@ -209,6 +225,28 @@ class _Subtree:
         if self._run(self.elastic, taken) != ended.kOptimal:
             raise SolveError("L-shaped: a subtree cannot be relaxed; use the extensive form")
         return False, *self._found(self.elastic)
+
+    def floor(self, first: Arrays) -> float:
+        """Return the least cost over all first stages that meet their own rows."""
+        a, rows, width = self.arrays, len(first.row_low), self.width
+        own = np.repeat(np.arange(len(self.rows)), np.diff(a.start))
+        above = np.repeat(np.arange(rows), np.diff(first.start))
+        row = np.concatenate([above, rows + self.row, rows + own])
+        order = np.argsort(row, kind="stable")
+        column = np.concatenate([first.index, self.column, width + a.index])[order]
+        counts = np.bincount(row, minlength=rows + len(self.rows))
+        joined = Arrays(
+            cost=np.concatenate([np.zeros(width), a.cost]),
+            low=np.concatenate([first.low, a.low]),
+            high=np.concatenate([first.high, a.high]),
+            integer=np.zeros(width + len(a.cost), bool),
+            start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+            index=column.astype(np.int32),
+            value=np.concatenate([first.value, self.value, a.value])[order],
+            row_low=np.concatenate([first.row_low, a.row_low]),
+            row_high=np.concatenate([first.row_high, a.row_high]),
+        )
+        return solve(joined).bound
 
     def _run(self, solver: Any, taken: Array) -> Any:
         low, high = self.arrays.row_low - taken, self.arrays.row_high - taken

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from wheelbase.errors import SolveError
 from wheelbase.plan.lshaped import solve_by_cuts
 from wheelbase.plan.sampled import Sampling, bound_by_samples
 from wheelbase.plan.separable import coefficients_of, written_out
@@ -189,6 +190,8 @@ def settle(
     form = written_out(program)
     wide = len(form.arrays.cost) > _WIDE and not form.arrays.is_mixed
     done = solve(form.arrays, limit=limit, inside=wide)
+    if done.status in (Status.INFEASIBLE, Status.UNBOUNDED):
+        raise SolveError(f"no least point: the extensive form is {done.status.value}")
     left = limit - (time.perf_counter() - began)
     cuts = _by_cuts(form, left) if done.gap <= _CLOSED and left > 0 else None
     return Settled(

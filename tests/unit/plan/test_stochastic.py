@@ -112,6 +112,15 @@ def test_cuts_refuse_whole_recourse_that_they_would_relax():
     assert least(program) == pytest.approx(0.5, abs=2e-6)  # whole within 1e-6
 
 
+def test_cuts_lay_a_floor_where_only_the_recourse_bounds_the_first_stage():
+    core = VENDOR.replace(" RHS SHELF 10 DEMAND 2", " RHS SHELF 1e19 DEMAND 2")
+    core = core.replace("0.5 DEMAND -1", "0 DEMAND -1")  # what is left costs nothing
+    pairs = [(2, 0.5), (4, 0.5)]
+    found = solve_by_cuts(written_out(read_smps(core, VENDOR_TIME, indep(*pairs))))
+    assert found.value == pytest.approx(by_hand((2, 4), (0.5, 0.5), over=0.0))
+    assert found.bound == pytest.approx(found.value)
+
+
 def test_cuts_name_a_program_without_a_point():
     core = VENDOR.replace("ENDATA", "BOUNDS\n UP BND SHORT 2\n UP BND X 1\nENDATA")
     program = read_smps(core, VENDOR_TIME, indep((1, 0.9), (6, 0.1)))
