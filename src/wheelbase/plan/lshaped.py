@@ -10,6 +10,7 @@ Source: Van Slyke and Wets, SIAM J. Appl. Math. 17 (1969); Birge and Louveaux, E
 """
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import highspy
@@ -20,7 +21,7 @@ from wheelbase.errors import SolveError
 from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, engine, gap_of, solve
 from wheelbase.plan.stochastic import Extensive
 
-__all__ = ["cut_out", "solve_by_cuts"]
+__all__ = ["Master", "Subtree", "cut_out", "parted", "solve_by_cuts"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -44,7 +45,7 @@ def solve_by_cuts(
             program without a point, or one whose master or subtree has no least.
     """
     began = time.perf_counter()
-    master, subtrees = _parted(program)
+    master, subtrees = parted(program)
     best, bound, kept, status = INFINITY, -INFINITY, np.zeros(0), Status.GAP
     for _ in range(rounds):
         left = limit - (time.perf_counter() - began)
@@ -74,8 +75,12 @@ def solve_by_cuts(
     )  # fmt: skip
 
 
-def _parted(program: Extensive) -> tuple["_Master", list["_Subtree"]]:
-    """Return the master and the subtrees of a program."""
+def parted(program: Extensive) -> tuple["Master", list["Subtree"]]:
+    """Return the master and the subtrees of a program.
+
+    Raises:
+        SolveError: Whole columns in a subtree.
+    """
     a, block = program.arrays, program.block
     if a.integer[block >= 0].any():
         raise SolveError(
@@ -88,9 +93,9 @@ def _parted(program: Extensive) -> tuple["_Master", list["_Subtree"]]:
     count, width = int(block.max(initial=-1)) + 1, int((block == -1).sum())
     rows, columns = _grouped(row_block, count), _grouped(block, count)
     first, _ = cut_out(a, rows[0], columns[0], 0)
-    subtrees = [_Subtree(*cut_out(a, r, c, width), width) for r, c in
+    subtrees = [Subtree(*cut_out(a, r, c, width), width) for r, c in
                 zip(rows[1:], columns[1:], strict=True)]  # fmt: skip
-    return _Master(first, subtrees), subtrees
+    return Master(replace(first, offset=a.offset), subtrees), subtrees
 
 
 def _grouped(label: Index, count: int) -> list[Index]:
@@ -128,17 +133,17 @@ def cut_out(
         value=value[~above],
         row_low=a.row_low[rows],
         row_high=a.row_high[rows],
-        offset=0.0 if width else a.offset,
     )
     return arrays, (row[above], index[above].astype(np.int64), value[above])
 
 
-class _Master:
+class Master:
     """The first stage and what is known of the cost of each subtree."""
 
-    def __init__(self, first: Arrays, subtrees: list["_Subtree"]) -> None:
+    def __init__(self, first: Arrays, subtrees: list["Subtree"]) -> None:
+        """Hold the first stage; no subtree counts yet."""
         self.first, self.subtrees = first, subtrees
-        self.has_floors = False
+        self.has_floors = self.is_empty = False
         self.width = len(first.cost)
         self.solver = engine(first, gap=1e-9)
         none = np.zeros(0, np.int32), np.zeros(0)
@@ -161,6 +166,7 @@ class _Master:
             self._lay_floors()
             return self.least(limit)
         if status in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
+            self.is_empty = True
             raise SolveError("L-shaped: no point meets all rows; loosen one")
         if status == ended.kUnbounded or solver.getInfo().primal_solution_status != 2:
             raise SolveError(
@@ -200,10 +206,11 @@ class _Master:
         self.solver.addRow(least, INFINITY, len(columns), columns.astype(np.int32), terms)
 
 
-class _Subtree:
+class Subtree:
     """What lies below a child of the root, given the first stage."""
 
     def __init__(self, arrays: Arrays, above: tuple[Index, Index, Array], width: int) -> None:
+        """Hold a subtree and its coefficients of the first stage."""
         self.arrays, self.width = arrays, width
         self.row, self.column, self.value = above
         self.solver = engine(arrays)
@@ -212,19 +219,24 @@ class _Subtree:
 
     def at(self, point: Array) -> tuple[bool, float, Array]:
         """Return whether its rows can be met, its cost or the miss, and the slope of that."""
-        taken = np.zeros(len(self.rows))
-        np.add.at(taken, self.row, self.value * point[self.column])
+        taken = self.taken(point)
         ended = highspy.HighsModelStatus
-        status = self._run(self.solver, taken)
+        status = self.run(self.solver, taken)
         if status == ended.kOptimal:
             return True, *self._found(self.solver)
         if status not in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
             raise SolveError(f"L-shaped: a subtree has no least ({status.name}); bound its columns")
         if self.elastic is None:
             self.elastic = engine(_elastic(self.arrays))
-        if self._run(self.elastic, taken) != ended.kOptimal:
+        if self.run(self.elastic, taken) != ended.kOptimal:
             raise SolveError("L-shaped: a subtree cannot be relaxed; use the extensive form")
         return False, *self._found(self.elastic)
+
+    def taken(self, point: Array) -> Array:
+        """Return (m,) what the first stage takes of each row."""
+        found = np.zeros(len(self.rows))
+        np.add.at(found, self.row, self.value * point[self.column])
+        return found
 
     def floor(self, first: Arrays) -> float:
         """Return the least cost over all first stages that meet their own rows."""
@@ -248,7 +260,8 @@ class _Subtree:
         )
         return solve(joined).bound
 
-    def _run(self, solver: Any, taken: Array) -> Any:
+    def run(self, solver: Any, taken: Array) -> Any:
+        """Return how a solver of its rows ends, after the first stage took its part."""
         low, high = self.arrays.row_low - taken, self.arrays.row_high - taken
         solver.changeRowsBounds(len(self.rows), self.rows, low, high)
         solver.run()

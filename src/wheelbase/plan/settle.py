@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import SolveError
+from wheelbase.plan.integer_lshaped import is_yes_or_no, solve_by_table
 from wheelbase.plan.lshaped import solve_by_cuts
 from wheelbase.plan.sampled import Sampling, bound_by_samples
 from wheelbase.plan.separable import coefficients_of, written_out
@@ -33,6 +34,7 @@ class Method(Enum):
     """How a value was found."""
 
     EXTENSIVE = "extensive form"
+    TABLE = "integer L-shaped"
     SAMPLES = "samples"
 
 
@@ -145,13 +147,20 @@ def _figures(text: str) -> tuple[float, float]:
 def work_of(program: StochasticProgram) -> float:
     """Return an estimate of how long it takes to settle a program, to put programs in order.
 
-    Coefficients of what is solved; a program with whole columns counts a thousand times, one
-    that must be sampled as a hundred of its sampled programs.
+    Coefficients of what is solved; a program with whole columns counts a thousand times (twenty
+    times if its first stage is a few 0-or-1 columns), one that must be sampled as a hundred of its
+    sampled programs.
     """
     size = coefficients_of(program)
     if size > LARGEST:
         return 100.0 * _sample_size(program) * _later(program)
-    return size * (1000.0 if program.core.integer.any() else 1.0)
+    if not program.core.integer.any():
+        return float(size)
+    first, core = program.column_stage == 0, program.core
+    few = first.sum() <= 16 and bool(
+        (core.integer & (core.low >= 0) & (core.high <= 1))[first].all()
+    )
+    return size * (20.0 if few and program.has_whole_recourse else 1000.0)
 
 
 def _later(program: StochasticProgram) -> int:
@@ -171,8 +180,9 @@ def settle(
 ) -> Settled:
     """Return the least value of a program, or bounds of it.
 
-    Written out where it can be (by parts of the recourse where that is smaller), checked by cuts
-    where those are quick, and bounded by samples otherwise.
+    Written out where it can be (by parts of the recourse where that is smaller) and checked by
+    cuts where those are quick; by the integer L-shaped method where the first stage is a few
+    0-or-1 columns and the recourse whole; bounded by samples otherwise.
 
     Args:
         program: What to solve.
@@ -189,13 +199,17 @@ def settle(
         return _by_samples(program, first, seed, limit)
     form = written_out(program)
     wide = len(form.arrays.cost) > _WIDE and not form.arrays.is_mixed
-    done = solve(form.arrays, limit=limit, inside=wide)
+    by_table = is_yes_or_no(form)
+    if by_table:
+        done = solve_by_table(form, limit=limit)
+    else:
+        done = solve(form.arrays, limit=limit, inside=wide)
     if done.status in (Status.INFEASIBLE, Status.UNBOUNDED):
         raise SolveError(f"no least point: the extensive form is {done.status.value}")
     left = limit - (time.perf_counter() - began)
     cuts = _by_cuts(form, left) if done.gap <= _CLOSED and left > 0 else None
     return Settled(
-        method=Method.EXTENSIVE,
+        method=Method.TABLE if by_table else Method.EXTENSIVE,
         value=done.value,
         bound=done.bound,
         gap=done.gap,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from wheelbase.errors import DataError, SolveError
 from wheelbase.plan import read_smps, stage_values
+from wheelbase.plan.integer_lshaped import is_yes_or_no, solve_by_table
 from wheelbase.plan.lshaped import solve_by_cuts
 from wheelbase.plan.sampled import Sampling, bound_by_samples
 from wheelbase.plan.separable import coefficients_of, written_out
@@ -144,6 +145,67 @@ def test_perfect_information_is_never_worth_less_than_nothing(demand, weights):
     cuts = solve_by_cuts(written_out(program))
     assert cuts.value == pytest.approx(found.rp, abs=1e-7)
     assert cuts.bound <= cuts.value + 1e-9
+
+
+DEPOTS = """ROWS
+ N COST
+ L FEW
+ L ROOM
+ E NEED
+COLUMNS
+ M 'MARKER' 'INTORG'
+ A COST 4 FEW 1
+ A ROOM -3
+ B COST 6 FEW 1
+ B ROOM -5
+ Y COST 1 ROOM 2
+ Y NEED 2
+ M 'MARKER' 'INTEND'
+ S COST 3 NEED 1
+RHS
+ RHS FEW 2 NEED 1
+BOUNDS
+ BV BND A
+ BV BND B
+ UP BND Y 9
+ENDATA
+"""
+
+
+def depots(*pairs, limit=2):
+    """Return two depots of room 3 and 5; loads of two at 1, what is not served costs 3 each."""
+    lines = [f" RHS NEED {d} LATER {p}" for d, p in pairs]
+    stoch = "\n".join(["STOCH", "INDEP DISCRETE", *lines, "ENDATA"])
+    times = "TIME\nPERIODS\n A FEW NOW\n Y ROOM LATER\nENDATA\n"
+    return read_smps(DEPOTS.replace("FEW 2 NEED", f"FEW {limit} NEED"), times, stoch)
+
+
+@settings(max_examples=20, deadline=None)
+@given(demand=demands, limit=st.integers(0, 2))
+def test_the_table_of_first_stages_is_exact_with_whole_recourse(demand, limit):
+    chance = 1 / len(demand)
+    program = depots(*((d, f"{chance:.15f}") for d in demand), limit=limit)
+    form = written_out(program)
+    assert is_yes_or_no(form)
+
+    def cost(a, b):
+        loads = [range(min((3 * a + 5 * b) // 2, d // 2) + 1) for d in demand]
+        served = [min(y + 3 * (d - 2 * y) for y in n) for d, n in zip(demand, loads, strict=True)]
+        return 4 * a + 6 * b + sum(served) * chance
+
+    choices = [(a, b) for a in (0, 1) for b in (0, 1) if a + b <= limit]
+    exact = min(cost(a, b) for a, b in choices)
+    found = solve_by_table(form)
+    assert found.value == pytest.approx(exact, abs=1e-5)
+    assert found.bound == pytest.approx(exact, abs=1e-5)
+    assert settle(program).method is Method.TABLE
+    assert solve(form.arrays).value == pytest.approx(exact, abs=1e-5)
+
+
+def test_the_table_refuses_other_first_stages_and_finds_when_none_is_left():
+    with pytest.raises(SolveError, match="0-or-1"):
+        solve_by_table(written_out(vendors(1)))
+    assert solve_by_table(written_out(depots((2, 1), limit=-1))).status is Status.INFEASIBLE
 
 
 def test_samples_bracket_the_value_and_are_the_same_for_the_same_seed():
