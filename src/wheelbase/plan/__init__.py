@@ -5,7 +5,8 @@ from wheelbase.plan.extensive import LEAVES_OUT, NodePlan, Plan, Status, lp_text
 from wheelbase.plan.model import Offer, Options
 from wheelbase.plan.references import Checked, Reference, check_reference, references
 from wheelbase.plan.settle import Known, Settled, Verdict, judge, known, settle, work_of
-from wheelbase.plan.smps import Inherit, read_smps
+from wheelbase.plan.smps import read_smps
+from wheelbase.plan.smps_stoch import Inherit
 from wheelbase.plan.stage_values import StageValues, stage_values
 from wheelbase.plan.stochastic import StochasticProgram
 from wheelbase.plan.tree import Tree, share_tree

@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-K = TypeVar("K", bound=Hashable)
+_K = TypeVar("_K", bound=Hashable)
 
 _SENSES = {"L": (-np.inf, 0.0), "G": (0.0, np.inf), "E": (0.0, 0.0)}
 _BOUNDS = ("UP", "LO", "FX", "FR", "MI", "PL", "BV", "LI", "UI")
@@ -212,7 +212,9 @@ def _column(draft: _Draft, line: Line, words: list[str]) -> None:
             notes.unknown(line.number, "row", row, draft.rows)
 
 
-def _once(notes: Notes, line: Line, known: dict[K, float], key: K, value: float, what: str) -> None:
+def _once(
+    notes: Notes, line: Line, known: dict[_K, float], key: _K, value: float, what: str
+) -> None:
     if key in known and known[key] == value:
         notes.warn(line.number, f"{what[:80]} stands twice with the same number")
     elif key in known:

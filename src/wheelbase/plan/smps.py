@@ -11,7 +11,7 @@ from wheelbase.plan.smps_stoch import Inherit, read_random
 from wheelbase.plan.smps_time import read_stages
 from wheelbase.plan.stochastic import StochasticProgram
 
-__all__ = ["Inherit", "read_smps"]
+__all__ = ["read_smps"]
 
 _PLACES = ("core", "time", "stoch")
 

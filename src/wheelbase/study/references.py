@@ -26,8 +26,8 @@ from wheelbase.plan import (
 
 __all__ = ["Held", "Instance", "References", "hold_references", "read_references"]
 
-LIST = "instances.csv"
-COLUMNS = ("instance", "core", "time", "stoch", "published", "published_status", "own_lower",
+_LIST = "instances.csv"
+_COLUMNS = ("instance", "core", "time", "stoch", "published", "published_status", "own_lower",
            "own_upper", "result", "note")  # fmt: skip
 
 _BUDGET = 38.0  # seconds in which what is begun by default must end
@@ -139,12 +139,12 @@ def read_references(folder: Path) -> tuple[Instance, ...]:
         DataError: No list, a name that leads out of the folder, a file that is missing or too
             large, and every problem of every file.
     """
-    path = folder / LIST
+    path = folder / _LIST
     if not path.is_file():
         raise DataError(f"{path}: no such file; name a folder with a list of instances")
     if path.stat().st_size > _LARGEST_LIST:
         raise DataError(f"{path}: larger than {_LARGEST_LIST} bytes; shorten the list")
-    rows = read_rows(path, COLUMNS)
+    rows = read_rows(path, _COLUMNS)
     if not 0 < len(rows) <= _MOST:
         raise DataError(f"{path}: {len(rows)} instances; list 1 .. {_MOST}")
     problems: list[str] = []
