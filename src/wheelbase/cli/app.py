@@ -15,6 +15,7 @@ from wheelbase.cli import (
     packaging_commands,
     partner_commands,
     plan_commands,
+    references_commands,
     simulate_commands,
     study_commands,
     when_commands,
@@ -62,5 +63,6 @@ app.command("when")(when_commands.when)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
+simulate_commands.validate_app.command("references")(references_commands.references)
 app.add_typer(simulate_commands.validate_app, name="validate")
 app.add_typer(simulate_commands.import_app, name="import")

@@ -44,8 +44,14 @@ from wheelbase.plan.offer import (
 from wheelbase.plan.outcome import Method
 from wheelbase.plan.pooling import FleetRow, fleet_rows, pool, pool_game, pool_members
 from wheelbase.plan.problem import Options, Problem
+from wheelbase.plan.references import Checked, Reference, check_reference, references
 from wheelbase.plan.rules import RulePack, blocks, rule_pack, rules_known
+from wheelbase.plan.settle import Known, Settled, Verdict, judge, known, settle, work_of
+from wheelbase.plan.smps import read_smps
+from wheelbase.plan.smps_stoch import Inherit
 from wheelbase.plan.solver import Status
+from wheelbase.plan.stage_values import StageValues, stage_values
+from wheelbase.plan.stochastic import StochasticProgram
 from wheelbase.plan.tree import Tree, share_tree
 from wheelbase.plan.verb import LEAVES_OUT, NodePlan, Plan, plan
 
@@ -56,6 +62,7 @@ __all__ = [
     "Balance",
     "Block",
     "Car",
+    "Checked",
     "Compliance",
     "Component",
     "Demand",
@@ -67,6 +74,8 @@ __all__ = [
     "FleetTarget",
     "Fleets",
     "Flexibility",
+    "Inherit",
+    "Known",
     "Limit",
     "Link",
     "Method",
@@ -84,15 +93,21 @@ __all__ = [
     "Problem",
     "Product",
     "Proof",
+    "Reference",
     "RulePack",
     "Sampling",
+    "Settled",
     "Site",
     "Source",
+    "StageValues",
     "Status",
+    "StochasticProgram",
     "Tree",
+    "Verdict",
     "best_design",
     "blocks",
     "chains",
+    "check_reference",
     "comply",
     "draw_demand",
     "evaluate",
@@ -101,6 +116,8 @@ __all__ = [
     "footprint_credit",
     "footprint_target",
     "is_in_force",
+    "judge",
+    "known",
     "link_curve",
     "lp_text",
     "marginal_car",
@@ -112,11 +129,16 @@ __all__ = [
     "pool_members",
     "premium",
     "prove",
+    "read_smps",
+    "references",
     "rule_pack",
     "rules_known",
+    "settle",
     "share_payment",
     "share_row",
     "share_tree",
+    "stage_values",
     "standard_designs",
     "target_of",
+    "work_of",
 ]

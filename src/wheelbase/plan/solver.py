@@ -131,7 +131,11 @@ def _no_hessian() -> tuple[_Index, _Index, Array]:
 
 
 def solve(
-    arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY, begin: Array | None = None
+    arrays: Arrays,
+    gap: float = 1e-6,
+    limit: float = INFINITY,
+    begin: Array | None = None,
+    inside: bool = False,
 ) -> Solved:
     """Return the least point of a program, with its bound.
 
@@ -140,8 +144,13 @@ def solve(
         gap: Relative gap at which a program with whole columns may stop.
         limit: Seconds after which it stops with what it has.
         begin: (n,) a point to begin from.
+        inside: Whether to go through the inside, without a last step to a corner; for linear
+            programs of a million columns.
     """
     solver = engine(arrays, gap, limit)
+    if inside:
+        solver.setOptionValue("solver", "ipm")
+        solver.setOptionValue("run_crossover", "off")
     if begin is not None:
         known = highspy.HighsSolution()
         known.col_value = list(begin)

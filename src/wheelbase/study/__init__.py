@@ -23,6 +23,7 @@ from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.planned import load_planned, plan_results
 from wheelbase.study.read import Document, read, read_text
+from wheelbase.study.references import Held, References, hold_references
 from wheelbase.study.run import (
     Done,
     alliance_results,
@@ -42,8 +43,10 @@ __all__ = [
     "Done",
     "Explanation",
     "Ground",
+    "Held",
     "NetworkStudy",
     "Package",
+    "References",
     "Study",
     "alliance_results",
     "build_cars",
@@ -56,6 +59,7 @@ __all__ = [
     "fit_package",
     "forecasts",
     "hindcasts",
+    "hold_references",
     "keep_alliance",
     "keep_network",
     "load",
