@@ -3,8 +3,14 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
+from wheelbase.plan.benders import benders
+from wheelbase.plan.dp import dynamic
+from wheelbase.plan.extensive import extensive
+from wheelbase.plan.instances import Tied, reference_program, tied_trees
 from wheelbase.plan.lshaped import solve_by_cuts
+from wheelbase.plan.outcome import Outcome
 from wheelbase.plan.separable import written_out
 from wheelbase.plan.smps import read_smps
 from wheelbase.plan.solver import Solved, solve
@@ -70,7 +76,37 @@ def references() -> tuple[Reference, ...]:
             "slptestset, electric_3stage, MSLiP"),
         _of("electric3stage_indep", electric(stages=3, dependent=False), 719.2066666667,
             "slptestset, electric_3stage, MSLiP"),
+        *(_tied(tree) for tree in tied_trees()),
     )  # fmt: skip
+
+
+def _tied(tree: Tied) -> Reference:
+    """Return a capacity-state program that three ways of solving it agree on."""
+    program = reference_program(tree.branching)
+    ways: dict[str, Callable[[], Outcome]] = {
+        "dynamic programme": lambda: dynamic(program),
+        "Benders": lambda: benders(program, 1e-9),
+        "extensive form": lambda: extensive(program, 1e-9),
+    }
+    return Reference(
+        name=tree.name,
+        published=tree.value,
+        source="four equal plants; tied by an exact dynamic programme, decomposition, whole tree",
+        solvers={name: partial(_solved, run) for name, run in ways.items()},
+    )
+
+
+def _solved(run: Callable[[], Outcome]) -> Solved:
+    found = run()
+    return Solved(
+        value=found.value,
+        bound=found.bound,
+        gap=found.gap,
+        status=found.status,
+        point=found.strategy,
+        duals=found.duals.ravel(),
+        seconds=found.seconds,
+    )
 
 
 def check_reference(reference: Reference) -> Checked:
