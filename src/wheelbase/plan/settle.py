@@ -15,6 +15,7 @@ from wheelbase.plan.sampled import Sampling, bound_by_samples
 from wheelbase.plan.separable import coefficients_of, written_out
 from wheelbase.plan.solver import INFINITY, Status, gap_of, solve
 from wheelbase.plan.stochastic import LARGEST, Extensive, StochasticProgram
+from wheelbase.plan.watch import guarded
 
 __all__ = ["Known", "Method", "Settled", "Verdict", "judge", "known", "settle", "work_of"]
 
@@ -202,8 +203,10 @@ def settle(
     by_table = is_yes_or_no(form)
     if by_table:
         done = solve_by_table(form, limit=limit)
+    elif wide:
+        done = solve(form.arrays, limit=limit, inside=True)
     else:
-        done = solve(form.arrays, limit=limit, inside=wide)
+        done = guarded(form.arrays, 1e-6, limit)
     if done.status in (Status.INFEASIBLE, Status.UNBOUNDED):
         raise SolveError(f"no least point: the extensive form is {done.status.value}")
     left = limit - (time.perf_counter() - began)
