@@ -21,11 +21,15 @@ from wheelbase.plan.outlook import (
 from wheelbase.plan.reduce import reduced_tree, reduction
 from wheelbase.plan.stability import Round, Stability, stability
 from wheelbase.plan.tree import Tree
+from wheelbase.plan.vantage import Assumed, Expected, History, Statement, outlook_of
 
 __all__ = [
     "LEAVES_OUT",
+    "Assumed",
+    "Expected",
     "FleetTarget",
     "Grown",
+    "History",
     "MarketOutlook",
     "NodePlan",
     "Offer",
@@ -37,12 +41,14 @@ __all__ = [
     "Round",
     "Stability",
     "Stages",
+    "Statement",
     "Status",
     "Tree",
     "between_markets",
     "follow",
     "lp_text",
     "moment_tree",
+    "outlook_of",
     "paths",
     "plan",
     "premium",
