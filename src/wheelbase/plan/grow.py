@@ -154,7 +154,8 @@ def moment_tree(outlook: Outlook, stages: Stages, branches: Sequence[int]) -> Gr
 
     The shock that gathers over a step is split into its principal components; along the first ones
     a node branches at the points of Gauss-Hermite quadrature, the others are left at their mean
-    (`explained` says how much of the variance is kept).
+    (`explained` says how much of the variance is kept). A node holds the state of its first year,
+    moved so that the mean over the nodes of a stage is the mean forecast of its years.
 
     Args:
         outlook: Outlook; the tree starts in its first year.

@@ -57,6 +57,7 @@ def outlook_tree(
             for f in study.facts.forecast
             if f.made <= day <= date(f.target_year, 12, 31)
             and f.share is not None
+            and f.quantity in ("bev_share", "ev_share")
             and f.market in (study.spec.demand.market, "world")
         ],
         "tree": [
