@@ -12,7 +12,6 @@ from wheelbase.prices import Money
 from wheelbase.study import load_costed
 from wheelbase.study.cars import basis_of, bill_year, build_cars
 
-
 # List prices, nominal: powertrain, year, amount, currency, value added tax in it, where it stands.
 LIST_PRICES = (
     ("petrol_330i", 2022, 41450, "USD", 0.0, "US base price of the family, EPA OMEGA fleet 2022"),

@@ -18,7 +18,14 @@ CODE = sorted(
     for folder in ("src", "tests", "benchmarks", "calibration")
     for p in (ROOT / folder).rglob("*.py")
 )
-ALIASES = {"Array", "Results", "Figures", "Span"}  # names of types, for reading only
+ALIASES = {
+    "Array",
+    "Flags",
+    "Index",
+    "Results",
+    "Figures",
+    "Span",
+}  # names of types, for reading only
 UNIT_LITERALS = {3.6, 3600, 3.6e6, 1 / 3.6}
 
 

@@ -36,9 +36,9 @@ from wheelbase.catalogue.money import (
 from wheelbase.catalogue.pair import Pair
 from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
-from wheelbase.catalogue.plant import Plant
+from wheelbase.catalogue.plant import ModelSeries, Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
-from wheelbase.catalogue.regulation import FleetRule
+from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, ShareRule
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
 from wheelbase.catalogue.table import read_rows
@@ -63,6 +63,7 @@ __all__ = [
     "Engine",
     "EngineTechnology",
     "FleetRule",
+    "FootprintRule",
     "Forecast",
     "Gearbox",
     "GearboxTechnology",
@@ -77,6 +78,7 @@ __all__ = [
     "MachineTechnology",
     "Market",
     "MarketPrice",
+    "ModelSeries",
     "Origin",
     "Overhead",
     "Pack",
@@ -92,7 +94,9 @@ __all__ = [
     "Policy",
     "Powertrain",
     "PowertrainKind",
+    "Procedure",
     "PublicDeal",
+    "ShareRule",
     "Shelf",
     "Source",
     "Spec",
@@ -125,6 +129,7 @@ class Catalogue:
     engine: Shelf[Engine]
     engine_technology: Shelf[EngineTechnology]
     fleet_rule: Shelf[FleetRule]
+    footprint_rule: Shelf[FootprintRule]
     forecast: Shelf[Forecast]
     gearbox: Shelf[Gearbox]
     gearbox_technology: Shelf[GearboxTechnology]
@@ -137,6 +142,7 @@ class Catalogue:
     market: Shelf[Market]
     market_price: Shelf[MarketPrice]
     mass_constant: Shelf[VehicleConstant]
+    model_series: Shelf[ModelSeries]
     overhead: Shelf[Overhead]
     pack: Shelf[Pack]
     pack_curve: Shelf[PackCurve]
@@ -148,6 +154,7 @@ class Catalogue:
     partner: Shelf[Partner]
     plant: Shelf[Plant]
     public_deal: Shelf[PublicDeal]
+    share_rule: Shelf[ShareRule]
     vehicle: Shelf[Vehicle]
     vehicle_constant: Shelf[VehicleConstant]
     sources: dict[str, Source] = field(repr=False)

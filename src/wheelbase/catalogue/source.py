@@ -6,7 +6,7 @@ from datetime import date
 
 from wheelbase.errors import DataError
 
-__all__ = ["Source", "read_sources"]
+__all__ = ["Source", "last_day", "read_sources"]
 
 _ENTRY = re.compile(r"@(\w+)\{([\w.:+-]+),(.*?)\n\}", re.S)
 _PAIR = re.compile(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -40,7 +40,7 @@ def read_sources(text: str, name: str) -> dict[str, Source]:
         if not pairs.get("title"):
             problems.append(f"{name}:{line}: {key}: has no title")
         try:
-            made = _day(pairs.get("date") or pairs.get("year") or "")
+            made = last_day(pairs.get("date") or pairs.get("year") or "")
         except ValueError:
             problems.append(f"{name}:{line}: {key}: date {pairs.get('date')!r} is not 2019-11-14")
             continue
@@ -54,7 +54,7 @@ def read_sources(text: str, name: str) -> dict[str, Source]:
     return sources
 
 
-def _day(text: str) -> date | None:
+def last_day(text: str) -> date | None:
     """Return the last day that `2019`, `2019-11` or `2019-11-14` may mean; None if empty."""
     if not text:
         return None

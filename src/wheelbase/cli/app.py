@@ -11,10 +11,14 @@ from wheelbase.cli import (
     explain_commands,
     export_commands,
     fit_commands,
+    hindcast_commands,
     packaging_commands,
     partner_commands,
+    plan_commands,
+    references_commands,
     simulate_commands,
     study_commands,
+    when_commands,
 )
 
 __all__ = ["app"]
@@ -53,8 +57,12 @@ app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)
 app.command("partner")(partner_commands.partner)
+app.command("plan")(plan_commands.plan)
+app.command("hindcast")(hindcast_commands.hindcast)
+app.command("when")(when_commands.when)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
+simulate_commands.validate_app.command("references")(references_commands.references)
 app.add_typer(simulate_commands.validate_app, name="validate")
 app.add_typer(simulate_commands.import_app, name="import")

@@ -46,12 +46,18 @@ def run(study: StudyName, o: Folder = None, json: AsJson = False, quiet: Quiet =
 def check(study: StudyName, strict: Strict = False, json: AsJson = False) -> Outcome:
     """Check a study file: every problem at once, with its place and what to do."""
     from wheelbase.catalogue import catalogue
-    from wheelbase.study import AllianceStudy, load_checked
+    from wheelbase.study import AllianceStudy, NetworkStudy, load_checked
 
     found = load_checked(study, catalogue())
     code = 1 if strict and found.warnings else 0
     if isinstance(found, AllianceStudy):
         counts = {"deals": len(found.spec.deals), "assumptions": len(found.assumptions)}
+    elif isinstance(found, NetworkStudy):
+        counts = {
+            "plants": len(found.spec.plants),
+            "products": len(found.spec.products),
+            "assumptions": len(found.assumptions),
+        }
     else:
         counts = {
             "platforms": len(found.platforms),
@@ -75,12 +81,21 @@ def report(run: RunName, o: Page = None, json: AsJson = False) -> Outcome:
 def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
     from wheelbase.catalogue import catalogue
     from wheelbase.report import write
-    from wheelbase.study import AllianceStudy, load_any, run_alliance, run_study
+    from wheelbase.study import (
+        AllianceStudy,
+        NetworkStudy,
+        load_any,
+        run_alliance,
+        run_network,
+        run_study,
+    )
 
     say: Callable[[str], None] = hush if silent else tell
     study = load_any(name, catalogue())
     if isinstance(study, AllianceStudy):
         done = run_alliance(study, folder)
+    elif isinstance(study, NetworkStudy):
+        done = run_network(study, folder)
     else:
         done = run_study(study, folder, say)
     page = write(done.results, done.folder / "report.html")

@@ -1,29 +1,44 @@
-"""The verb `decide`: which way, when, with whom, how sure, and what would change it."""
+"""The verb `decide`: which way, for which segments, when, with whom, and how sure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wheelbase.decide.timing import Policy, TimingInputs, decision_years, solve
-from wheelbase.decide.value import (
-    BreakEven,
-    Swing,
-    Timing,
-    Varied,
-    break_even,
-    quantile_year,
-    time_launch,
-    tornado,
+from wheelbase.decide.breakeven import BreakEven, break_even, chosen_inputs
+from wheelbase.decide.cause import Causes, PenaltyShare, causes
+from wheelbase.decide.cells import weigh
+from wheelbase.decide.inputs import TimingInputs
+from wheelbase.decide.regret import (
+    Licence,
+    Regret,
+    RegretWorld,
+    base_rules,
+    courses,
+    licensed,
+    regret,
 )
+from wheelbase.decide.renew import Renewal, renewal
+from wheelbase.decide.robust import (
+    Robustness,
+    WayValue,
+    drawn_inputs,
+    robustness,
+    ways_table,
+)
+from wheelbase.decide.truth import Truth, what_would_have_to_be_true
+from wheelbase.decide.value import Swing, Timing, Varied, near_years, time_launch, tornado
+from wheelbase.decide.ways import Portfolio, Segment, Which, judge, portfolios
+from wheelbase.decide.worth import Priced, Stages, priced, stages
+from wheelbase.errors import DataError
 
-__all__ = ["Answer", "Confidence", "Flip", "Partnering", "Regret", "Robustness", "Which", "decide"]
+__all__ = ["Answer", "Confidence", "Flat", "Flip", "Partnering", "Scope", "decide"]
 
-Which = Literal["flexible", "bespoke_now", "switch"]
 Confidence = Literal["firm", "leaning", "undecided"]
-Array = NDArray[np.float64]
+
+_FLAT = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +64,39 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
-class Robustness:
-    """Shares of the draws in which each way is best, and the median years."""
+class Flat:
+    """Where the optimum is flat.
 
-    draws: int
-    shares: Mapping[str, float]
-    medians: Mapping[str, float]
+    Args:
+        years: Fixed years within 2 % of the best one.
+        ways: Other ways within 2 % of what is at stake between the best and the worst way.
+        noise: Other ways that beat the best one in at least a tenth of the draws.
+    """
+
+    years: tuple[int, ...]
+    ways: tuple[Which, ...]
+    noise: tuple[Which, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Regret:
-    """Regret of policies in futures of the battery share, EUR, (policy, future)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What else a decision looks at.
 
-    policies: tuple[str, ...]
-    futures: tuple[str, ...]
-    regret: tuple[tuple[float, ...], ...]
+    Args:
+        segments: Segments with their own penalty; empty for one.
+        parts: Parts of the penalty by cause; empty to leave the causes out.
+        deals: Deals on offer; the stable one that saves most is taken.
+        licences: Licensed platforms on offer.
+        maps: Names of the two inputs of a further map.
+        executor: Runs maps, draws and policies; None in turn. The result is the same.
+    """
+
+    segments: Sequence[Segment] = ()
+    parts: Sequence[PenaltyShare] = ()
+    deals: Sequence[Partnering] = ()
+    licences: Sequence[Licence] = ()
+    maps: tuple[str, str] | None = None
+    executor: Executor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,27 +105,46 @@ class Answer:
 
     Args:
         which: Best way with the study's own figures.
+        segments: Segments that move; empty where none does.
         confidence: firm: the same way in nine draws of ten and a window of at most four years;
             leaning: in seven of ten; undecided: else.
         agreement: Share of the draws that agree with `which`.
-        timing: When.
+        timing: When, for the segments that move (all of them if none does).
+        ways: Every way with its value, best first, then by what it loses.
+        flat: Where the optimum is flat.
         whom: The best deal, if the study has one.
         flips: What would change it.
+        truths: What would have to be true for every other way.
+        causes: Why; None without parts of the penalty.
+        values: What freedom and knowledge are worth.
+        stages: EEV, RP and WS.
+        renewal: What giving the platform up at the end of its life is worth.
         robustness: How the draws fall.
-        swings: Tornado, widest first.
-        map: Break-even map.
+        swings: Tornado, widest first; its gain is that of a start in `swing_year`.
+        map: Break-even map of penalty and cost of a block.
+        further_map: That of the two inputs asked for, or of the two that matter most.
         regret: Policies against futures.
     """
 
     which: Which
+    segments: tuple[str, ...]
     confidence: Confidence
     agreement: float
     timing: Timing
+    ways: tuple[WayValue, ...]
+    flat: Flat
     whom: Partnering | None
     flips: tuple[Flip, ...]
+    truths: tuple[Truth, ...]
+    causes: Causes | None
+    values: tuple[Priced, ...]
+    stages: Stages
+    renewal: Renewal
     robustness: Robustness
     swings: tuple[Swing, ...]
+    swing_year: int
     map: BreakEven = field(repr=False)
+    further_map: BreakEven | None = field(repr=False)
     regret: Regret
 
 
@@ -101,7 +153,7 @@ def decide(
     varied: Sequence[Varied],
     draws: int,
     seed: int,
-    deals: Sequence[Partnering] = (),
+    scope: Scope | None = None,
 ) -> Answer:
     """Return which way, when and with whom, tested against the intervals of its inputs.
 
@@ -109,41 +161,100 @@ def decide(
         inputs: The study's own figures.
         varied: Its uncertain inputs; the first is the penalty, the second the cost of a block.
         draws: Latin-hypercube draws over all of them.
-        seed: Of the draws.
-        deals: Deals on offer; the one that saves most is taken, if it is stable.
+        seed: Of draws and paths.
+        scope: Segments, causes, deals, licences, maps, executor.
+
+    Raises:
+        DataError: No draws, inputs that are none, segments or causes that do not add up.
     """
-    timing = time_launch(inputs)
-    which = _way(timing.never, timing.decision[0])
-    robustness = _robustness(inputs, varied, draws, seed)
-    agreement = robustness.shares[which]
-    window = timing.window
-    narrow = which == "flexible" or (window is not None and window[1] - window[0] <= 4)
-    firm: Confidence = "firm" if agreement >= 0.9 and narrow else "undecided"
-    penalty, block = varied[0], varied[1]
-    swings = tornado(inputs, varied)
-    reach = _reach(penalty)
+    scope = _checked(scope or Scope(), varied, draws)
+    chosen = portfolios(scope.segments, len(inputs.years))
+    base = judge(inputs, chosen)
+    drawn_from = drawn_inputs(inputs, varied, draws, seed)
+    drawn = judge(drawn_from, chosen, scope.executor, base_rules(base))
+    ways = ways_table(inputs.years, base, drawn, [p.segments for p in chosen])
+    best = int(base.portfolio[0])
+    timing = time_launch(inputs, base.weighed, best)
+    year = timing.p50 or inputs.years[inputs.open_years().index(True)]
+    listed = courses(inputs, chosen, _later(timing))
+    found, foresight, recourse = stages(inputs, base, chosen, seed)
+    freedom = priced((inputs, drawn_from), (base, drawn), listed, scope.executor)
+    swings = tornado(inputs, varied, scope.executor, year)
+    maps = _maps(inputs, varied, swings, scope)
+    robust = robustness(inputs.years, drawn)
+    agreement = robust.shares[base.way()]
+    paid = licensed(scope.licences, drawn_from, scope.executor)
+    world = RegretWorld(drawn, base_rules(base), scope.licences, paid, scope.executor)
     return Answer(
-        which=which,
-        confidence=firm if firm == "firm" else "leaning" if agreement >= 0.7 else "undecided",
+        which=base.way(),
+        segments=ways[0].segments,
+        confidence=_confidence(base.way(), agreement, timing),
         agreement=agreement,
         timing=timing,
-        whom=max((d for d in deals if d.stable), key=lambda d: d.saving, default=None),
-        flips=(
-            _flip(inputs, penalty, reach),
-            _flip(inputs, block, (0.02e9, 5e9)),
-            *_own_flips(inputs, varied, swings),
-        ),
-        robustness=robustness,
+        ways=tuple(ways),
+        flat=_flat(ways, timing, base.way()),
+        whom=max((d for d in scope.deals if d.stable), key=lambda d: d.saving, default=None),
+        flips=_flips(inputs, varied, swings, chosen[best]),
+        truths=what_would_have_to_be_true(inputs, varied, chosen, base, scope.executor),
+        causes=causes(inputs, scope.parts, year) if scope.parts else None,
+        values=(*freedom, foresight, recourse),
+        stages=found,
+        renewal=renewal(chosen[best].applied(inputs)),
+        robustness=robust,
         swings=swings,
-        map=break_even(inputs, penalty, block, reach),
-        regret=_regret(inputs, varied),
+        swing_year=year,
+        map=maps[0],
+        further_map=maps[1],
+        regret=regret(inputs, varied, chosen, listed, world),
     )
 
 
-def _way(never: float, at_once: float) -> Which:
-    if never >= 0.5:
-        return "flexible"
-    return "bespoke_now" if at_once >= 0.5 else "switch"
+def _checked(scope: Scope, varied: Sequence[Varied], draws: int) -> Scope:
+    if draws < 1:
+        raise DataError(f"decide: draws: {draws} must be at least one; some hundreds are usual")
+    if scope.maps is not None:
+        chosen_inputs(varied, scope.maps)
+    return scope
+
+
+def _later(timing: Timing) -> int:
+    """Return the best fixed year after the first one; the first where there is no other."""
+    years = list(timing.fixed)[1:] or list(timing.fixed) or [timing.years[0]]
+    return max(years, key=lambda y: timing.fixed.get(y, 0.0))
+
+
+def _confidence(which: Which, agreement: float, timing: Timing) -> Confidence:
+    window = timing.window
+    narrow = which == "flexible" or (window is not None and window[1] - window[0] <= 4)
+    if agreement >= 0.9 and narrow:
+        return "firm"
+    return "leaning" if agreement >= 0.7 else "undecided"
+
+
+def _flat(ways: Sequence[WayValue], timing: Timing, which: Which) -> Flat:
+    """Return where the optimum is flat: years within 2 %, ways within 2 % or within the noise."""
+    stake = max(w.behind for w in ways)
+    near = [w.way for w in ways[1:] if w.behind <= _FLAT * stake]
+    noise = [w.way for w in ways[1:] if w.behind_quantiles[0] < 0]
+    years = near_years(timing.fixed) if which != "flexible" else ()
+    return Flat(years if len(years) > 1 else (), tuple(near), tuple(noise))
+
+
+def _maps(
+    inputs: TimingInputs, varied: Sequence[Varied], swings: Sequence[Swing], scope: Scope
+) -> tuple[BreakEven, BreakEven | None]:
+    """Return the map of penalty and block cost, and that asked for or of the two widest swings."""
+    first = break_even(inputs, varied[0], varied[1], executor=scope.executor)
+    if scope.maps is not None:
+        x, y = chosen_inputs(varied, scope.maps)
+        if (x.name, y.name) == (varied[0].name, varied[1].name):
+            return first, None
+    else:
+        uncertain = [s.varied for s in swings if not s.varied.is_certain]
+        if len(uncertain) < 2 or {v.name for v in uncertain[:2]} == {v.name for v in varied[:2]}:
+            return first, None
+        x, y = uncertain[:2]
+    return first, break_even(inputs, x, y, executor=scope.executor)
 
 
 def _reach(penalty: Varied) -> tuple[float, float]:
@@ -151,77 +262,31 @@ def _reach(penalty: Varied) -> tuple[float, float]:
     return min(float(np.mean(penalty.low)), 0.0), max(float(np.mean(penalty.high)) * 1.2, 3000.0)
 
 
-def _flip(inputs: TimingInputs, varied: Varied, span: tuple[float, float]) -> Flip:
-    """Return the value, closest to the base, at which the probability of never crosses a half."""
-    values = np.linspace(*span, 121)
-    base = np.asarray(varied.base, float)
-    moved: Any = base[..., None] + (values - float(np.mean(base)))
-    cells = replace(inputs, **{varied.name: moved})
-    _, never = decision_years(cells, solve(cells))
-    side = never >= 0.5
-    turns = np.nonzero(side[1:] != side[:-1])[0]
-    if len(turns) == 0:
-        return Flip(varied, None, span)
-    middles = (values[turns] + values[turns + 1]) / 2
-    nearest = middles[np.argmin(np.abs(middles - float(np.mean(base))))]
-    return Flip(varied, float(nearest), span)
-
-
-def _own_flips(
-    inputs: TimingInputs, varied: Sequence[Varied], swings: Sequence[Swing]
-) -> list[Flip]:
-    """Return the flips of all other inputs that turn the answer within their own interval."""
+def _flips(
+    inputs: TimingInputs, varied: Sequence[Varied], swings: Sequence[Swing], portfolio: Portfolio
+) -> tuple[Flip, ...]:
+    """Return the flips of penalty and block cost, and of inputs that turn it in their interval."""
+    cells = portfolio.applied(inputs)
     turned = {s.varied.name for s in swings if (s.year_low is None) != (s.year_high is None)}
-    return [
-        _flip(inputs, v, (v.low, v.high))
-        for v in varied[2:]
-        if v.name in turned and np.ndim(v.base) == 0
-    ]
-
-
-def _robustness(
-    inputs: TimingInputs, varied: Sequence[Varied], draws: int, seed: int
-) -> Robustness:
-    """Return how often each way is best over Latin-hypercube draws of all inputs together."""
-    rng = np.random.default_rng(seed)
-    columns: dict[str, Any] = {}
-    for v in varied:
-        strata = (rng.permutation(draws) + rng.random(draws)) / draws
-        columns[v.name] = v.at(_triangular(strata))
-    cells = replace(inputs, **columns)
-    mass, never = decision_years(cells, solve(cells))
-    ways = [_way(float(n), float(m)) for n, m in zip(never, mass[0], strict=True)]
-    names: tuple[Which, ...] = ("flexible", "bespoke_now", "switch")
-    medians: dict[str, float] = {}
-    for c in range(draws):
-        year = quantile_year(inputs.years, mass[:, c], 0.5)
-        key = "never" if year is None else str(year)
-        medians[key] = medians.get(key, 0.0) + 1 / draws
-    return Robustness(
-        draws,
-        {name: ways.count(name) / draws for name in names},
-        dict(sorted(medians.items())),
+    own = [v for v in varied[2:] if v.name in turned and np.ndim(v.base) == 0]
+    return (
+        _flip(cells, varied[0], _reach(varied[0])),
+        _flip(cells, varied[1], (0.02e9, 5e9)),
+        *(_flip(cells, v, (v.low, v.high)) for v in own),
     )
 
 
-def _triangular(uniform: Array) -> Array:
-    """Return positions in 0..1 of a triangular distribution with its mode in the middle."""
-    below = np.sqrt(uniform / 2)
-    return np.where(uniform < 0.5, below, 1 - np.sqrt((1 - uniform) / 2))
-
-
-def _regret(inputs: TimingInputs, varied: Sequence[Varied]) -> Regret:
-    """Return what fixed policies lose against the best one in a low, base and high future."""
-    share = next(v for v in varied if v.name == "mean_share")
-    cells = replace(inputs, mean_share=share.at(np.array([0.0, 0.5, 1.0])))
-    first, middle = inputs.years[0], inputs.years[len(inputs.years) // 3]
-    policies = {
-        "flexible for ever": solve(cells, Policy.NEVER),
-        f"bespoke now ({first})": solve(cells, Policy.NOW),
-        f"bespoke in {middle}": solve(cells, year=middle),
-        f"bespoke in {middle + 5}": solve(cells, year=middle + 5),
-        "best rule for each year and share": solve(cells),
-    }
-    best = np.max([s.value for s in policies.values()], axis=0)
-    table = tuple(tuple(float(v) for v in best - s.value) for s in policies.values())
-    return Regret(tuple(policies), ("low share", "base share", "high share"), table)
+def _flip(inputs: TimingInputs, varied: Varied, span: tuple[float, float]) -> Flip:
+    """Return the value, closest to the base, at which the probability of never crosses a half."""
+    base = float(np.mean(varied.base))
+    lower, upper = span
+    for size in (41, 21):
+        values = np.linspace(lower, upper, size)
+        moved: Any = np.asarray(varied.base, float)[..., None] + (values - base)
+        side = weigh(replace(inputs, **{varied.name: moved})).left >= 0.5
+        turns = np.nonzero(side[1:] != side[:-1])[0]
+        if len(turns) == 0:
+            return Flip(varied, None, span)
+        nearest = turns[np.argmin(np.abs((values[turns] + values[turns + 1]) / 2 - base))]
+        lower, upper = float(values[nearest]), float(values[nearest + 1])
+    return Flip(varied, (lower + upper) / 2, span)

@@ -1,274 +1,271 @@
-"""The planning model: one function per constraint family, its docstring is its formula.
+"""The planning model: a problem as a capacity-state program, and as text to read."""
 
-Inside this file money is in EUR m and cars in thousands, so that the coefficients lie close to
-one; `Plan` is back in EUR and cars.
-"""
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import numpy as np
+from numpy.typing import NDArray
 
-from wheelbase.errors import DataError
-from wheelbase.plan.compliance import FleetTarget
-from wheelbase.plan.tree import Tree
+from wheelbase.cost import annuity_factor
+from wheelbase.plan.offer import Pool
+from wheelbase.plan.operate import OPERATE, slots
+from wheelbase.plan.problem import CARS, MONEY, Problem, Row, StrategyRow
+from wheelbase.plan.program import Entries, Operation, Program, csr
+from wheelbase.plan.solver import INFINITY, Arrays
+from wheelbase.plan.strategy import STRATEGY, block, launch, once, pick, top_hat
 
-__all__ = ["CARS", "FAMILIES", "MONEY", "Offer", "Options", "Problem", "Row", "discounted_years"]
-__all__ += ["capacity_bespoke", "capacity_flexible", "commitment", "demand_combustion"]
-__all__ += ["demand_electric", "fleet_co2", "launch_once", "launch_window", "objective"]
-__all__ += ["site_limit"]
+__all__ = ["FAMILIES", "Decision", "decisions", "lp_text", "objective", "program_of"]
 
-MONEY = 1e-6  # EUR to EUR m
-CARS = 1e-3  # cars to thousand cars
+Array = NDArray[np.float64]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """What the maker sells and builds; EUR, cars, kg/m, kg.
-
-    Args:
-        cars: Cars sold a year.
-        penalty: Node's first year to EUR per battery car on the flexible platform.
-        margin: EUR lost with a car that cannot be built.
-        capacity: Cars a year of the flexible lines.
-        block_size: Cars a year of a bespoke block; it takes as much flexible capacity.
-        block_cost: EUR.
-        block_fixed: EUR/yr.
-        most_blocks: Blocks that the sites can take.
-        development: EUR.
-        lead: Years from launch to start of production.
-        regulated: Share of the cars under the fleet rule.
-        emission: Mean of the combustion cars, kg/m as the rule counts it.
-        masses: Mean mass of combustion and battery cars, kg.
-    """
-
-    cars: float
-    penalty: Mapping[int, float]
-    margin: float
-    capacity: float
-    block_size: float
-    block_cost: float
-    block_fixed: float
-    most_blocks: int
-    development: float
-    lead: int
-    regulated: float
-    emission: float
-    masses: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How the plan is made.
-
-    Args:
-        wacc: Cost of capital.
-        life: Years over which investments are renewed.
-        terminal: Years for which the last stage is repeated.
-        gap: Relative gap at which the solver may stop.
-        limit: Seconds after which it must stop.
-        launch: None for free, True for at the root, False for never.
-        least_blocks: Blocks that must stand in every leaf.
-    """
-
-    wacc: float
-    life: float
-    terminal: float
-    gap: float = 1e-3
-    limit: float = 20.0
-    launch: bool | None = None
-    least_blocks: int = 0
-
-    def __post_init__(self) -> None:
-        """Refuse options that contradict each other."""
-        problems = []
-        if not (self.wacc > 0 and self.life > 0 and self.terminal >= 0 and self.limit > 0):
-            problems.append("plan: wacc, life and limit must be above zero, terminal not below")
-        if self.launch is False and self.least_blocks > 0:
-            problems.append(
-                f"plan: {self.least_blocks} blocks are asked of a platform never launched"
-            )
-        if problems:
-            raise DataError(problems)
+FAMILIES = (*STRATEGY, *OPERATE)
+"""Names of all families of constraints."""
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Everything that the constraint families read."""
+class Decision:
+    """One column of the strategy.
 
-    tree: Tree
-    offer: Offer
-    rules: Mapping[int, FleetTarget] = field(repr=False)
-    options: Options
-
-    def column(self, kind: str, node: int) -> str:
-        """Return the name of a variable of a node."""
-        return f"{kind}_{node}"
-
-    def usable(self, node: int) -> Iterator[int]:
-        """Yield the nodes of the path whose launch is usable at `node`."""
-        for n in self.tree.path(node):
-            if self.tree.start[n] + self.offer.lead <= self.tree.start[node]:
-                yield n
-
-    def standing(self, node: int) -> Iterator[int]:
-        """Yield the nodes of the path whose blocks stand at `node`: all before it."""
-        yield from self.tree.path(node)[:-1]
-
-    def demand(self, node: int) -> tuple[float, float]:
-        """Return combustion and battery cars a year, thousands."""
-        cars = self.offer.cars * CARS
-        return cars * (1 - self.tree.share[node]), cars * self.tree.share[node]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One constraint: low <= sum of coefficient x variable <= high."""
+    Args:
+        name: Of the column.
+        node: Where it is decided.
+        once: EUR, renewed after each life.
+        yearly: EUR/yr.
+        lead: Years from decision to use.
+        most: Greatest value.
+        state: What a node sees of it once it is usable, if anything.
+        paid_at_once: Whether it is paid for from the decision on, not from its use.
+    """
 
     name: str
-    terms: Mapping[str, float]
-    low: float
-    high: float
+    node: int
+    once: float
+    yearly: float
+    lead: int
+    most: int
+    state: str
+    paid_at_once: bool = False
 
 
-_INFINITE = float("inf")
+def decisions(p: Problem) -> Iterator[Decision]:
+    """Yield every column of the strategy, node by node."""
+    o = p.offer
+    for n in range(p.nodes):
+        for platform in o.launchable:
+            name = launch(platform.id, n)
+            yield Decision(name, n, platform.development, 0.0, platform.lead, 1, "", True)
+        for b in o.blocks:
+            for plant in o.plants:
+                name, state = block(b.id, plant.id, n), f"Z {b.id} {plant.id}"
+                yield Decision(name, n, b.invest, b.fixed, b.lead, plant.most_blocks, state)
+        for d in o.derivatives:
+            name, state = top_hat(d.model, d.platform, n), f"H {d.model} {d.platform}"
+            yield Decision(name, n, d.top_hat, 0.0, d.lead, 1, state)
+        for link in o.links:
+            name, state = once("link", link.plant, link.model, n), f"G {link.plant} {link.model}"
+            yield Decision(name, n, link.cost, 0.0, link.lead, 1, state)
+        for c in o.components:
+            for s in c.sources:
+                if not s.running:
+                    name, state = pick(c.id, s.id, n), f"S {c.id} {s.id}"
+                    yield Decision(name, n, s.once, 0.0, s.lead, 1, state)
 
 
-def launch_once(p: Problem) -> Iterator[Row]:
-    """sum of u over the path to a leaf <= 1."""
-    for leaf in p.tree.leaves:
-        terms = {p.column("launch", n): 1.0 for n in p.tree.path(leaf)}
-        yield Row(f"launch_once_{leaf}", terms, -_INFINITE, 1.0)
+def program_of(p: Problem, without: Collection[str] = ()) -> Program:
+    """Return the capacity-state program of a problem.
 
-
-def launch_window(p: Problem) -> Iterator[Row]:
-    """u at the root = 1 if the launch is to be now; sum of all u = 0 if never."""
-    if p.options.launch is True:
-        yield Row("launch_now", {p.column("launch", 0): 1.0}, 1.0, 1.0)
-    if p.options.launch is False:
-        nodes = range(len(p.tree.parent))
-        yield Row("launch_never", {p.column("launch", n): 1.0 for n in nodes}, 0.0, 0.0)
-
-
-def site_limit(p: Problem) -> Iterator[Row]:
-    """Z[n] = sum of v over the path before n <= K U[n], U[n] = launches usable at n."""
-    for n in range(len(p.tree.parent)):
-        terms = {p.column("blocks", m): 1.0 for m in p.standing(n)}
-        if not terms:
-            continue
-        for m in p.usable(n):
-            terms[p.column("launch", m)] = -float(p.offer.most_blocks)
-        yield Row(f"site_limit_{n}", terms, -_INFINITE, 0.0)
-
-
-def commitment(p: Problem) -> Iterator[Row]:
-    """Z[leaf] >= the blocks that must stand."""
-    if p.options.least_blocks > 0:
-        for leaf in p.tree.leaves:
-            terms = {p.column("blocks", m): 1.0 for m in p.standing(leaf)}
-            yield Row(f"commitment_{leaf}", terms, float(p.options.least_blocks), _INFINITE)
-
-
-def demand_combustion(p: Problem) -> Iterator[Row]:
-    """built combustion cars + lost = demand."""
-    for n in range(len(p.tree.parent)):
-        terms = {p.column("combustion", n): 1.0, p.column("lost_combustion", n): 1.0}
-        wanted = p.demand(n)[0]
-        yield Row(f"demand_combustion_{n}", terms, wanted, wanted)
-
-
-def demand_electric(p: Problem) -> Iterator[Row]:
-    """battery cars on both platforms + lost = demand."""
-    for n in range(len(p.tree.parent)):
-        kinds = ("flexible", "bespoke", "lost_electric")
-        wanted = p.demand(n)[1]
-        terms = {p.column(k, n): 1.0 for k in kinds}
-        yield Row(f"demand_electric_{n}", terms, wanted, wanted)
-
-
-def capacity_flexible(p: Problem) -> Iterator[Row]:
-    """combustion + flexible battery cars <= capacity - size Z: a block converts a flexible line."""
-    for n in range(len(p.tree.parent)):
-        terms = {p.column("combustion", n): 1.0, p.column("flexible", n): 1.0}
-        for m in p.standing(n):
-            terms[p.column("blocks", m)] = p.offer.block_size * CARS
-        yield Row(f"capacity_flexible_{n}", terms, -_INFINITE, p.offer.capacity * CARS)
-
-
-def capacity_bespoke(p: Problem) -> Iterator[Row]:
-    """bespoke battery cars <= size Z."""
-    for n in range(len(p.tree.parent)):
-        terms = {p.column("bespoke", n): 1.0}
-        for m in p.standing(n):
-            terms[p.column("blocks", m)] = -p.offer.block_size * CARS
-        yield Row(f"capacity_bespoke_{n}", terms, -_INFINITE, 0.0)
-
-
-def fleet_co2(p: Problem) -> Iterator[Row]:
-    """sum over regulated cars of (co2 - T0 - a (M - M0)) <= E, in g/km x thousand cars."""
-    grams = 1e6  # kg/m to g/km
-    for n in range(len(p.tree.parent)):
-        rule = p.rules[p.tree.start[n]]
-        burning, electric = (
-            rule.excess(emission, mass) * grams * p.offer.regulated
-            for emission, mass in zip((p.offer.emission, 0.0), p.offer.masses, strict=True)
-        )
-        terms = {
-            p.column("combustion", n): burning,
-            p.column("flexible", n): electric,
-            p.column("bespoke", n): electric,
-            p.column("excess", n): -1.0,
-        }
-        yield Row(f"fleet_co2_{n}", terms, -_INFINITE, 0.0)
-
-
-FAMILIES: Mapping[str, Callable[[Problem], Iterator[Row]]] = {
-    f.__name__: f
-    for f in (
-        launch_once,
-        launch_window,
-        site_limit,
-        commitment,
-        demand_combustion,
-        demand_electric,
-        capacity_flexible,
-        capacity_bespoke,
-        fleet_co2,
-    )
-}
-
-
-def discounted_years(p: Problem, node: int) -> tuple[float, float]:
-    """Return the discounted years of a node, and of its repetition after the last stage."""
-    r, first = p.options.wacc, p.tree.start[0]
-    begin = p.tree.start[node] - first
-    inside = sum((1 + r) ** -(begin + k + 0.5) for k in range(p.tree.years[node]))
-    if node not in p.tree.leaves:
-        return inside, 0.0
-    end = begin + p.tree.years[node]
-    repeated = (1 - (1 + r) ** -p.options.terminal) / r * (1 + r) ** -(end - 0.5)
-    return inside, float(repeated)
-
-
-def objective(p: Problem, annuity: float) -> dict[str, float]:
-    """Return the cost of each variable, EUR m, minimised.
-
-    min sum_n p_n delta_n [ penalty x flexible + margin x lost + 95 EUR x excess ]
-    + annuities of the development from launch and of blocks from standing, to the horizon.
+    Args:
+        p: The problem.
+        without: Families of constraints to leave out.
     """
-    costs: dict[str, float] = {}
-    for n in range(len(p.tree.parent)):
-        years = sum(discounted_years(p, n)) * p.tree.probability[n]
-        rule = p.rules[p.tree.start[n]]
-        per_car = MONEY / CARS
-        costs[p.column("flexible", n)] = years * p.offer.penalty[p.tree.start[n]] * per_car
-        for kind in ("lost_combustion", "lost_electric"):
-            costs[p.column(kind, n)] = years * p.offer.margin * per_car
-        costs[p.column("excess", n)] = years * rule.premium * 1e-6 * per_car
-        block = (annuity * p.offer.block_cost + p.offer.block_fixed) * MONEY
-        for m in p.tree.path(n):
-            name = p.column("launch", m)
-            paid = years * annuity * p.offer.development * MONEY
-            costs[name] = costs.get(name, 0.0) + paid
-        for m in p.standing(n):
-            name = p.column("blocks", m)
-            costs[name] = costs.get(name, 0.0) + years * block
-    return costs
+    columns = list(decisions(p))
+    states = tuple(dict.fromkeys(d.state for d in columns if d.state))
+    return Program(
+        parent=p.tree.parent,
+        probability=p.tree.probability,
+        strategy=_strategy(p, columns, without),
+        node=np.array([d.node for d in columns], int),
+        states=states,
+        link=_link(p, columns, states),
+        operation=_operation(p, states, without),
+        paid=_paid(p, columns),
+    )
+
+
+def _strategy(p: Problem, columns: list[Decision], without: Collection[str]) -> Arrays:
+    place = {d.name: i for i, d in enumerate(columns)}
+    rows = [row for name, family in STRATEGY.items() if name not in without for row in family(p)]
+    terms = [(r, place[c], v) for r, row in enumerate(rows) for c, v in row.terms.items()]
+    start, index, value = csr(_entries(terms), len(rows))
+    paid = _paid(p, columns)
+    return Arrays(
+        cost=np.asarray(np.bincount(paid.column, paid.value, len(columns)), float),
+        low=np.zeros(len(columns)),
+        high=np.array([float(d.most) for d in columns]),
+        integer=np.ones(len(columns), bool),
+        start=start,
+        index=index,
+        value=value,
+        row_low=np.array([row.low for row in rows], float),
+        row_high=np.array([row.high for row in rows], float),
+        columns=list(place),
+        rows=[row.name for row in rows],
+    )
+
+
+def _entries(terms: list[tuple[int, int, float]]) -> Entries:
+    if not terms:
+        return Entries(np.zeros(0, int), np.zeros(0, int), np.zeros(0))
+    row, column, value = (np.array(part) for part in zip(*terms, strict=True))
+    return Entries(row, column, value.astype(float))
+
+
+def _paid(p: Problem, columns: list[Decision]) -> Entries:
+    """Return what each decision costs in which node, EUR m: annuity and fixed cost of its years.
+
+    CRF(r, life) x once + yearly, in every node from the decision (a launch) or the use on.
+    """
+    annuity = annuity_factor(p.options.wacc, p.options.life)
+    weight = p.probability * p.discounts * MONEY
+    by_node: list[list[int]] = [[] for _ in range(p.nodes)]
+    for i, d in enumerate(columns):
+        by_node[d.node].append(i)
+    each = [annuity * d.once + d.yearly for d in columns]
+    leads = [0 if d.paid_at_once else d.lead for d in columns]
+    return _entries(
+        [
+            (n, i, each[i] * float(weight[n]))
+            for n in range(p.nodes)
+            for m in p.tree.path(n)
+            for i in by_node[m]
+            if each[i] and leads[i] <= p.tree.start[n] - p.tree.start[m]
+        ]
+    )
+
+
+def _link(p: Problem, columns: list[Decision], states: tuple[str, ...]) -> Entries:
+    place = {name: i for i, name in enumerate(states)}
+    by_node: list[list[int]] = [[] for _ in range(p.nodes)]
+    for i, d in enumerate(columns):
+        if d.state:
+            by_node[d.node].append(i)
+    return _entries(
+        [
+            (n * len(states) + place[columns[i].state], i, 1.0)
+            for n in range(p.nodes)
+            for m in p.tree.path(n)
+            for i in by_node[m]
+            if columns[i].lead <= p.tree.start[n] - p.tree.start[m]
+        ]
+    )
+
+
+def _operation(p: Problem, states: tuple[str, ...], without: Collection[str]) -> Operation:
+    rows = _rows(p, without)
+    costs, limits = objective(p), _limits(p)
+    names = list(dict.fromkeys(name for row in rows for name in row.terms))
+    place = {name: i for i, name in enumerate(names)}
+    seen = {name: i for i, name in enumerate(states)}
+    count = p.nodes
+    zero, tall = np.zeros(count), np.full(count, INFINITY)
+    terms = [(place[c], v) for row in rows for c, v in row.terms.items()]
+    lengths = [len(row.terms) for row in rows]
+    state = [
+        (r, seen[z], v) for r, row in enumerate(rows) for z, v in row.state.items() if z in seen
+    ]
+    return Operation(
+        cost=np.array([costs.get(name, zero) for name in names]).T,
+        low=np.zeros((1, len(names))),
+        high=np.array([np.broadcast_to(limits.get(name, tall), count) for name in names]).T,
+        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        index=np.array([c for c, _ in terms], np.int32),
+        value=np.array([np.broadcast_to(v, count) for _, v in terms]).T,
+        state=_entries(state),
+        row_low=np.array([np.broadcast_to(row.low, count) for row in rows]).T,
+        row_high=np.array([np.broadcast_to(row.high, count) for row in rows]).T,
+        columns=names,
+        rows=[row.name for row in rows],
+    )
+
+
+def _rows(p: Problem, without: Collection[str]) -> list[Row]:
+    return [row for name, family in OPERATE.items() if name not in without for row in family(p)]
+
+
+def _limits(p: Problem) -> dict[str, float | Array]:
+    """Return the greatest value of the columns that have one, thousand cars a year."""
+    found: dict[str, float | Array] = {
+        f"b {m} {wanted} {taken} {r}": cars for (m, wanted, taken, r), cars in p.wanted.items()
+    }
+    found |= {f"o {plant.id}": plant.overtime * CARS for plant in p.offer.plants}
+    found |= {f"sold {c.id}": c.sold * CARS for c in p.offer.components if c.sold > 0}
+    for pool in p.offer.pools:
+        for k in range(len(slots(p, pool))):
+            found[f"credit {pool.id} {k}"] = pool.credits * 1e6 * CARS
+    return found
+
+
+def objective(p: Problem) -> dict[str, Array]:
+    """Return the cost of operating, EUR m, (n,) for each column, minimised.
+
+    sum_n p_n sum over years of the discount factor x [ - contribution q + overtime o + idle
+    + unit y - price sold + take-or-pay + premium e + price of credits ]
+    """
+    weight = p.probability * p.discounts * (MONEY / CARS)
+    factors = [p.discounted(n) for n in range(p.nodes)]
+    found: dict[str, Array] = {}
+    for car, market in p.shipped:
+        earned = [sum(f * car.contribution[y] for y, f in years.items()) for years in factors]
+        found[f"q {car.id} {market}"] = -np.array(earned) * p.probability * (MONEY / CARS)
+    for plant in p.offer.plants:
+        found[f"o {plant.id}"] = weight * plant.overtime_cost
+        found[f"idle {plant.id}"] = weight * plant.idle_cost
+    for c in p.offer.components:
+        for s in c.sources:
+            found[f"y {c.id} {s.id}"] = weight * s.unit
+            found[f"short {c.id} {s.id}"] = weight * s.unit
+        found[f"sold {c.id}"] = -weight * c.price
+    for pool in p.offer.pools:
+        found |= _premiums(p, pool)
+    return found
+
+
+def _premiums(p: Problem, pool: Pool) -> dict[str, Array]:
+    found = {}
+    per = p.probability * (MONEY / CARS) * 1e-6  # of EUR per kg/m and car, over g/km
+    for k, slot in enumerate(slots(p, pool)):
+        found[f"e {pool.id} {k}"] = per * slot.weight * slot.premium
+        found[f"credit {pool.id} {k}"] = per * slot.weight * pool.credit_price
+    return found
+
+
+def lp_text(p: Problem) -> str:
+    """Return the model as text, one row a line, for reading and for golden tests."""
+    program = program_of(p)
+    s, op = program.strategy, program.operation
+    lines = ["minimise, EUR m and thousand cars"]
+    lines += [f"  {c:+.6g} {name}" for name, c in zip(s.columns, s.cost, strict=True) if c]
+    lines += _texts(p, [row for family in STRATEGY.values() for row in family(p)])
+    for n in range(p.nodes):
+        lines.append(f"node {n}")
+        lines += [
+            f"  {c:+.6g} {name} <= {h:g}"
+            for name, c, h in zip(op.columns, op.cost[n], op.high[n], strict=True)
+        ]
+        lines += [_line(row, n) for row in _rows(p, ())]
+    return "\n".join(lines) + "\n"
+
+
+def _texts(p: Problem, rows: list[StrategyRow]) -> Iterator[str]:
+    for row in rows:
+        terms = " ".join(f"{v:+.6g} {name}" for name, v in row.terms.items())
+        yield f"{row.name}: {row.low:g} <= {terms} <= {row.high:g}"
+
+
+def _line(row: Row, node: int) -> str:
+    def of(value: float | Array) -> float:
+        return float(value[node]) if isinstance(value, np.ndarray) else float(value)
+
+    terms: Mapping[str, float | Array] = {**row.terms, **row.state}
+    text = " ".join(f"{of(v):+.6g} {name}" for name, v in terms.items())
+    return f"{row.name}: {of(row.low):g} <= {text} <= {of(row.high):g}"

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 __all__ = ["INFINITY", "Arrays", "Solved", "Status", "engine", "gap_of", "solve", "solved_of"]
 
 Array = NDArray[np.float64]
-Index = NDArray[np.int32]
-Flags = NDArray[np.bool_]
+_Index = NDArray[np.integer[Any]]
+_Flags = NDArray[np.bool_]
 
 INFINITY = float("inf")
 
@@ -54,9 +54,9 @@ class Arrays:
     cost: Array
     low: Array
     high: Array
-    integer: Flags
-    start: Index
-    index: Index
+    integer: _Flags
+    start: _Index
+    index: _Index
     value: Array
     row_low: Array
     row_high: Array
@@ -115,21 +115,27 @@ def engine(arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY) -> Any:
         solver.setOptionValue("time_limit", float(limit))
     n, m = len(arrays.cost), len(arrays.row_low)
     kinds = np.where(arrays.integer, 1, 0).astype(np.int32)
-    solver.passModel(
+    status = solver.passModel(
         n, m, len(arrays.value), 0, int(highspy.MatrixFormat.kRowwise), 0,
         int(highspy.ObjSense.kMinimize), float(arrays.offset), arrays.cost, arrays.low,
         arrays.high, arrays.row_low, arrays.row_high, arrays.start.astype(np.int32),
         arrays.index.astype(np.int32), arrays.value, *_no_hessian(), kinds,
     )  # fmt: skip
+    if status == highspy.HighsStatus.kError:
+        raise ValueError("the solver refuses the arrays: a column twice in a row, or no number")
     return solver
 
 
-def _no_hessian() -> tuple[Index, Index, Array]:
+def _no_hessian() -> tuple[_Index, _Index, Array]:
     return np.zeros(1, np.int32), np.zeros(0, np.int32), np.zeros(0)
 
 
 def solve(
-    arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY, begin: Array | None = None
+    arrays: Arrays,
+    gap: float = 1e-6,
+    limit: float = INFINITY,
+    begin: Array | None = None,
+    inside: bool = False,
 ) -> Solved:
     """Return the least point of a program, with its bound.
 
@@ -138,8 +144,13 @@ def solve(
         gap: Relative gap at which a program with whole columns may stop.
         limit: Seconds after which it stops with what it has.
         begin: (n,) a point to begin from.
+        inside: Whether to go through the inside, without a last step to a corner; for linear
+            programs of a million columns.
     """
     solver = engine(arrays, gap, limit)
+    if inside:
+        solver.setOptionValue("solver", "ipm")
+        solver.setOptionValue("run_crossover", "off")
     if begin is not None:
         known = highspy.HighsSolution()
         known.col_value = list(begin)
@@ -149,12 +160,21 @@ def solve(
     return solved_of(solver, arrays, time.perf_counter() - began)
 
 
+def _is_feasible(arrays: Arrays) -> bool:
+    """Return whether any point satisfies all rows."""
+    solver = engine(replace(arrays, cost=np.zeros_like(arrays.cost)))
+    solver.run()
+    return bool(solver.getInfo().primal_solution_status == 2)
+
+
 def solved_of(solver: Any, arrays: Arrays, seconds: float) -> Solved:
     """Return what a HiGHS instance has found."""
     ended, info = highspy.HighsModelStatus, solver.getInfo()
     found = solver.getModelStatus()
     none = np.zeros(0)
-    if found in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
+    if found == ended.kUnboundedOrInfeasible:
+        found = ended.kUnbounded if _is_feasible(arrays) else ended.kInfeasible
+    if found == ended.kInfeasible:
         return Solved(value=INFINITY, bound=INFINITY, gap=0.0, status=Status.INFEASIBLE,
                       point=none, duals=none, seconds=seconds)  # fmt: skip
     if found == ended.kUnbounded:

@@ -14,6 +14,7 @@ from wheelbase.report.html import figure_block, number, table, text
 from wheelbase.report.sections_cars import cost, energy, package
 from wheelbase.report.sections_decision import assumptions, plan, reproduce, when
 from wheelbase.report.sections_invest import investments
+from wheelbase.report.sections_network import network_figures, where
 from wheelbase.report.sections_partners import deal_figures, partners
 from wheelbase.study.folder import write_bytes
 
@@ -52,7 +53,7 @@ def page(results: Results) -> str:
     """
     try:
         figures = {n: draw(results) for n, draw in FIGURES.items() if _drawn(n, results)}
-        figures |= deal_figures(results)
+        figures |= deal_figures(results) | network_figures(results)
         body = _body(results, figures)
     except KeyError as error:
         raise DataError(f"results.json: lacks {error}; run the study again") from None
@@ -84,6 +85,8 @@ def page(results: Results) -> str:
 def _drawn(name: str, results: Results) -> bool:
     if name == "partners":  # the section draws every deal
         return False
+    if name == "further_map" and not results.get(name):
+        return False
     return "plan" in results or name == "provenance"
 
 
@@ -92,7 +95,7 @@ def _digest(script: str) -> str:
 
 
 def _body(results: Results, figures: Mapping[str, Figure]) -> str:
-    chosen = [s for s in _SECTIONS if s[0] in _ALWAYS or "plan" in results]
+    chosen = [s for s in _SECTIONS if _NEEDS.get(s[0], "plan") in results]
     links = "".join(f'<a href="#{id}">{title}</a>' for id, title, _ in chosen)
     parts = [
         _hero(results),
@@ -150,10 +153,16 @@ _SECTIONS: tuple[tuple[str, str, _Draw], ...] = (
     ("cost", "Cost", cost),
     ("investments", "Investments", investments),
     ("plan", "Plan", plan),
-    ("when", "When", when),
+    ("when", "Decision", when),
     ("partners", "Partners", partners),
+    ("where", "Where", where),
     ("assumptions", "Assumptions", assumptions),
     ("reproduce", "Reproduce", lambda results, _: reproduce(results)),
 )
-_ALWAYS = ("partners", "assumptions", "reproduce")
-"""Sections of a page whose study asks with whom alone."""
+_NEEDS = {
+    "partners": "alliance",
+    "where": "flexibility",
+    "assumptions": "assumptions",
+    "reproduce": "manifest",
+}
+"""The part of the results that a section needs, where that is not the plan."""

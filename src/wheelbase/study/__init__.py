@@ -6,6 +6,8 @@ from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.folder import read_results
+from wheelbase.study.hindcast import forecasts, outcomes, scored
+from wheelbase.study.hindcast_spec import case_of, hindcasts, register
 from wheelbase.study.load import (
     Assumption,
     Costed,
@@ -17,8 +19,11 @@ from wheelbase.study.load import (
     load_package,
     study_of,
 )
+from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.package import compare_platforms, fit_package
+from wheelbase.study.planned import load_planned, plan_results
 from wheelbase.study.read import Document, read, read_text
+from wheelbase.study.references import Held, References, hold_references
 from wheelbase.study.run import (
     Done,
     alliance_results,
@@ -27,6 +32,8 @@ from wheelbase.study.run import (
     run_alliance,
     run_study,
 )
+from wheelbase.study.run_network import keep_network, network_results, run_network
+from wheelbase.study.when import decide_study
 
 __all__ = [
     "AllianceStudy",
@@ -36,28 +43,44 @@ __all__ = [
     "Done",
     "Explanation",
     "Ground",
+    "Held",
+    "NetworkStudy",
     "Package",
+    "References",
     "Study",
     "alliance_results",
     "build_cars",
     "bundled",
+    "case_of",
     "compare_platforms",
+    "decide_study",
     "explain",
     "explained",
     "fit_package",
+    "forecasts",
+    "hindcasts",
+    "hold_references",
     "keep_alliance",
+    "keep_network",
     "load",
     "load_alliance",
     "load_any",
     "load_checked",
     "load_costed",
     "load_package",
+    "load_planned",
+    "network_results",
+    "outcomes",
+    "plan_results",
     "price_study",
     "read",
     "read_results",
     "read_text",
+    "register",
     "results_of",
     "run_alliance",
+    "run_network",
     "run_study",
+    "scored",
     "study_of",
 ]

@@ -32,6 +32,7 @@ from wheelbase.study.load import (
     spec_of,
     study_of,
 )
+from wheelbase.study.networks import NetworkStudy, network_study
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.read import Document
 from wheelbase.study.spec import StudySpec
@@ -74,30 +75,36 @@ def load_alliance(name: str | Path, facts: Catalogue) -> Allied:
         DataError: No such study (with near misses), every problem of the file at once, or a study
             that has no deal.
     """
-    study = load_any(name, facts)
+    study = _allied(document_of(name), facts)
     if not study.spec.deals:
         raise DataError(f"{study.document.place(('deals',))}: the study has no deal; add one")
     return study
 
 
-def load_checked(name: str | Path, facts: Catalogue) -> Allied | Package:
-    """Return a study of any kind, checked: what fits, what cars cost, with whom, or a whole one.
+def load_checked(name: str | Path, facts: Catalogue) -> Allied | NetworkStudy | Package:
+    """Return a study of any kind, checked: fit, cost, with whom, where, or a whole one.
 
     Raises:
         DataError: No such study (with near misses), or every problem of the file at once.
     """
-    if document_of(name).data.get("question") == "whom":
+    if document_of(name).data.get("question") in ("whom", "where"):
         return load_any(name, facts)
     return load_package(name, facts)
 
 
-def load_any(name: str | Path, facts: Catalogue) -> Allied:
-    """Return a study that can be run: one that asks with whom, or a whole one.
+def load_any(name: str | Path, facts: Catalogue) -> Allied | NetworkStudy:
+    """Return a study that can be run: one that asks with whom, or where, or a whole one.
 
     Raises:
         DataError: No such study (with near misses), or every problem of the file at once.
     """
     document = document_of(name)
+    if document.data.get("question") == "where":
+        return network_study(document, facts)
+    return _allied(document, facts)
+
+
+def _allied(document: Document, facts: Catalogue) -> Allied:
     if document.data.get("question") != "whom":
         return study_of(document, facts)
     spec = spec_of(AllianceSpec, document, facts)

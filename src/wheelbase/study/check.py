@@ -120,11 +120,23 @@ def _times(spec: StudySpec) -> Iterator[Problem]:
     if launch != "running" and spec.finance.first + int(launch.lead) > spec.finance.last:
         where = ("platforms", spec.bespoke, "launch", "lead")
         yield where, f"its first cars come after the last year, {spec.finance.last}"
+    yield from _window(spec)
     stages = spec.plan.stages
     if len(stages) < 3 or list(stages) != sorted(set(stages)):
         yield ("plan", "stages"), "name at least three years in rising order"
     elif stages[0] != spec.finance.first or stages[-1] > spec.finance.last:
         yield ("plan", "stages"), "must begin in finance.first and end by finance.last"
+
+
+def _window(spec: StudySpec) -> Iterator[Problem]:
+    first, last = spec.finance.first, spec.finance.last
+    decide = spec.decide
+    for name in ("earliest", "latest"):
+        year = getattr(decide, name)
+        if year is not None and not first <= year <= last:
+            yield ("decide", name), f"{year} lies outside {first} to {last}; move it inside"
+    if decide.earliest and decide.latest and decide.earliest > decide.latest:
+        yield ("decide", "earliest"), f"lies after latest, {decide.latest}; no year is left"
 
 
 def unused_keys(spec: PackageSpec) -> Iterator[Problem]:

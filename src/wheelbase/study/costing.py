@@ -79,18 +79,23 @@ def price_study(
     if "shared" in also:
         found["shared_parts"] = matrix_tree(costed, chosen, bills)
     if "ladder" in also:
-        rate, block, status = _RATE, _BLOCK, "estimate"
-        if isinstance(costed, Study):
-            rate, block = costed.spec.finance.wacc.value, bespoke_launch(costed).block.size
-            status = "assumption"
-        found["ladder"] = {
-            "rate": figure(rate, "%", status=status),
-            "block": figure(block, "k/yr", status=status),
-            "rungs": ladder_tree(costed, rate, block),
-        }
+        found["ladder"] = _ladder(costed)
     if currency:
         found = _scaled(found, scale, shown)
     return found | {"currency": shown}
+
+
+def _ladder(costed: Costed) -> dict[str, Any]:
+    """Return the ladder, charged at the study's own rate and block where it has them."""
+    rate, block, status = _RATE, _BLOCK, "estimate"
+    if isinstance(costed, Study):
+        rate, block = costed.spec.finance.wacc.value, bespoke_launch(costed).block.size
+        status = "assumption"
+    return {
+        "rate": figure(rate, "%", status=status),
+        "block": figure(block, "k/yr", status=status),
+        "rungs": ladder_tree(costed, rate, block),
+    }
 
 
 def _currency(costed: Costed, asked: str | None, also: Collection[Also]) -> tuple[float, str]:

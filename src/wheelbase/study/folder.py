@@ -16,6 +16,7 @@ import duckdb
 from wheelbase import __version__
 from wheelbase.errors import DataError
 from wheelbase.study.alliances import Allied
+from wheelbase.study.networks import NetworkStudy
 
 __all__ = ["fingerprint", "open_folder", "read_results", "versions", "write_bytes", "write_json"]
 __all__ += ["write_manifest", "write_table"]
@@ -32,7 +33,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def fingerprint(study: Allied) -> str:
+def fingerprint(study: Allied | NetworkStudy) -> str:
     """Return the SHA-256 of everything that decides the results: study, facts, code, versions."""
     digest = hashlib.sha256()
     digest.update(study.document.text.encode())
@@ -127,7 +128,9 @@ def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return "double" if kinds <= {int, float} else "varchar"
 
 
-def write_manifest(folder: Path, study: Allied, timings: Mapping[str, float], state: str) -> Path:
+def write_manifest(
+    folder: Path, study: Allied | NetworkStudy, timings: Mapping[str, float], state: str
+) -> Path:
     """Write the manifest, last of all files: versions, seed, timings, a hash of every file."""
     hashes = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()

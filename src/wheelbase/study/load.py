@@ -106,7 +106,7 @@ def load_package(name: str | Path, facts: Catalogue) -> Package:
         DataError: No such study (with near misses), or every problem of the file.
     """
     document = document_of(name)
-    _asks(document, _WHOM)
+    _asks(document, _OTHER)
     if document.data.get("question") == "fit":
         return Package(*_parts(document, facts, spec_of(PackageSpec, document, facts)))
     return _costed(document, facts)
@@ -147,7 +147,7 @@ def study_of(document: Document, facts: Catalogue) -> Study:
     """
     _asks(document, {"fit": "only what fits; use `wheelbase fit`",
                      "cost": "only what cars cost; use `wheelbase cost`",
-                     **_WHOM})  # fmt: skip
+                     **_OTHER})  # fmt: skip
     spec = spec_of(StudySpec, document, facts)
     problems = [f"{document.place(path)}: {what}" for path, what in contradictions(spec)]
     if problems:
@@ -157,7 +157,7 @@ def study_of(document: Document, facts: Catalogue) -> Study:
 
 def _costed(document: Document, facts: Catalogue) -> Costed:
     if document.data.get("question") != "cost":
-        _asks(document, {"fit": "only what fits; use `wheelbase fit`", **_WHOM})
+        _asks(document, {"fit": "only what fits; use `wheelbase fit`", **_OTHER})
         return study_of(document, facts)
     spec = spec_of(CostSpec, document, facts)
     if problems := [f"{document.place(path)}: {what}" for path, what in segment_problems(spec)]:
@@ -165,7 +165,8 @@ def _costed(document: Document, facts: Catalogue) -> Costed:
     return Costed(*_parts(document, facts, spec))
 
 
-_WHOM = {"whom": "only with whom; use `wheelbase partner`"}
+_OTHER = {"whom": "only with whom; use `wheelbase partner`",
+          "where": "only where to build; use `wheelbase plan`"}  # fmt: skip
 
 
 def _asks(document: Document, less: Mapping[str, str]) -> None:
@@ -202,7 +203,7 @@ def _parts(document: Document, facts: Catalogue, spec: _P) -> tuple[Any, ...]:
 
 def _context(document: Document, facts: Catalogue, prices: Prices) -> Context:
     shelves = {shelf.kind: frozenset(item.id for item in shelf) for shelf in facts.shelves}
-    sections = ("bodies", "powertrains", "platforms")
+    sections = ("bodies", "powertrains", "platforms", "plants", "products")
     names = {key: frozenset(map(str, document.data.get(key) or ())) for key in sections}
     return Context(prices, shelves, names)
 

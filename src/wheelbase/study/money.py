@@ -1,27 +1,20 @@
-"""Second half of the arrow: plan and decision of a study."""
+"""Second half of the arrow: timing and decision of a study."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.decide import Answer, Partnering, TimingInputs, Varied, decide
-from wheelbase.partner import Alliance
-from wheelbase.plan import FleetTarget, Offer, Options, Plan, Tree, plan, share_tree, target_of
-from wheelbase.study.cars import Cars, bespoke_launch
+from wheelbase.decide import TimingInputs, Varied
+from wheelbase.study.cars import bespoke_launch
 from wheelbase.study.load import Study
 from wheelbase.study.penalties import Penalties
-from wheelbase.study.placing import variant_id
 from wheelbase.study.quantity import Assumed
 from wheelbase.units import convert
 
 __all__ = [
-    "Plans",
     "Shares",
-    "answer_of",
     "mean_shares",
-    "plans_of",
     "timing_inputs",
     "varied_inputs",
 ]
@@ -39,18 +32,6 @@ class Shares:
     high: Array
 
 
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """The plan that is free to choose, and those that never and at once launch."""
-
-    tree: Tree
-    offer: Offer
-    rules: Mapping[int, FleetTarget]
-    free: Plan
-    never: Plan
-    now: Plan
-
-
 def mean_shares(study: Study) -> Shares:
     """Return the share of every year, its logit linear between the years of the study."""
     points = study.spec.demand.bev_share
@@ -62,73 +43,6 @@ def mean_shares(study: Study) -> Shares:
         return np.asarray(1 / (1 + np.exp(-np.interp(years, at, logit))))
 
     return Shares(years, path("value"), path("low"), path("high"))
-
-
-def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Shares) -> Plans:
-    """Return the plans over the scenario tree."""
-    spec = study.spec
-    by_year = dict(zip(shares.years, (float(v) for v in shares.base), strict=True))
-    spread, branches = spec.demand.spread.value, spec.plan.branches
-    tree = share_tree(spec.plan.stages, spec.finance.last, by_year, spread, branches)
-    offer = _offer(study, cars, penalties)
-    rule = study.facts.fleet_rule[spec.rules]
-    rules = {year: target_of(rule, year) for year in spec.plan.stages}
-
-    def options(launch: bool | None) -> Options:
-        life = bespoke_launch(study).life.value
-        return Options(
-            wacc=spec.finance.wacc.value,
-            life=life,
-            terminal=spec.finance.terminal.value,
-            gap=spec.plan.gap,
-            limit=spec.plan.limit,
-            launch=launch,
-            least_blocks=0 if launch is False else int(spec.plan.least_blocks),
-        )
-
-    never = plan(tree, offer, rules, options(False))
-    now = plan(tree, offer, rules, options(True))
-    return Plans(tree, offer, rules, plan(tree, offer, rules, options(None)), never, now)
-
-
-def _offer(study: Study, cars: Cars, penalties: Penalties) -> Offer:
-    spec, launch = study.spec, bespoke_launch(study)
-    by_year = dict(zip(penalties.years, (float(v) for v in penalties.middle), strict=True))
-    ends = (*spec.plan.stages[1:], spec.finance.last + 1)
-    penalty = {
-        begin: float(np.mean([by_year[y] for y in range(begin, end)]))
-        for begin, end in zip(spec.plan.stages, ends, strict=True)
-    }
-    emission, burning = _mean(study, cars, spec.demand.rest)
-    electric = _mean(study, cars, {spec.electric: 1.0})[1]
-    return Offer(
-        cars=spec.demand.volume.value,
-        penalty=penalty,
-        margin=spec.demand.contribution.value,
-        capacity=max(spec.demand.volume.value, spec.plan.flexible_capacity.value),
-        block_size=launch.block.size,
-        block_cost=launch.block.invest.value,
-        block_fixed=launch.block.fixed.value,
-        most_blocks=int(launch.block.most),
-        development=launch.development.value,
-        lead=int(launch.lead),
-        regulated=spec.demand.regulated.value,
-        emission=emission,
-        masses=(burning, electric),
-    )
-
-
-def _mean(study: Study, cars: Cars, mix: Mapping[str, float]) -> tuple[float, float]:
-    """Return mean fleet-rule emission (kg/m) and mass in running order (kg) of a mix."""
-    constant = study.facts.vehicle_constant["wltp-over-nedc"].value
-    driver = study.facts.mass_constant["driver"].value
-    emission = mass = 0.0
-    for train, share in mix.items():
-        for body, part in study.spec.demand.bodies.items():
-            car = cars.variants[variant_id(train, study.spec.flexible, body)]
-            emission += share * part * car.certificates["wltp"].co2 / constant
-            mass += share * part * (car.curb_mass + driver)
-    return emission, mass
 
 
 def timing_inputs(study: Study, penalties: Penalties, shares: Shares) -> TimingInputs:
@@ -152,6 +66,8 @@ def timing_inputs(study: Study, penalties: Penalties, shares: Shares) -> TimingI
         wacc=spec.finance.wacc.value,
         terminal=spec.finance.terminal.value,
         most_blocks=int(launch.block.most),
+        earliest=spec.decide.earliest,
+        latest=spec.decide.latest,
     )
 
 
@@ -182,17 +98,3 @@ def varied_inputs(study: Study, penalties: Penalties, shares: Shares) -> tuple[V
         of("block_fixed", "fixed cost of a line block", "MEUR/yr", launch.block.fixed),
         of("terminal", "years after the horizon", "yr", spec.finance.terminal),
     )  # fmt: skip
-
-
-def answer_of(
-    study: Study, penalties: Penalties, shares: Shares, deals: Mapping[str, Alliance]
-) -> Answer:
-    """Return which way, when, and with whom; the maker is the first partner of each deal."""
-    offers = []
-    for name, alliance in deals.items():
-        maker, *others = (m.id for m in alliance.members)
-        best = alliance.sharings[0]
-        offers.append(Partnering(name, tuple(others), best.shares[maker], best.in_core))
-    inputs = timing_inputs(study, penalties, shares)
-    varied = varied_inputs(study, penalties, shares)
-    return decide(inputs, varied, int(study.spec.decide.draws), study.spec.base.seed, offers)

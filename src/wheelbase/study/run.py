@@ -13,6 +13,7 @@ from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money, tree_share
 from wheelbase.study.alliances import AllianceStudy, Allied, alliances
 from wheelbase.study.cars import build_cars, place_cars, price_cars
+from wheelbase.study.decision import answer_of
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
@@ -23,10 +24,12 @@ from wheelbase.study.folder import (
     write_table,
 )
 from wheelbase.study.load import Study
-from wheelbase.study.money import answer_of, mean_shares, plans_of, timing_inputs
+from wheelbase.study.money import mean_shares, timing_inputs
 from wheelbase.study.penalties import fleet_penalties
+from wheelbase.study.planning import plans_of
 from wheelbase.study.sentence import answer_tree
 from wheelbase.study.tree_alliance import alliance_sentence, alliance_tree
+from wheelbase.study.tree_decision import decision_tree
 from wheelbase.study.tree_penalty import penalty_tree
 
 __all__ = [
@@ -57,8 +60,10 @@ INTEGRATE_LEAVES_OUT = (
 )
 DECIDE_LEAVES_OUT = (
     "rivals and price competition, taxes and subsidies, supply disruption, brand and resale value",
-    "a mix in which single models leave the flexible platform",
-    "the deal does not change the timing; it is worth the same either way",
+    "fleet CO2 in the timing: battery cars count zero on either platform; the plan holds the rule",
+    "a deal on parts does not change the timing; it is worth the same either way",
+    "segments whose battery shares grow apart: all follow the share of the maker",
+    "the age of single lines: they are renewed or given up with their platform",
 )
 
 
@@ -105,7 +110,8 @@ def results_of(
     deals = alliances(study)
     clock.done("partner", f"{len(deals)} deals")
     shares = mean_shares(study)
-    plans = plans_of(study, cars, penalties, shares)
+    by_year = dict(zip(shares.years, map(float, shares.base), strict=True))
+    plans = plans_of(study, cars, penalties, by_year)
     clock.done("plan", f"{len(plans.tree.parent)} nodes, gap {100 * plans.free.gap:.3f} %")
     answer = answer_of(study, penalties, shares, deals)
     inputs = timing_inputs(study, penalties, shares)
@@ -132,7 +138,7 @@ def results_of(
         **tree_share.invest_tree(study, cars, bills, shares),
         "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
         "plan": tree_money.plan_tree(plans),
-        **tree_money.decision_tree(answer),
+        **decision_tree(answer),
         "alliance": alliance_tree(study, deals),
         **tree_money.facts_tree(study),
         "leaves_out": _left_out(plans.free.leaves_out, deals),

@@ -3,22 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wheelbase.decide import Answer, Flip
+from wheelbase.decide import Answer
 from wheelbase.fit import Fit
 from wheelbase.study.cars import Cars, bill_year
-from wheelbase.study.figures import figure, in_unit, money, rounded
+from wheelbase.study.decision_text import flip_tree, sentence_parts, whom_tree
+from wheelbase.study.figures import figure, in_unit, money
 from wheelbase.study.load import Study
-from wheelbase.study.money import Plans
 from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.placing import FITTING, Placed, variant_id
+from wheelbase.study.planning import Plans
 
 __all__ = ["answer_tree"]
-
-_WORDS = {
-    "flexible": "Keep the flexible architecture",
-    "bespoke_now": "Start the bespoke EV platform now",
-    "switch": "Keep the flexible architecture for now and switch to a bespoke EV platform",
-}
 
 
 def answer_tree(
@@ -31,91 +26,17 @@ def answer_tree(
 ) -> dict[str, Any]:
     """Return the answer: sentence, verdict, confidence, flips, reasons, warnings."""
     return {
-        "sentence": " ".join(_sentence(study, penalties, answer)),
+        "sentence": " ".join(sentence_parts(study, penalties, answer)),
         "verdict": _verdict(study, cars, placed),
         "which": answer.which,
+        "segments": list(answer.segments),
         "confidence": answer.confidence,
         "confidence_share": figure(answer.agreement, "%"),
         "value": money(answer.timing.option_value),
-        "flips": [_flip(flip) for flip in answer.flips],
-        "whom": _whom(study, answer),
+        "flips": [flip_tree(flip) for flip in answer.flips],
+        "whom": whom_tree(study, answer),
         "why": list(_why(study, cars, penalties, plans, answer)),
         "warnings": list(_warnings(study, cars)),
-    }
-
-
-def _sentence(study: Study, penalties: Penalties, answer: Answer) -> Iterator[str]:
-    """Yield the parts of the sentence: which, when with its distribution, why, what flips it."""
-    t = answer.timing
-    agree = f"{in_unit(answer.agreement, '%'):.0f} %"
-    yield f"{_WORDS[answer.which]} ({answer.confidence}: best in {agree} of"
-    yield f"{answer.robustness.draws} draws over all assumptions):"
-    at = penalties.years.index(bill_year(study))
-    low, high = (rounded(float(v), 3) for v in penalties.deciles[at])
-    middle = rounded(float(penalties.middle[at]), 3)
-    yield f"a battery car is worth EUR {middle:,.0f} more on a bespoke platform ({low:,.0f} to"
-    yield f"{high:,.0f}, 10 to 90 %), and"
-    never = in_unit(t.never, "%")
-    if t.p50 is None:
-        yield f"the programme is never started in {never:.0f} % of futures."
-    else:
-        span = f"{t.p10} / {t.p50} / {t.p90 or 'never'} (10 / 50 / 90 %)"
-        yield f"the programme starts in {span}, never in {never:.0f} % of futures."
-    yield from _turns(answer)
-    if answer.whom is not None:
-        names = study.spec.deals[answer.whom.deal].partners
-        facts = study.facts.partner
-        others = " and ".join(facts[names[p].partner].name for p in answer.whom.partners)
-        saving = in_unit(answer.whom.saving, "MEUR")
-        component = study.spec.deals[answer.whom.deal].component
-        yield f"Either way share the {component} with {others}:"
-        yield f"it saves the maker EUR {saving:,.0f} m."
-
-
-_UNITS = {
-    "EUR": "EUR {:,.0f} per car",
-    "MEUR": "EUR {:,.0f} m",
-    "k/yr": "{:,.0f} thousand a year",
-}
-
-
-def _turns(answer: Answer) -> Iterator[str]:
-    found = []
-    for flip in answer.flips:
-        if flip.flip is None:
-            continue
-        value = flip.flip * flip.varied.scale
-        unit = _UNITS.get(flip.varied.unit, "{:g} " + flip.varied.unit)
-        base = flip.varied.shown("base")
-        word = "above" if value > base else "below"
-        found.append(f"the {flip.varied.label} {word} {unit.format(rounded(value, 3))}")
-    if found:
-        yield f"It would flip with {', or '.join(found)}."
-
-
-def _flip(flip: Flip) -> dict[str, Any]:
-    v = flip.varied
-    ends = {which: rounded(v.shown(which), 5) for which in ("low", "base", "high")}
-    return {
-        "input": v.name,
-        "label": v.label,
-        "unit": v.unit,
-        **ends,
-        "flip": None if flip.flip is None else rounded(flip.flip * v.scale, 4),
-        "reason": "" if flip.flip is not None else "nothing in the searched range turns it",
-        "searched": [rounded(s * v.scale, 4) for s in flip.searched],
-    }
-
-
-def _whom(study: Study, answer: Answer) -> dict[str, Any] | None:
-    if answer.whom is None:
-        return None
-    names = study.spec.deals[answer.whom.deal].partners
-    return {
-        "deal": answer.whom.deal,
-        "partners": [study.facts.partner[names[p].partner].name for p in answer.whom.partners],
-        "saving": money(answer.whom.saving),
-        "stable": answer.whom.stable,
     }
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "DemandSpec",
     "FinanceSpec",
     "PlanSpec",
+    "PlantSpec",
     "SegmentSpec",
     "VolumeSpec",
 ]
@@ -132,18 +133,49 @@ class FinanceSpec(Model):
     terminal: AssumedYears
 
 
+class PlantSpec(Model):
+    """A plant by department; what it builds, all bodies where none is named.
+
+    Paint and assembly are as large as the body shop where they are left out; overtime is a share
+    of assembly.
+    """
+
+    label: Text | None = None
+    body: AssumedCapacity
+    paint: AssumedCapacity | None = None
+    assembly: AssumedCapacity | None = None
+    overtime: AssumedShare | None = None
+    overtime_cost: AssumedMoney | None = None
+    bodies: tuple[Body, ...] = ()
+    most: Blocks = 0.0
+
+    @model_validator(mode="after")
+    def _paid(self) -> "PlantSpec":
+        if (self.overtime is None) != (self.overtime_cost is None):
+            raise ValueError("overtime: needs overtime_cost, what it costs per car, and back")
+        return self
+
+
 class PlanSpec(Model):
-    """The scenario tree, blocks already promised, and the limits of the solver."""
+    """The scenario tree, plants, blocks already promised, and the limits of the solver.
+
+    Without plants, one of the maker's volume stands for all; `risk` weighs the mean of the worst
+    tenth of the futures.
+    """
 
     stages: tuple[int, ...]
     branches: int = Field(default=3, ge=2, le=5)
     flexible_capacity: AssumedCapacity
+    plants: dict[Id, PlantSpec] = Field(default_factory=dict)
+    risk: Share = 0.0
     least_blocks: Blocks = 0.0
     gap: Share
     limit: Time
 
 
 class DecideSpec(Model):
-    """How many draws test the answer."""
+    """How many draws test the answer, and in which years the programme may be decided."""
 
     draws: Whole = 200.0
+    earliest: int | None = None
+    latest: int | None = None

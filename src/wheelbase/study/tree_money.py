@@ -1,4 +1,4 @@
-"""Results tree, second half: outlook, plan, timing, decision, partners, assumptions, facts."""
+"""Results tree, second half: outlook, plan, assumptions, facts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 
 from wheelbase.catalogue import Catalogue, Shelf
-from wheelbase.decide import Answer, Swing, TimingInputs, Varied, lattice, solve
+from wheelbase.decide import TimingInputs, lattice, solve
 from wheelbase.partner import anchors
-from wheelbase.plan import Plan
+from wheelbase.plan import Plan, Plant, rule_pack
 from wheelbase.study.alliances import AllianceStudy
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.load import Study
-from wheelbase.study.money import Plans, Shares
+from wheelbase.study.money import Shares
+from wheelbase.study.networks import NetworkStudy
+from wheelbase.study.planning import Plans
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 
-__all__ = ["decision_tree", "facts_tree", "outlook_tree", "plan_tree"]
+__all__ = ["facts_tree", "outlook_tree", "plan_tree"]
 
 
 def outlook_tree(
@@ -83,17 +85,27 @@ def plan_tree(plans: Plans) -> dict[str, Any]:
         "bound": money(p.bound),
         "gap": figure(p.gap, "%"),
         "status": p.status.value,
+        "method": p.method.value,
         "never": _bounded(plans.never),
         "now": _bounded(plans.now),
         "option": money(
             p.value - plans.never.value, p.value - plans.never.bound, p.bound - plans.never.value
         ),
-        "launch_probability": figure(p.launch_probability, "%"),
+        "launch_probability": figure(sum(p.launch_probability.values()), "%"),
         "terminal_share": figure(p.terminal_share, "%"),
         "size": {"columns": p.columns, "rows": p.rows, "integers": p.integers},
         "solver": p.solver,
         "stages": len(set(plans.tree.stage)),
-        "emission": figure(plans.offer.emission, "g/km"),
+        "cars": [
+            {
+                "id": c.id,
+                "platform": c.platform,
+                "emission": figure(c.emission, "g/km"),
+                "mass": figure(c.mass, "kg"),
+            }
+            for c in plans.offer.cars
+        ],
+        "plants": [_plant(plant) for plant in plans.offer.plants],
         "targets": {str(year): _target(plans, year) for year in plans.rules},
         "nodes": [_node(plans, n) for n in range(len(p.nodes))],
         "leaves_out": list(p.leaves_out),
@@ -114,7 +126,17 @@ def _target(plans: Plans, year: int) -> dict[str, Any]:
 
 def _node(plans: Plans, n: int) -> dict[str, Any]:
     node, tree = plans.free.nodes[n], plans.tree
-    cars = ("combustion", "flexible", "bespoke", "lost")
+    made: dict[str, float] = dict.fromkeys(("combustion", "flexible", "bespoke"), 0.0)
+    plants: dict[str, float] = {}
+    running = {p.id for p in plans.offer.platforms if p.running}
+    electric = {car for limit in plans.offer.limits for car in limit.cars}
+    for car in plans.offer.cars:
+        kind = "flexible" if car.id in electric else "combustion"
+        for plant in plans.offer.plants:
+            built = node.production.get((car.id, plant.id), 0.0)
+            made[kind if car.platform in running else "bespoke"] += built
+            plants[plant.id] = plants.get(plant.id, 0.0) + built
+    made["lost"] = sum(node.lost.values())
     return {
         "id": n,
         "parent": tree.parent[n],
@@ -123,87 +145,34 @@ def _node(plans: Plans, n: int) -> dict[str, Any]:
         "end": tree.start[n] + tree.years[n] - 1,
         "probability": rounded(tree.probability[n]),
         "bev_share_percent": in_unit(tree.share[n], "%"),
-        "launch": node.launch,
-        "blocks": node.blocks,
-        "standing": node.standing,
-        "production_k": {name: in_unit(getattr(node, name), "k/yr") for name in cars},
-        "premium_meur": in_unit(node.premium, "MEUR"),
-    }
-
-
-def decision_tree(answer: Answer) -> dict[str, Any]:
-    """Return timing, break-even map, tornado, regret and robustness."""
-    return {
-        "timing": _timing(answer),
-        "break_even": _map(answer),
-        "tornado": [_swing(s) for s in answer.swings],
-        "regret": {
-            "policies": list(answer.regret.policies),
-            "futures": list(answer.regret.futures),
-            "regret": [[in_unit(v, "MEUR") for v in row] for row in answer.regret.regret],
-        },
-        "robustness": {
-            "draws": answer.robustness.draws,
-            "shares_percent": {k: in_unit(v, "%") for k, v in answer.robustness.shares.items()},
-            "median_years_percent": {
-                k: in_unit(v, "%") for k, v in answer.robustness.medians.items()
-            },
+        "launch": bool(node.launches),
+        "blocks": sum(node.blocks.values()),
+        "standing": sum(node.standing.values()),
+        "blocks_by_plant": {plant: count for (_, plant), count in node.blocks.items()},
+        "production_k": {name: in_unit(cars, "k/yr") for name, cars in made.items()},
+        "plants_k": {name: in_unit(cars, "k/yr") for name, cars in plants.items()},
+        "premium_meur": in_unit(sum(node.premiums.values()), "MEUR"),
+        "prices": {
+            name: rounded(price, 4)
+            for name, price in node.prices.items()
+            if name.startswith(_PRICED) and abs(price) > 1e-9
         },
     }
 
 
-def _timing(answer: Answer) -> dict[str, Any]:
-    t = answer.timing
+_PRICED = ("body_", "paint ", "assembly ", "limited ", "fleet_co2 ")
+"""Rows whose price is shown: what one unit more of a capacity, or of CO2, is worth."""
+
+
+def _plant(plant: Plant) -> dict[str, Any]:
     return {
-        "years": list(t.years),
-        "decision": [rounded(v) for v in t.decision],
-        "never": figure(t.never, "%"),
-        "p10": t.p10,
-        "p50": t.p50,
-        "p90": t.p90,
-        "option_value": money(t.option_value),
-        "waiting_value": money(t.waiting_value),
-        "adaptivity": money(t.adaptivity),
-        "window": list(t.window) if t.window else None,
-        "fixed": {
-            "years": list(t.fixed),
-            "value": [in_unit(v, "MEUR") for v in t.fixed.values()],
-            "unit": "MEUR",
-        },
-        "trigger": {
-            "years": list(t.trigger),
-            "share_percent": [in_unit(v, "%") for v in t.trigger.values()],
-        },
-    }
-
-
-def _axis(v: Varied, values: tuple[float, ...]) -> dict[str, Any]:
-    ends = {which: rounded(v.shown(which), 5) for which in ("low", "base", "high")}
-    scaled = [rounded(x * v.scale, 5) for x in values]
-    return {"label": v.label, "unit": v.unit, "values": scaled, **ends}
-
-
-def _map(answer: Answer) -> dict[str, Any]:
-    m = answer.map
-    return {
-        "x": _axis(m.x, m.x_values),
-        "y": _axis(m.y, m.y_values),
-        "median_year": [list(row) for row in m.median],
-        "never": [[rounded(v, 4) for v in row] for row in m.never],
-    }
-
-
-def _swing(s: Swing) -> dict[str, Any]:
-    v = s.varied
-    return {
-        "input": v.name,
-        "label": v.label,
-        "unit": v.unit,
-        **{which: rounded(v.shown(which), 5) for which in ("low", "base", "high")},
-        "value_low": in_unit(s.value_low, "MEUR"),
-        "value_high": in_unit(s.value_high, "MEUR"),
-        "decision_low": str(s.year_low) if s.year_low else "never",
-        "decision_high": str(s.year_high) if s.year_high else "never",
+        "id": plant.id,
+        "body": figure(plant.body, "k/yr"),
+        "paint": figure(plant.paint, "k/yr"),
+        "assembly": figure(plant.assembly, "k/yr"),
+        "overtime": figure(plant.overtime, "k/yr"),
+        "blocks": plant.most_blocks,
+        "builds": sorted(plant.builds),
     }
 
 
@@ -214,7 +183,7 @@ _USED = {
 }
 
 
-def facts_tree(study: Study | AllianceStudy) -> dict[str, Any]:
+def facts_tree(study: Study | AllianceStudy | NetworkStudy) -> dict[str, Any]:
     """Return the facts that the run used with file, line and source, and the assumptions."""
     rows = []
     for shelf in study.facts.shelves:
@@ -264,10 +233,12 @@ def facts_tree(study: Study | AllianceStudy) -> dict[str, Any]:
     }
 
 
-def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
+def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the run looked at."""
     if isinstance(study, AllianceStudy):
         return _deal_ids(study.spec.deals, study.facts, shelf)
+    if isinstance(study, NetworkStudy):
+        return study.ids(shelf.kind)
     spec = study.spec
     trains = spec.powertrains.values()
     if shelf.kind in _USED:
@@ -281,7 +252,7 @@ def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
         "body": {b.extends for b in spec.bodies.values()},
         "vehicle": set(CHECKED),
         "market": {spec.demand.market},
-        "fleet_rule": {spec.rules},
+        "fleet_rule": set(rule_pack(study.facts, spec.rules).acts),
         "currency": {item.id for item in study.facts.currency},
         "partner": _deal_ids(spec.deals, study.facts, shelf),
         "public_deal": _deal_ids(spec.deals, study.facts, shelf),
@@ -289,7 +260,16 @@ def _ids_used(study: Study | AllianceStudy, shelf: Shelf[Any]) -> set[str]:
         "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
         "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
     }
-    skipped = {"architecture", "launch", "machine_set", "pair", "plant"}
+    skipped = {
+        "architecture",
+        "footprint_rule",
+        "launch",
+        "machine_set",
+        "model_series",
+        "pair",
+        "plant",
+        "share_rule",
+    }
     if shelf.kind in skipped:
         return set()
     return chosen.get(shelf.kind, {item.id for item in shelf})

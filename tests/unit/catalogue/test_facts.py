@@ -56,6 +56,17 @@ def test_nothing_on_a_shelf_refers_to_an_entry_that_is_not_there(facts):
         assert u.technology in facts.machine_technology
     for e in facts.cost_equation:
         assert e.learning in facts.learning_class
+    for p in facts.plant:
+        assert all(series in facts.model_series for series in p.builds)
+
+
+def test_no_plant_is_said_to_have_built_more_than_the_high_of_its_capacity(facts):
+    """Up to 2022: later output of Leipzig and Regensburg follows extensions."""
+    for p in facts.plant:
+        if p.capacity is not None:
+            low, high = facts.plant.intervals[p.id, "capacity"]
+            assert low <= p.capacity <= high
+            assert max((v for y, v in p.production.items() if y <= 2022), default=0) <= high
 
 
 @pytest.mark.parametrize("name", cycle_names())

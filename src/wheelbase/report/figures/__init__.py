@@ -3,18 +3,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import alliance, cars, decision, invest, penalty
+from wheelbase.report.figures import alliance, cars, choice, decision, invest, penalty
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "alliance", "cars", "decision", "invest", "penalty"]
+__all__ = ["FIGURES", "Figure", "alliance", "cars", "choice", "decision", "invest", "penalty"]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
     for f in (
         decision.decision,
+        choice.ways,
+        choice.causes,
+        choice.values,
         decision.robustness,
         decision.fixed_years,
         decision.break_even,
+        decision.further_map,
         decision.tornado,
         decision.outlook,
         decision.production,

@@ -1,6 +1,6 @@
 """Figures of plan and decision: when, maps, tornado, outlook, production."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wheelbase.report.figures.base import COLOURS, Figure, bar, build, line, plain, short
@@ -9,6 +9,7 @@ __all__ = [
     "break_even",
     "decision",
     "fixed_years",
+    "further_map",
     "outlook",
     "production",
     "provenance",
@@ -77,36 +78,45 @@ def fixed_years(results: Results) -> Figure:
 def break_even(results: Results) -> Figure:
     """Return the map of penalty and block cost: probability of never, interval box of the study."""
     m = results["break_even"]
+    flip = results["answer"]["flips"][0]["flip"]
+    finding = (
+        f"The programme pays above a penalty of about EUR {flip:,.0f} per car"
+        if flip is not None
+        else "No penalty in this range makes the programme pay"
+    )
+    return _map(m, finding)
+
+
+def further_map(results: Results) -> Figure:
+    """Return the map of the two inputs that matter most, or of those asked for."""
+    m = results["further_map"]
     x, y = m["x"], m["y"]
-    text = [[f"{v}" if v is not None else "never" for v in row] for row in m["median_year"]]
+    side = "none of this map" if not m["line"] else "a part of this map"
+    return _map(m, f"By {x['label']} and {y['label']} the programme starts in {side}")
+
+
+def _map(m: Mapping[str, Any], finding: str) -> Figure:
+    """Return a map with the line of indifference, the study's box and the study itself."""
+    x, y = m["x"], m["y"]
     data: list[Figure] = [
         {
             "type": "heatmap",
             "x": [short(v) for v in x["values"]],
             "y": [short(v) for v in y["values"]],
-            "z": [[short(100 * (1 - v)) for v in row] for row in m["never"]],
-            "text": text,
+            "z": [[short(100 * (1 - v), 3) for v in row] for row in m["never"]],
+            "text": [[f"{v}" if v else "never" for v in row] for row in m["median_year"]],
             "zmin": 0,
             "zmax": 100,
             "colorscale": [[0, "#dfe5ea"], [0.5, "#8fa0f8"], [1, "#2b3fc4"]],
             "colorbar": {"title": {"text": "started, %"}},
-            "hovertemplate": "penalty %{x} EUR, block EUR %{y} m<br>started in %{z} % of futures, "
-            "median %{text}<extra></extra>",
-        }
-    ]
-    corners = [(x["low"], y["low"]), (x["high"], y["low"]), (x["high"], y["high"]),
-               (x["low"], y["high"]), (x["low"], y["low"])]  # fmt: skip
-    data.append(
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "interval of the study",
-            "x": [short(a) for a, _ in corners],
-            "y": [short(b) for _, b in corners],
-            "line": {"color": "#d0652a", "width": 2.5},
-        }
-    )
-    data.append(
+            "hovertemplate": "%{x} "
+            + plain(x["unit"])
+            + ", %{y} "
+            + plain(y["unit"])
+            + "<br>started in %{z} % of futures, median %{text}<extra></extra>",
+        },
+        _path("even chance of never starting", m["line"], "#2b3138", "dot"),
+        _path("interval of the study", _box(x, y), "#d0652a", "solid"),
         {
             "type": "scatter",
             "mode": "markers",
@@ -114,22 +124,35 @@ def break_even(results: Results) -> Figure:
             "x": [short(x["base"])],
             "y": [short(y["base"])],
             "marker": {"color": "#d0652a", "size": 12, "symbol": "cross"},
-        }
-    )
-    flip = results["answer"]["flips"][0]["flip"]
-    crosses = flip is not None and x["low"] <= flip <= x["high"]
-    finding = (
-        f"The programme pays above a penalty of about EUR {flip:,.0f} per car"
-        if flip is not None
-        else "No penalty in this range makes the programme pay"
-    )
-    finding += "; the study's interval crosses that line." if crosses else "."
+        },
+    ]
+    if m["crosses"]:
+        said = "; the study's own intervals hold both answers."
+    else:
+        said = "; the study's own intervals stay on one side of that line."
     axes = (f"{x['label']}, {x['unit']}", f"{y['label']}, {y['unit']}")
-    return build(data, axes, finding, {"height": 420})
+    return build(data, axes, finding + said, {"height": 420})
+
+
+def _box(x: Mapping[str, Any], y: Mapping[str, Any]) -> list[tuple[float, float]]:
+    return [(x["low"], y["low"]), (x["high"], y["low"]), (x["high"], y["high"]),
+            (x["low"], y["high"]), (x["low"], y["low"])]  # fmt: skip
+
+
+def _path(name: str, points: Sequence[Sequence[float]], colour: str, dash: str) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [short(a) for a, _ in points],
+        "y": [short(b) for _, b in points],
+        "line": {"color": colour, "width": 2.5, "dash": dash},
+        "hoverinfo": "skip",
+    }
 
 
 def tornado(results: Results) -> Figure:
-    """Return what each input moves between its own low and high, EUR m of option value."""
+    """Return what each input moves between its own low and high, EUR m of a start's value."""
     swings = results["tornado"]
     labels = [f"{s['label']} ({s['low']:g} .. {s['high']:g} {s['unit']})" for s in swings]
     data = []
@@ -138,7 +161,7 @@ def tornado(results: Results) -> Figure:
         data.append(
             bar(
                 f"at its {side}",
-                [s[f"value_{side}"] for s in swings],
+                [s[f"gain_{side}"] for s in swings],
                 labels,
                 COLOURS[side],
                 orientation="h",
@@ -159,7 +182,8 @@ def tornado(results: Results) -> Figure:
         "margin": {"l": 330, "r": 18, "t": 12, "b": 52},
         "yaxis": {"autorange": "reversed"},
     }
-    return build(data, ("option to switch, EUR m", ""), finding, layout)
+    year = results["tornado_year"]
+    return build(data, (f"start in {year} against never, EUR m", ""), finding, layout)
 
 
 def outlook(results: Results) -> Figure:

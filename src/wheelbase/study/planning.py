@@ -1,0 +1,211 @@
+"""The plan of a study: what may be built and sold, over the scenario tree."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wheelbase.plan import (
+    Block,
+    Car,
+    Demand,
+    FleetTarget,
+    Limit,
+    Offer,
+    Options,
+    Plan,
+    Plant,
+    PlatformChoice,
+    Pool,
+    Tree,
+    blocks,
+    plan,
+    rule_pack,
+    share_tree,
+    target_of,
+)
+from wheelbase.study.cars import Cars, bespoke_launch
+from wheelbase.study.load import Study
+from wheelbase.study.penalties import Penalties, segment_of
+from wheelbase.study.placing import variant_id
+from wheelbase.study.spec_money import PlantSpec
+
+__all__ = ["BLOCK", "Plans", "offer_of", "plans_of"]
+
+BLOCK = "line"
+"""Name of the line block of the bespoke platform."""
+_REGULATED, _ELSEWHERE = "regulated", "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plan that is free to choose, and those that never and at once launch."""
+
+    tree: Tree
+    offer: Offer
+    demand: Demand
+    free: Plan
+    never: Plan
+    now: Plan
+
+    @property
+    def rules(self) -> Mapping[int, FleetTarget]:
+        """Year to the fleet rule of the regulated market."""
+        return self.offer.pools[0].targets
+
+
+def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Mapping[int, float]) -> Plans:
+    """Return the plans over the scenario tree.
+
+    Args:
+        study: The study.
+        cars: Its variants.
+        penalties: Of the flexible battery car, by segment and year.
+        shares: Year to mean battery share.
+    """
+    spec, bespoke = study.spec, study.spec.bespoke
+    tree = share_tree(
+        spec.plan.stages, spec.finance.last, dict(shares), spec.demand.spread.value,
+        spec.plan.branches,
+    )  # fmt: skip
+    offer, demand = offer_of(study, cars, penalties), _demand(study, tree)
+    free = Options(
+        wacc=spec.finance.wacc.value,
+        life=bespoke_launch(study).life.value,
+        terminal=spec.finance.terminal.value,
+        gap=spec.plan.gap,
+        limit=spec.plan.limit,
+        least_blocks={BLOCK: int(spec.plan.least_blocks)} if spec.plan.least_blocks else {},
+        risk=spec.plan.risk,
+    )
+    first = spec.plan.stages[0]
+    never = replace(free, windows={bespoke: None}, least_blocks={})
+    now = replace(free, windows={bespoke: (first, first)}, must=frozenset({bespoke}))
+    found = [plan(tree, offer, demand, options) for options in (free, never, now)]
+    return Plans(tree, offer, demand, found[0], found[1], found[2])
+
+
+def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
+    """Return what the maker of a study may build and sell."""
+    spec, launch = study.spec, bespoke_launch(study)
+    years = range(spec.finance.first, spec.finance.last + 1)
+    found = tuple(_cars(study, cars, penalties, years))
+    flexible = frozenset(c.id for c in found if c.platform == spec.flexible)
+    electric = frozenset(c.id for c in found if c.powertrain == spec.electric)
+    return Offer(
+        cars=found,
+        platforms=(
+            PlatformChoice(id=spec.flexible, running=True),
+            PlatformChoice(
+                id=spec.bespoke, development=launch.development.value, lead=int(launch.lead)
+            ),
+        ),
+        plants=tuple(_plants(study)),
+        blocks=(
+            Block(
+                id=BLOCK,
+                platform=spec.bespoke,
+                size=launch.block.size,
+                invest=launch.block.invest.value,
+                fixed=launch.block.fixed.value,
+                takes=launch.block.size,
+            ),
+        ),
+        limits=(
+            Limit(
+                id="battery cars on flexible lines",
+                cars=flexible & electric,
+                most=spec.plan.flexible_capacity.value,
+            ),
+        ),
+        pools=(
+            Pool(
+                id="fleet",
+                markets=frozenset({_REGULATED}),
+                targets=_targets(study, years),
+                blocks=tuple(
+                    block
+                    for block in blocks(rule_pack(study.facts, spec.rules).rule, years)
+                    if len(block) > 1
+                ),
+            ),
+        ),
+    )
+
+
+def _targets(study: Study, years: range) -> dict[int, FleetTarget]:
+    """Return the rule of each year, for emissions under the NEDC and masses in running order."""
+    rule = rule_pack(study.facts, study.spec.rules).rule
+    constant = study.facts.vehicle_constant["wltp-over-nedc"].value
+    margin = rule.test_mass_margin or 0.0
+    return {year: target_of(rule, year).as_nedc(constant, margin) for year in years}
+
+
+def _cars(study: Study, cars: Cars, penalties: Penalties, years: range) -> Iterator[Car]:
+    """Yield every car that is sold, on the platforms that carry it."""
+    spec = study.spec
+    margin = spec.demand.contribution.value
+    constant = study.facts.vehicle_constant["wltp-over-nedc"].value
+    driver = study.facts.mass_constant["driver"].value
+    platforms: dict[str, tuple[str, ...]] = dict.fromkeys(spec.demand.rest, (spec.flexible,))
+    platforms[spec.electric] = (spec.flexible, spec.bespoke)
+    for body in spec.demand.bodies:
+        lost = penalties.segments[segment_of(study, body)].years
+        for train, carried in platforms.items():
+            for platform in carried:
+                car = cars.variants[variant_id(train, platform, body)]
+                charged = train == spec.electric and platform == spec.flexible
+                yield Car(
+                    id=car.id,
+                    model=body,
+                    powertrain=train,
+                    platform=platform,
+                    contribution={
+                        y: margin - (lost[y].quantiles[1] if charged else 0.0) for y in years
+                    },
+                    emission=car.certificates["wltp"].co2 / constant,
+                    mass=car.curb_mass + driver,
+                )
+
+
+def _plants(study: Study) -> Iterator[Plant]:
+    spec = study.spec
+    if not spec.plan.plants:
+        whole = spec.demand.volume.value
+        most = int(bespoke_launch(study).block.most)
+        yield Plant(id="lines", body=whole, paint=whole, assembly=whole, most_blocks=most)
+    for id, given in spec.plan.plants.items():
+        yield _plant(id, given)
+
+
+def _plant(id: str, given: PlantSpec) -> Plant:
+    body = given.body.value
+    assembly = given.assembly.value if given.assembly else body
+    overtime = given.overtime.value if given.overtime else 0.0
+    return Plant(
+        id=id,
+        body=body,
+        paint=given.paint.value if given.paint else body,
+        assembly=assembly,
+        most_blocks=int(given.most),
+        overtime=overtime * assembly,
+        overtime_cost=given.overtime_cost.value if given.overtime_cost else 0.0,
+        builds=frozenset(given.bodies),
+    )
+
+
+def _demand(study: Study, tree: Tree) -> Demand:
+    """Return what buyers ask for in every node: the same shares under the rule and elsewhere."""
+    spec = study.spec
+    regulated = spec.demand.regulated.value
+    markets = {_REGULATED: regulated, _ELSEWHERE: 1 - regulated}
+    share = np.array(tree.share)
+    found = {}
+    for body, part in spec.demand.bodies.items():
+        trains = {train: (1 - share) * rest for train, rest in spec.demand.rest.items()}
+        trains[spec.electric] = share
+        for train, sold in trains.items():
+            for market, of in markets.items():
+                cars = spec.demand.volume.value * part * of * sold
+                found[body, train, market] = tuple(float(v) for v in cars)
+    return Demand(cars=found)

@@ -1,0 +1,108 @@
+"""Folders of reference programs: what is refused, in which order they run, what is judged."""
+
+import gzip
+
+import pytest
+
+from wheelbase.errors import DataError
+from wheelbase.study import hold_references
+
+HEADER = "instance,core,time,stoch,published,published_status,own_lower,own_upper,result,note\n"
+CORE = """NAME BUY
+ROWS
+ N COST
+ G LEAST
+ G NEED
+COLUMNS
+ X COST 1 LEAST 1
+ X NEED 1
+ Y COST 3 NEED 1
+RHS
+ RHS LEAST 1 NEED 2
+ENDATA
+"""
+TIME = "TIME\nPERIODS\n X LEAST NOW\n Y NEED LATER\nENDATA\n"
+STOCH = "STOCH\nINDEP DISCRETE\n RHS NEED 2 0.5\n RHS NEED 4 0.5\nENDATA\n"
+LEAST = 4.0  # beyond x = 2 each unit costs 1 now or, in half of the cases, 3 later
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "buy").mkdir()
+    for name, text in (("buy.cor", CORE), ("buy.tim", TIME), ("buy.sto", STOCH)):
+        (tmp_path / "buy" / name).write_text(text)
+    return tmp_path
+
+
+def row(name="buy", core="buy/buy.cor", stoch="buy/buy.sto", published="4", rest=",,,,"):
+    return f"{name},{core},buy/buy.tim,{stoch},{published}{rest},\n"
+
+
+def listed(folder, *rows):
+    (folder / "instances.csv").write_text(HEADER + "".join(rows))
+    return folder
+
+
+def test_a_value_that_agrees_is_ok_and_one_that_does_not_is_not(folder):
+    found = hold_references(listed(folder, row(), row("other", published="5")))
+    assert [(h.instance.name, h.verdict.ok) for h in found.held] == [
+        ("buy", True), ("other", False),
+    ]  # fmt: skip
+    assert not found.ok and not found.not_run
+    assert found.held[0].found.value == pytest.approx(LEAST)
+
+
+def test_packed_files_are_read(folder):
+    (folder / "buy" / "buy.cor.gz").write_bytes(gzip.compress(CORE.encode()))
+    found = hold_references(listed(folder, row(core="buy/buy.cor.gz")))
+    assert found.ok and len(found.held) == 1
+
+
+def test_smaller_programs_run_first(folder):
+    more = STOCH.replace("ENDATA", " RHS NEED 3 0\n RHS NEED 1 0\nENDATA")
+    (folder / "buy" / "more.sto").write_text(more)
+    found = hold_references(listed(folder, row("z", stoch="buy/more.sto"), row("y")))
+    assert [h.instance.name for h in found.held] == ["y", "z"] and found.ok
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (row(core="../secret"), ":2: core: '../secret' is no file of the folder"),
+        (row(core="/etc/passwd"), ":2: core: '/etc/passwd' is no file of the folder"),
+        (row(core="buy/none.cor"), ":2: core: 'buy/none.cor' is missing"),
+        (row(core=""), ":2: core: '' is no file of the folder"),
+        (row(core="out/secret"), ":2: core: 'out/secret' leads out of the folder"),
+        (row(core="buy"), ":2: core: 'buy' is missing"),
+        (row(name=""), ":2: instance '' is empty"),
+        (row(core="buy/broken.gz"), "broken.gz: cannot be read"),
+        (row(stoch="buy/buy.tim"), "buy/buy.tim:1: section 'TIME' is not read"),
+        (row(core="buy/solved.cor"), "solved.sol: is no count followed by as many numbers"),
+    ],
+)
+def test_a_bad_list_names_every_problem(folder, tmp_path_factory, line, said):
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "secret").write_text(CORE)
+    (folder / "out").symlink_to(outside)
+    (folder / "buy" / "broken.gz").write_bytes(b"no gzip")
+    (folder / "buy" / "solved.cor").write_text(CORE)
+    (folder / "buy" / "solved.sol").write_text("2\n1.0\n")
+    with pytest.raises(DataError) as caught:
+        hold_references(listed(folder, line, row("good")))
+    assert any(said in problem for problem in caught.value.problems), caught.value.problems
+
+
+def test_a_name_twice_and_a_folder_without_a_list_are_refused(folder):
+    with pytest.raises(DataError, match="taken"):
+        hold_references(listed(folder, row(), row()))
+    with pytest.raises(DataError, match="no such file"):
+        hold_references(folder / "buy")
+    (folder / "instances.csv").write_text("instance,core\nbuy,buy.cor\n")
+    with pytest.raises(DataError, match="columns time, stoch"):
+        hold_references(folder)
+
+
+def test_a_program_without_a_point_is_held_and_not_ok(folder):
+    (folder / "buy" / "bad.cor").write_text(CORE.replace("ENDATA", "BOUNDS\n UP B X 0\nENDATA"))
+    found = hold_references(listed(folder, row(core="buy/bad.cor")))
+    assert not found.ok and "infeasible" in found.held[0].verdict.why
