@@ -38,16 +38,18 @@ class Market(Spec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forecast(Spec):
-    """A forecast as it stood on the day it was made.
+    """What one source said on the day it was made about one year of a market.
 
-    `quantity` says what is forecast; `value` is a share (0..1), or a pack price is in PackPrice.
+    `quantity` says about what: `share` is a share (0..1) of new cars, `ev_share` that of all cars
+    with a plug; `cars` counts them. A `target_year` before that of `made` is an observation as it
+    was printed then, else it is a forecast. Forecasts of pack prices are PackPrice.
     """
 
     forecaster: str
     made: Annotated[date, "date"]
     region: str
     target_year: Year
-    quantity: Literal["bev_share", "ev_share", "bev_stock", "ev_sales"]
+    quantity: Literal["bev_share", "phev_share", "ev_share", "cars", "bev_stock", "ev_sales"]
     share: Share | None = None
     cars: Count | None = None
     market: Id | None = None

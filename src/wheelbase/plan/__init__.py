@@ -23,6 +23,7 @@ from wheelbase.plan.footprint import (
     share_payment,
     share_row,
 )
+from wheelbase.plan.grow import Grown, Stages, follow, moment_tree, share_tree
 from wheelbase.plan.links import best_design, link_curve, next_links
 from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.model import FAMILIES, lp_text
@@ -42,23 +43,35 @@ from wheelbase.plan.offer import (
     Source,
 )
 from wheelbase.plan.outcome import Method
+from wheelbase.plan.outlook import (
+    MarketOutlook,
+    Outlook,
+    Paths,
+    Regulation,
+    between_markets,
+    paths,
+)
 from wheelbase.plan.pooling import FleetRow, fleet_rows, pool, pool_game, pool_members
 from wheelbase.plan.problem import Options, Problem
+from wheelbase.plan.reduce import reduced_tree, reduction
 from wheelbase.plan.references import Checked, Reference, check_reference, references
 from wheelbase.plan.rules import RulePack, blocks, rule_pack, rules_known
 from wheelbase.plan.settle import Known, Settled, Verdict, judge, known, settle, work_of
 from wheelbase.plan.smps import read_smps
 from wheelbase.plan.smps_stoch import Inherit
 from wheelbase.plan.solver import Status
+from wheelbase.plan.stability import Round, Stability, stability
 from wheelbase.plan.stage_values import StageValues, stage_values
 from wheelbase.plan.stochastic import StochasticProgram
-from wheelbase.plan.tree import Tree, share_tree
+from wheelbase.plan.tree import Tree
+from wheelbase.plan.vantage import Assumed, Expected, History, Statement, outlook_of
 from wheelbase.plan.verb import LEAVES_OUT, NodePlan, Plan, plan
 
 __all__ = [
     "FAMILIES",
     "FLEXIBILITY_LEAVES_OUT",
     "LEAVES_OUT",
+    "Assumed",
     "Balance",
     "Block",
     "Car",
@@ -68,22 +81,28 @@ __all__ = [
     "Demand",
     "Derivative",
     "Design",
+    "Expected",
     "Figure",
     "FleetCars",
     "FleetRow",
     "FleetTarget",
     "Fleets",
     "Flexibility",
+    "Grown",
+    "History",
     "Inherit",
     "Known",
     "Limit",
     "Link",
+    "MarketOutlook",
     "Method",
     "Network",
     "NodePlan",
     "Offer",
     "Options",
     "Outcome",
+    "Outlook",
+    "Paths",
     "Period",
     "Plan",
     "Plant",
@@ -94,17 +113,23 @@ __all__ = [
     "Product",
     "Proof",
     "Reference",
+    "Regulation",
+    "Round",
     "RulePack",
     "Sampling",
     "Settled",
     "Site",
     "Source",
+    "Stability",
     "StageValues",
+    "Stages",
+    "Statement",
     "Status",
     "StochasticProgram",
     "Tree",
     "Verdict",
     "best_design",
+    "between_markets",
     "blocks",
     "chains",
     "check_reference",
@@ -113,6 +138,7 @@ __all__ = [
     "evaluate",
     "fleet_rows",
     "flexibility",
+    "follow",
     "footprint_credit",
     "footprint_target",
     "is_in_force",
@@ -122,7 +148,10 @@ __all__ = [
     "lp_text",
     "marginal_car",
     "missing_cars",
+    "moment_tree",
     "next_links",
+    "outlook_of",
+    "paths",
     "plan",
     "pool",
     "pool_game",
@@ -130,6 +159,8 @@ __all__ = [
     "premium",
     "prove",
     "read_smps",
+    "reduced_tree",
+    "reduction",
     "references",
     "rule_pack",
     "rules_known",
@@ -137,6 +168,7 @@ __all__ = [
     "share_payment",
     "share_row",
     "share_tree",
+    "stability",
     "stage_values",
     "standard_designs",
     "target_of",

@@ -1,18 +1,13 @@
-"""Scenario trees: the maker's battery share as it may unfold, with the mean of the forecast."""
+"""Scenario trees: what may come, stage by stage."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
 
-__all__ = ["Tree", "share_tree"]
-
-Array = NDArray[np.float64]
-
-_MEMORY = 0.97
+__all__ = ["Tree"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +21,13 @@ class Tree:
         years: (n,) number of years until the next stage.
         probability: (n,) of the node; each stage sums to one.
         share: (n,) mean battery share over the years of the node.
+        series: (n,) mean value over the years of the node of each named series, such as
+            `bev/europe`, `phev/europe` (0..1), `volume/europe` (cars a year), `cell_price` (EUR/J).
+        branch: (n,) name of the rules that hold in the node; empty where there is one rule only.
 
     Raises:
-        DataError: A circle, probabilities that do not add up, a share outside 0..1.
+        DataError: A circle, probabilities that do not add up, a share outside 0..1, a value that is
+            not a number.
     """
 
     parent: tuple[int, ...]
@@ -37,20 +36,12 @@ class Tree:
     years: tuple[int, ...]
     probability: tuple[float, ...]
     share: tuple[float, ...]
+    series: Mapping[str, tuple[float, ...]] = field(default_factory=dict, hash=False)
+    branch: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is no tree."""
-        problems = []
-        for n, parent in enumerate(self.parent):
-            if parent >= n or (n == 0) != (parent == -1):
-                problems.append(f"tree: node {n}: parent {parent} must come before its child")
-        for stage in sorted(set(self.stage)):
-            total = sum(p for p, s in zip(self.probability, self.stage, strict=True) if s == stage)
-            if not abs(total - 1) < 1e-9:
-                problems.append(f"tree: stage {stage}: probabilities sum to {total:g}, not to 1")
-        for n, share in enumerate(self.share):
-            if not 0 <= share <= 1:
-                problems.append(f"tree: node {n}: share {share:g} is outside 0 .. 1")
+        problems = _wrong_lengths(self) or [*_wrong_links(self), *_wrong_values(self)]
         if problems:
             raise DataError(problems)
 
@@ -68,60 +59,80 @@ class Tree:
         return tuple(n for n in range(len(self.parent)) if n not in inner)
 
 
-def share_tree(
-    stages: Sequence[int], last: int, mean_share: dict[int, float], spread: float, branches: int
-) -> Tree:
-    """Return the tree of a share whose logit is its mean plus spread x an autoregression.
-
-    Each step over h years branches at the nodes of Gauss-Hermite quadrature, which match the
-    moments of the normal shock; the drift of each stage is set so that the mean over its nodes
-    equals the mean forecast of its years.
-
-    Args:
-        stages: First year of each stage, rising.
-        last: Last year of the last stage.
-        mean_share: Forecast of every year.
-        spread: Yearly spread of the logit.
-        branches: Children of a node.
-    """
-    points, weights = np.polynomial.hermite_e.hermegauss(branches)
-    weights = weights / weights.sum()
-    ends = [*stages[1:], last + 1]
-    parent, stage, chance, shock = [-1], [0], [1.0], [0.0]
-    level = [0]
-    for s in range(1, len(stages)):
-        h = stages[s] - stages[s - 1]
-        sigma = np.sqrt(sum(_MEMORY ** (2 * k) for k in range(h)))
-        following = []
-        for n in level:
-            for point, weight in zip(points, weights, strict=True):
-                following.append(len(parent))
-                parent.append(n)
-                stage.append(s)
-                chance.append(chance[n] * float(weight))
-                shock.append(_MEMORY**h * shock[n] + float(sigma * point))
-        level = following
-    shares = np.zeros(len(parent))
-    for s, (begin, end) in enumerate(zip(stages, ends, strict=True)):
-        wanted = float(np.mean([mean_share[y] for y in range(begin, end)]))
-        nodes = [n for n in range(len(parent)) if stage[n] == s]
-        z, p = np.array([shock[n] for n in nodes]), np.array([chance[n] for n in nodes])
-        shares[nodes] = _with_mean(wanted, spread * z, p)
-    return Tree(
-        tuple(parent),
-        tuple(stage),
-        tuple(stages[s] for s in stage),
-        tuple(ends[s] - stages[s] for s in stage),
-        tuple(chance),
-        tuple(float(v) for v in shares),
-    )
+def _wrong_lengths(tree: Tree) -> list[str]:
+    """Return the fields that do not name every node."""
+    size = len(tree.parent)
+    lengths = {
+        n: len(getattr(tree, n)) for n in ("stage", "start", "years", "probability", "share")
+    }
+    lengths |= {name: len(values) for name, values in tree.series.items()}
+    if tree.branch:
+        lengths["branch"] = len(tree.branch)
+    wrong = [f"tree: {n}: {k} values for {size} nodes" for n, k in lengths.items() if k != size]
+    return wrong if size else ["tree: has no node; give the root"]
 
 
-def _with_mean(mean: float, logit: Array, chance: Array) -> Array:
-    """Return sigmoid(m + logit) with the drift m that gives the mean, by bisection."""
-    low, high = -30.0, 30.0
-    for _ in range(80):
-        drift = (low + high) / 2
-        above = float(chance @ (1 / (1 + np.exp(-(drift + logit))))) > mean
-        low, high = (low, drift) if above else (drift, high)
-    return np.asarray(1 / (1 + np.exp(-((low + high) / 2 + logit))))
+def _wrong_links(tree: Tree) -> list[str]:
+    """Return circles, stages left out, and probabilities that do not add up."""
+    problems = []
+    size = len(tree.parent)
+    below = np.zeros(size)
+    for n, parent in enumerate(tree.parent):
+        if parent >= n or parent < -1 or (n == 0) != (parent == -1):
+            problems.append(
+                f"tree: node {n}: parent {parent} must come before its child"
+                f"{_circle(tree.parent, n)}"
+            )
+        elif n and tree.stage[n] != tree.stage[parent] + 1:
+            problems.append(
+                f"tree: node {n}: stage {tree.stage[n]} does not follow stage "
+                f"{tree.stage[parent]} of its parent"
+            )
+        elif n:
+            below[parent] += tree.probability[n]
+    for stage in sorted(set(tree.stage)):
+        total = sum(p for p, s in zip(tree.probability, tree.stage, strict=True) if s == stage)
+        if not abs(total - 1) < 1e-9:
+            problems.append(f"tree: stage {stage}: probabilities sum to {total:g}, not to 1")
+    inner = set(tree.parent) - {-1}
+    problems += [
+        f"tree: node {n}: its children have probability {below[n]:g}, not {tree.probability[n]:g}"
+        for n in range(size)
+        if not problems and n in inner and abs(below[n] - tree.probability[n]) > 1e-9
+    ]
+    return problems
+
+
+def _circle(parent: tuple[int, ...], start: int) -> str:
+    """Return the circle that a node stands in, in words; empty where it stands in none."""
+    seen, node = [start], parent[start]
+    while 0 <= node < len(parent) and node not in seen:
+        seen.append(node)
+        node = parent[node]
+    return "; circle " + " - ".join(map(str, [*seen, start])) if node == start else ""
+
+
+def _wrong_values(tree: Tree) -> list[str]:
+    """Return probabilities and values that are none."""
+    problems = []
+    for n, chance in enumerate(tree.probability):
+        if not 0 <= chance <= 1 + 1e-9:
+            problems.append(f"tree: node {n}: probability {chance:g} is outside 0 .. 1")
+    shares = {"share": tree.share}
+    shares |= {k: v for k, v in tree.series.items() if k.startswith(("bev/", "phev/"))}
+    for name, values in shares.items():
+        for n, share in enumerate(values):
+            if not 0 <= share <= 1:
+                problems.append(f"tree: node {n}: {name} {share:g} is outside 0 .. 1")
+    for name, values in tree.series.items():
+        if name not in shares:
+            for n, value in enumerate(values):
+                if not np.isfinite(value):
+                    problems.append(f"tree: node {n}: {name} {value:g} is not a number")
+    for name in (k[len("bev/") :] for k in tree.series if k.startswith("bev/")):
+        both = np.add(tree.series[f"bev/{name}"], tree.series.get(f"phev/{name}", 0.0))
+        problems += [
+            f"tree: node {n}: bev and phev of {name} sum to {both[n]:g}, more than 1"
+            for n in np.flatnonzero(both > 1 + 1e-9)
+        ]
+    return problems

@@ -1,6 +1,7 @@
 """Results tree, second half: outlook, plan, assumptions, facts."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,10 @@ def outlook_tree(
                 "share_percent": in_unit(f.share, "%"),
             }
             for f in study.facts.forecast
-            if f.made <= day and f.share is not None
+            if f.made <= day <= date(f.target_year, 12, 31)
+            and f.share is not None
+            and f.quantity in ("bev_share", "ev_share")
+            and f.market in (study.spec.demand.market, "world")
         ],
         "tree": [
             {
