@@ -186,7 +186,7 @@ class _Master:
 
     def solve(self, relaxed: bool, gap: float, limit: float, begin: Array | None = None) -> Solved:
         """Return the best of the master."""
-        return guarded(self.arrays(relaxed), gap, limit, begin)
+        return guarded(self.arrays(relaxed), gap, limit, begin, plain=True)
 
     def split(self, found: Solved) -> tuple[Array, Array]:
         """Return the strategy and the cost of each node that the master believes in."""

@@ -105,10 +105,23 @@ def gap_of(value: float, bound: float) -> float:
     return abs(value - bound) / max(abs(value), 1e-9) if value != bound else 0.0
 
 
-def engine(arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY) -> Any:
-    """Return a HiGHS instance that holds the program; the same arrays always run the same way."""
+_PLAIN = ("mip_heuristic_run_rins", "mip_heuristic_run_rens", "mip_detect_symmetry")
+"""What costs the master of a decomposition more than it brings (benchmarks/plan.py)."""
+
+
+def engine(arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY, plain: bool = False) -> Any:
+    """Return a HiGHS instance that holds the program; the same arrays always run the same way.
+
+    Args:
+        arrays: The program.
+        gap: Relative gap at which a program with whole columns may stop.
+        limit: Seconds.
+        plain: Without smaller programs inside, and without the search for symmetry.
+    """
     solver = highspy.Highs()
     solver.silent()
+    for name in _PLAIN if plain else ():
+        solver.setOptionValue(name, False)
     for key, setting in (("threads", 1), ("random_seed", 1), ("mip_rel_gap", gap)):
         solver.setOptionValue(key, setting)
     if np.isfinite(limit):
@@ -136,6 +149,7 @@ def solve(
     limit: float = INFINITY,
     begin: Array | None = None,
     inside: bool = False,
+    plain: bool = False,
 ) -> Solved:
     """Return the least point of a program, with its bound.
 
@@ -146,8 +160,9 @@ def solve(
         begin: (n,) a point to begin from.
         inside: Whether to go through the inside, without a last step to a corner; for linear
             programs of a million columns.
+        plain: As for `engine`.
     """
-    solver = engine(arrays, gap, limit)
+    solver = engine(arrays, gap, limit, plain)
     if inside:
         solver.setOptionValue("solver", "ipm")
         solver.setOptionValue("run_crossover", "off")

@@ -28,11 +28,13 @@ _LARGE = 20_000  # coefficients from which a solve may overrun its limit by more
 _PROTOCOL = pickle.HIGHEST_PROTOCOL
 
 
-def guarded(arrays: Arrays, gap: float, limit: float, begin: Array | None = None) -> Solved:
+def guarded(
+    arrays: Arrays, gap: float, limit: float, begin: Array | None = None, plain: bool = False
+) -> Solved:
     """Return the least point of a program; a large one with whole columns is watched."""
     if arrays.is_mixed and np.isfinite(limit) and len(arrays.value) > _LARGE:
-        return watched(arrays, gap, limit, begin)
-    return solve(arrays, gap, limit, begin)
+        return watched(arrays, gap, limit, begin, plain)
+    return solve(arrays, gap, limit, begin, plain=plain)
 
 
 def watched(
@@ -40,6 +42,7 @@ def watched(
     gap: float,
     limit: float,
     begin: Array | None = None,
+    plain: bool = False,
     command: Sequence[str] = _COMMAND,
 ) -> Solved:
     """Return the least point of a program with whole columns, within the limit whatever happens.
@@ -52,6 +55,7 @@ def watched(
         gap: Relative gap at which it may stop.
         limit: Seconds.
         begin: (n,) a point to begin from.
+        plain: As for `engine`.
         command: What to run; it speaks as `serve` does.
     """
     began = time.perf_counter()
@@ -63,7 +67,7 @@ def watched(
     assert process.stdin is not None and process.stdout is not None
     Thread(target=_listen, args=(process.stdout, frames), daemon=True).start()
     try:
-        pickle.dump((arrays, gap, limit, begin), process.stdin, _PROTOCOL)
+        pickle.dump((arrays, gap, limit, begin, plain), process.stdin, _PROTOCOL)
         process.stdin.close()
         best, done = _collect(frames, _GRACE * limit)
     except BrokenPipeError:
@@ -124,9 +128,9 @@ def _collect(
 
 def serve() -> None:
     """Solve the program on standard input; points and the end go to standard output."""
-    arrays, gap, limit, begin = pickle.load(sys.stdin.buffer)
+    arrays, gap, limit, begin, plain = pickle.load(sys.stdin.buffer)
     _send(_UP)
-    solver = engine(arrays, gap, limit)
+    solver = engine(arrays, gap, limit, plain)
     if begin is not None:
         solver.setSolution(len(begin), np.arange(len(begin), dtype=np.int32), begin)
 

@@ -36,14 +36,16 @@ def test_a_watched_solve_finds_what_a_plain_one_finds():
 
 def test_a_solver_that_hangs_is_ended_and_its_last_point_returned():
     script = READS + send("'up'") + send("(-3.0, -9.0, [1.0])") + send("(-5.0, -8.0, [2.0])")
-    found = watched(knapsack(), 1e-9, 0.5, None, (sys.executable, "-c", script + "time.sleep(99)"))
+    found = watched(
+        knapsack(), 1e-9, 0.5, None, False, (sys.executable, "-c", script + "time.sleep(99)")
+    )
     assert (found.value, found.bound, list(found.point)) == (-5.0, -8.0, [2.0])
     assert found.status is Status.TIME and found.gap == pytest.approx(3 / 5)
 
 
 @pytest.mark.parametrize("script", ["", READS, READS + send("'up'"), "import os; os.abort()"])
 def test_a_solver_that_dies_without_a_point_says_so(script):
-    found = watched(knapsack(), 1e-9, 0.5, None, (sys.executable, "-c", script))
+    found = watched(knapsack(), 1e-9, 0.5, None, False, (sys.executable, "-c", script))
     assert found.status is Status.TIME and not found.has_point
     assert found.value == INFINITY and found.bound == -INFINITY and found.gap == INFINITY
 
