@@ -10,7 +10,10 @@ from wheelbase.study.formula import PENALTY, RUN, Formula
 
 __all__ = ["number_of_run", "run_names"]
 
-_DECIDED = ("answer", "plan", "timing", "robustness", "regret", "break_even", "tornado")
+_DECIDED = (
+    "answer", "plan", "ways", "causes", "timing", "values", "stages", "renewal", "truths",
+    "further_map", "robustness", "regret", "break_even", "tornado",
+)  # fmt: skip
 
 
 def run_names(graph: Graph) -> Iterator[str]:
