@@ -123,6 +123,7 @@ class Node:
     def _run(self, state: Array) -> None:
         if self.solver is None:
             self.solver = engine(self.arrays)
+            self.solver.setOptionValue("presolve", "off")  # it costs a small program twice its time
         shift = self.matrix @ state
         low, high = self.arrays.row_low[self.rows] - shift, self.arrays.row_high[self.rows] - shift
         self.solver.changeRowsBounds(len(self.rows), self.rows, low, high)
