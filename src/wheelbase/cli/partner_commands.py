@@ -19,7 +19,7 @@ def partner(
     """Say what each deal of a study gains, how it may be split, and whether the split lasts."""
     from wheelbase.catalogue import catalogue
     from wheelbase.report import write
-    from wheelbase.study import alliance_results, keep_alliance, load_alliance
+    from wheelbase.study import alliance_results, keep, load_alliance
 
     found = load_alliance(study, catalogue())
     results = alliance_results(found, deal)
@@ -28,7 +28,7 @@ def partner(
         lines += ["", *_text(id, shown)]
     run = None
     if o is not None:
-        done = keep_alliance(found, results, o)
+        done = keep(found, results, o)
         run = str(done.folder)
         lines += ["", f"report: {write(results, done.folder / 'report.html')}"]
     result = {"answer": results["answer"], "alliance": results["alliance"]}

@@ -30,14 +30,14 @@ def plan(study: StudyName, json: AsJson = False, o: Folder = None) -> Outcome:
 def _where(found: "NetworkStudy", folder: Path | None) -> Outcome:
     """Return which plant should be able to build what: designs, next links, how many are enough."""
     from wheelbase.report import write
-    from wheelbase.study import keep_network, network_results
+    from wheelbase.study import keep, network_results
 
     results = network_results(found)
     lines = [results["title"], "", results["answer"]["sentence"], ""]
     lines += _text(results["flexibility"])
     run = None
     if folder is not None:
-        done = keep_network(found, results, folder)
+        done = keep(found, results, folder)
         run = str(done.folder)
         lines += ["", f"report: {write(results, done.folder / 'report.html')}"]
     result = {"answer": results["answer"], "flexibility": results["flexibility"]}

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.plan.solver import Arrays
+from wheelbase.plan.tree import leaves_of, path_to
 
 __all__ = ["Entries", "Operation", "Program", "csr"]
 
@@ -134,16 +135,12 @@ class Program:
 
     def path(self, node: int) -> tuple[int, ...]:
         """Return the nodes from the root to `node`, both included."""
-        nodes = [node]
-        while self.parent[nodes[-1]] >= 0:
-            nodes.append(self.parent[nodes[-1]])
-        return tuple(reversed(nodes))
+        return path_to(self.parent, node)
 
     @property
     def leaves(self) -> tuple[int, ...]:
         """Nodes without children."""
-        inner = set(self.parent)
-        return tuple(n for n in range(self.nodes) if n not in inner)
+        return leaves_of(self.parent)
 
     def paid_by_node(self) -> Entries:
         """Return what each column of the strategy costs in which node, over (node, column)."""

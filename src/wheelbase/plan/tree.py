@@ -1,13 +1,27 @@
 """Scenario trees: what may come, stage by stage."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from wheelbase.errors import DataError
 
-__all__ = ["Tree"]
+__all__ = ["Tree", "leaves_of", "path_to"]
+
+
+def path_to(parent: Sequence[int], node: int) -> tuple[int, ...]:
+    """Return the nodes from the root to `node`, both included."""
+    nodes = [node]
+    while parent[nodes[-1]] >= 0:
+        nodes.append(parent[nodes[-1]])
+    return tuple(reversed(nodes))
+
+
+def leaves_of(parent: Sequence[int]) -> tuple[int, ...]:
+    """Return the nodes without children."""
+    inner = set(parent)
+    return tuple(n for n in range(len(parent)) if n not in inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +61,12 @@ class Tree:
 
     def path(self, node: int) -> tuple[int, ...]:
         """Return the nodes from the root to `node`, both included."""
-        nodes = [node]
-        while self.parent[nodes[-1]] >= 0:
-            nodes.append(self.parent[nodes[-1]])
-        return tuple(reversed(nodes))
+        return path_to(self.parent, node)
 
     @property
     def leaves(self) -> tuple[int, ...]:
         """Nodes without children."""
-        inner = set(self.parent)
-        return tuple(n for n in range(len(self.parent)) if n not in inner)
+        return leaves_of(self.parent)
 
 
 def _wrong_lengths(tree: Tree) -> list[str]:

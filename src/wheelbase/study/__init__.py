@@ -27,12 +27,12 @@ from wheelbase.study.references import Held, References, hold_references
 from wheelbase.study.run import (
     Done,
     alliance_results,
-    keep_alliance,
+    keep,
     results_of,
     run_alliance,
     run_study,
 )
-from wheelbase.study.run_network import keep_network, network_results, run_network
+from wheelbase.study.run_network import network_results, run_network
 from wheelbase.study.when import decide_study
 
 __all__ = [
@@ -60,8 +60,7 @@ __all__ = [
     "forecasts",
     "hindcasts",
     "hold_references",
-    "keep_alliance",
-    "keep_network",
+    "keep",
     "load",
     "load_alliance",
     "load_any",

@@ -25,6 +25,7 @@ from wheelbase.study.folder import (
 )
 from wheelbase.study.load import Study
 from wheelbase.study.money import mean_shares, timing_inputs
+from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.penalties import fleet_penalties
 from wheelbase.study.planning import plans_of
 from wheelbase.study.sentence import answer_tree
@@ -39,7 +40,8 @@ __all__ = [
     "Done",
     "Say",
     "alliance_results",
-    "keep_alliance",
+    "base_tree",
+    "keep",
     "results_of",
     "run_alliance",
     "run_study",
@@ -122,7 +124,7 @@ def results_of(
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
-        "base": _base(study),
+        "base": base_tree(study),
         "pair": {
             "flexible": spec.flexible,
             "bespoke": spec.bespoke,
@@ -164,7 +166,7 @@ def alliance_results(study: Allied, only: str | None = None) -> dict[str, Any]:
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
-        "base": _base(study),
+        "base": base_tree(study),
         "answer": {"sentence": alliance_sentence(tree), "warnings": []},
         "alliance": tree,
         **tree_money.facts_tree(study),
@@ -180,11 +182,11 @@ def run_alliance(study: AllianceStudy, folder: Path | None = None) -> Done:
     Raises:
         DataError: The folder cannot be used.
     """
-    return keep_alliance(study, alliance_results(study), folder)
+    return keep(study, alliance_results(study), folder)
 
 
-def keep_alliance(study: Allied, results: dict[str, Any], folder: Path | None = None) -> Done:
-    """Keep the results of a study's deals in a run folder.
+def keep(study: Allied | NetworkStudy, results: dict[str, Any], folder: Path | None = None) -> Done:
+    """Keep the results of a study that asks one thing in a folder; by default `runs/NAME-HASH8`.
 
     Raises:
         DataError: The folder cannot be used.
@@ -196,7 +198,8 @@ def keep_alliance(study: Allied, results: dict[str, Any], folder: Path | None = 
     return Done(results, place)
 
 
-def _base(study: Allied) -> dict[str, Any]:
+def base_tree(study: Allied | NetworkStudy) -> dict[str, Any]:
+    """Return the day, money and seed of a study."""
     base = study.spec.base
     return {"date": base.date.isoformat(), "currency": base.currency, "seed": base.seed}
 

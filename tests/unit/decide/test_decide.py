@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from timed_maker import BASE, SHARE, YEARS
 
 from wheelbase.cost import break_even_penalty
 from wheelbase.decide import (
     Policy,
-    TimingInputs,
     Varied,
     break_even,
     decide,
@@ -17,27 +17,6 @@ from wheelbase.decide import (
     tornado,
 )
 from wheelbase.errors import DataError
-
-YEARS = tuple(range(2020, 2041))
-SHARE = np.interp(YEARS, [2020, 2025, 2030, 2040], [0.03, 0.10, 0.25, 0.50])
-BASE = TimingInputs(
-    years=YEARS,
-    mean_share=SHARE,
-    spread=0.28,
-    cars=2.2e6,
-    penalty=np.full(len(YEARS), 2300.0),
-    compatibility=60.0,
-    margin=8000.0,
-    flexible_capacity=2.2e6,
-    block_size=150e3,
-    block_cost=1050e6,
-    block_fixed=30e6,
-    development=1500e6,
-    lead=4,
-    life=10.0,
-    wacc=0.08,
-    terminal=8.0,
-)
 
 
 @pytest.mark.parametrize("lead", [1, 2, 4])

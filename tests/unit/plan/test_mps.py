@@ -2,24 +2,11 @@
 
 import numpy as np
 import pytest
+from newsvendor import VENDOR
 
 from wheelbase.errors import DataError
 from wheelbase.plan.mps import read_core
 
-VENDOR = """NAME VENDOR
-ROWS
- N COST
- L SHELF
- E DEMAND
-COLUMNS
- X COST 1 SHELF 1
- X DEMAND 1
- SHORT COST 3 DEMAND 1
- OVER COST 0.5 DEMAND -1
-RHS
- RHS SHELF 10 DEMAND 2
-ENDATA
-"""
 BOUNDED = """NAME B
 ROWS
  N COST

@@ -2,24 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from three_markets import MARKETS, YEARS, market, rising
 
 from wheelbase.errors import DataError
-from wheelbase.plan import MarketOutlook, Outlook, Regulation, between_markets, paths
+from wheelbase.plan import Outlook, Regulation, between_markets, paths
 from wheelbase.plan.outlook import MEMORY
-
-YEARS = tuple(range(2024, 2036))
-MARKETS = ("europe", "china", "usa")
-
-
-def rising(start, end):
-    return tuple(float(v) for v in np.linspace(start, end, len(YEARS)))
-
-
-def market(name, **changes):
-    figures = {"bev": rising(0.12, 0.6), "phev": rising(0.07, 0.1), "volume": rising(9e6, 1e7),
-               "spread": 0.28, "phev_spread": 0.2, "volume_spread": 0.04}  # fmt: skip
-    return MarketOutlook(name=name, **figures | changes)
-
 
 RULES = (Regulation("as adopted", 0.5), Regulation("relaxed", 0.3, -0.4), Regulation("tight", 0.2))
 OUTLOOK = Outlook(

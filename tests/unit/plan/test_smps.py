@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsvendor import VENDOR, VENDOR_TIME, by_hand, indep, least, vendor
 
 from wheelbase.errors import DataError
 from wheelbase.plan import Inherit, read_smps
@@ -18,21 +19,6 @@ from wheelbase.plan.separable import written_out
 from wheelbase.plan.solver import solve
 from wheelbase.plan.stochastic import extensive, levels_of
 
-VENDOR = """NAME VENDOR
-ROWS
- N COST
- L SHELF
- E DEMAND
-COLUMNS
- X COST 1 SHELF 1
- X DEMAND 1
- SHORT COST 3 DEMAND 1
- OVER COST 0.5 DEMAND -1
-RHS
- RHS SHELF 10 DEMAND 2
-ENDATA
-"""
-VENDOR_TIME = "TIME VENDOR\nPERIODS\n X SHELF NOW\n SHORT DEMAND LATER\nENDATA\n"
 LADDER = """NAME LADDER
 ROWS
  N COST
@@ -51,32 +37,8 @@ ENDATA
 LADDER_TIME = "TIME\nPERIODS LP\n X1 R1 P1\n X2 R2 P2\n X3 R3 P3\nENDATA\n"
 
 
-def vendor(stoch, **options):
-    return read_smps(VENDOR, VENDOR_TIME, stoch, **options)
-
-
 def ladder(stoch, **options):
     return read_smps(LADDER, LADDER_TIME, stoch, **options)
-
-
-def least(program):
-    return solve(written_out(program).arrays).value
-
-
-def by_hand(demand, chance, short=3.0, over=0.5):
-    """The cost is piecewise linear in x, so one of the demands is a least point."""
-
-    def cost(x):
-        parts = [p * (short * max(d - x, 0) + over * max(x - d, 0))
-                 for d, p in zip(demand, chance, strict=True)]  # fmt: skip
-        return x + sum(parts)
-
-    return min(cost(x) for x in (0.0, *demand))
-
-
-def indep(*pairs, word="DISCRETE", period=" LATER"):
-    lines = [f" RHS DEMAND {d}{period} {p}" for d, p in pairs]
-    return "\n".join(["STOCH", f"INDEP {word}", *lines, "ENDATA"])
 
 
 def test_independent_values_give_the_newsvendors_cost():

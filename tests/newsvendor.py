@@ -1,0 +1,45 @@
+"""A newsvendor as SMPS text: buys x at 1 before demand is known, pays 3 short and 0.5 left over."""
+
+from wheelbase.plan import read_smps
+from wheelbase.plan.separable import written_out
+from wheelbase.plan.solver import solve
+
+VENDOR = """NAME VENDOR
+ROWS
+ N COST
+ L SHELF
+ E DEMAND
+COLUMNS
+ X COST 1 SHELF 1
+ X DEMAND 1
+ SHORT COST 3 DEMAND 1
+ OVER COST 0.5 DEMAND -1
+RHS
+ RHS SHELF 10 DEMAND 2
+ENDATA
+"""
+VENDOR_TIME = "TIME VENDOR\nPERIODS\n X SHELF NOW\n SHORT DEMAND LATER\nENDATA\n"
+
+
+def vendor(stoch, **options):
+    return read_smps(VENDOR, VENDOR_TIME, stoch, **options)
+
+
+def least(program):
+    return solve(written_out(program).arrays).value
+
+
+def by_hand(demand, chance, short=3.0, over=0.5):
+    """The cost is piecewise linear in x, so one of the demands is a least point."""
+
+    def cost(x):
+        parts = [p * (short * max(d - x, 0) + over * max(x - d, 0))
+                 for d, p in zip(demand, chance, strict=True)]  # fmt: skip
+        return x + sum(parts)
+
+    return min(cost(x) for x in (0.0, *demand))
+
+
+def indep(*pairs, word="DISCRETE", period=" LATER"):
+    lines = [f" RHS DEMAND {d}{period} {p}" for d, p in pairs]
+    return "\n".join(["STOCH", f"INDEP {word}", *lines, "ENDATA"])
