@@ -7,12 +7,13 @@ from wheelbase.cost import Basis, Bill, Experience, own_path, pack_path, price
 from wheelbase.errors import FitError
 from wheelbase.fit import Envelope, Fit, envelope, fit
 from wheelbase.integrate import Targets, Variant, integrate
+from wheelbase.partner import CoDevelop, partner_volumes
+from wheelbase.study.alliances import deal_of, members_of
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
 from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
-from wheelbase.study.spec_deal import CoDevelopSpec
 from wheelbase.study.spec_money import VolumeSpec
 
 __all__ = [
@@ -136,11 +137,11 @@ def _experience(costed: Costed, id: str, spec: VolumeSpec) -> Experience:
 
     partners, shared = of(spec.partners), of(spec.shared)
     if spec.deal is not None and isinstance(costed.spec, StudySpec):
-        deal = costed.spec.deals[spec.deal]
-        assert isinstance(deal, CoDevelopSpec)
-        others = list(deal.partners.values())[1:]
-        partners = sum(other.volume.value for other in others) / spec.over
-        shared = 1.0 if deal.production == "joint" else deal.pooled.value
+        terms = costed.spec.deals[spec.deal]
+        deal, members = deal_of(spec.deal, terms), members_of(terms)
+        assert isinstance(deal, CoDevelop)
+        pooled = partner_volumes(deal, members, members[0].id)
+        partners, shared = sum(pooled.values()) / spec.over, 1.0
     return Experience(
         id=id,
         groups=spec.groups,

@@ -137,6 +137,7 @@ def test_a_study_counts_a_partners_volume_where_its_deal_says_so(facts, study):
     )  # fmt: skip
     changed = replace(study, spec=study.spec.model_copy(update={"volumes": {"drive": volume}}))
     (experience,) = basis_of(changed).volumes
-    assert experience.partners == pytest.approx((500e3 + 1500e3) / 8)  # JLR and Geely, eight years
-    pooled = study.spec.deals["drive_unit"].pooled.value
+    pooled = study.spec.deals["drive_unit"].pooled.value  # of JLR's and Geely's, eight years
+    assert experience.partners == pytest.approx(pooled * (500e3 + 1500e3) / 8)
+    assert experience.shared == 1.0
     assert experience.yearly == pytest.approx(300e3 + pooled * 250e3)
