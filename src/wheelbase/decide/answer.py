@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from wheelbase.decide.breakeven import BreakEven, break_even, chosen_inputs
+from wheelbase.decide.breakeven import BreakEven, break_even, chosen_inputs, reach_of
 from wheelbase.decide.cause import Causes, PenaltyShare, causes
 from wheelbase.decide.cells import weigh
 from wheelbase.decide.inputs import TimingInputs
@@ -30,7 +30,7 @@ from wheelbase.decide.robust import (
 )
 from wheelbase.decide.truth import Truth, what_would_have_to_be_true
 from wheelbase.decide.value import Swing, Timing, Varied, near_years, time_launch, tornado
-from wheelbase.decide.ways import Portfolio, Segment, Which, judge, portfolios
+from wheelbase.decide.ways import WAYS, Portfolio, Segment, Which, judge, portfolios
 from wheelbase.decide.worth import Priced, Stages, priced, stages
 from wheelbase.errors import DataError
 
@@ -38,6 +38,7 @@ __all__ = ["Answer", "Confidence", "Flat", "Flip", "Partnering", "Scope", "decid
 
 Confidence = Literal["firm", "leaning", "undecided"]
 
+_BLOCK_COST = (0.02e9, 5e9)  # EUR: from a twentieth of the cheapest line block on record to thrice
 _FLAT = 0.02
 
 
@@ -55,7 +56,8 @@ class Partnering:
 class Flip:
     """Where the answer turns: an input, its base, and the value at which never reaches a half.
 
-    `flip` is None where nothing in the searched range turns it.
+    From started to never or back; a path is shifted as a whole. `flip` is None where nothing in the
+    searched range turns it.
     """
 
     varied: Varied
@@ -183,6 +185,9 @@ def decide(
     maps = _maps(inputs, varied, swings, scope)
     robust = robustness(inputs.years, drawn)
     agreement = robust.shares[base.way()]
+    if base.way() == "mixed":
+        same = (drawn.best == WAYS.index("mixed")) & (drawn.portfolio == best)
+        agreement = float(np.mean(same))
     paid = licensed(scope.licences, drawn_from, scope.executor)
     world = RegretWorld(drawn, base_rules(base), scope.licences, paid, scope.executor)
     return Answer(
@@ -257,22 +262,17 @@ def _maps(
     return first, break_even(inputs, x, y, executor=scope.executor)
 
 
-def _reach(penalty: Varied) -> tuple[float, float]:
-    """Return the span of penalties worth looking at: the interval, and up to 3,000 EUR."""
-    return min(float(np.mean(penalty.low)), 0.0), max(float(np.mean(penalty.high)) * 1.2, 3000.0)
-
-
 def _flips(
     inputs: TimingInputs, varied: Sequence[Varied], swings: Sequence[Swing], portfolio: Portfolio
 ) -> tuple[Flip, ...]:
     """Return the flips of penalty and block cost, and of inputs that turn it in their interval."""
     cells = portfolio.applied(inputs)
     turned = {s.varied.name for s in swings if (s.year_low is None) != (s.year_high is None)}
-    own = [v for v in varied[2:] if v.name in turned and np.ndim(v.base) == 0]
+    own = [v for v in varied[2:] if v.name in turned]
     return (
-        _flip(cells, varied[0], _reach(varied[0])),
-        _flip(cells, varied[1], (0.02e9, 5e9)),
-        *(_flip(cells, v, (v.low, v.high)) for v in own),
+        _flip(cells, varied[0], reach_of(varied[0])),
+        _flip(cells, varied[1], _BLOCK_COST),
+        *(_flip(cells, v, (float(np.mean(v.low)), float(np.mean(v.high)))) for v in own),
     )
 
 

@@ -87,7 +87,7 @@ def causes(inputs: TimingInputs, parts: Sequence[PenaltyShare], year: int) -> Ca
     """Return what each cause does to the value of a start in `year`, and to the distribution.
 
     With every cause off, both ways are worth the same. Switched off: no battery car is lost for
-    want of flexible lines; bespoke cars come a year after the decision; mixed lines, extra
+    want of flexible lines; production starts a year after the decision; mixed lines, extra
     structure and compatibility cost nothing; development and lines cost nothing; the flexible car
     has the room, range and consumption of the bespoke one. What the order of switching would
     change is shared as by Shapley.

@@ -226,7 +226,10 @@ def _starts(years: tuple[int, ...], decided: Array, lead: Array) -> dict[int, fl
 
 @dataclass(frozen=True, slots=True)
 class PathValue:
-    """Value of a policy on the path that came, EUR: within the known years, and carried on."""
+    """Value of a policy on the path that came, EUR: within the known years, and after them.
+
+    After them the last known share is held to the end of the case's years and its terminal.
+    """
 
     known: float
     after: float
@@ -244,19 +247,16 @@ def path_value(
         lead: Years to the start of production, where it is known.
     """
     figures = {n: case.ranges[n].base for n in RANGES}
-    known = tuple(sorted(shares))
+    known, count = tuple(sorted(shares)), len(shares)
     path = np.array([shares[y] for y in known])
     penalty = np.broadcast_to(np.asarray(figures["penalty"], float), (len(case.years),))
-    inputs = replace(
+    whole = replace(
         _inputs(case, figures, lead),
-        years=known,
-        mean_share=path,
-        penalty=penalty[: len(known)],
+        mean_share=np.append(path, np.full(len(case.years) - count, path[-1])),
+        penalty=penalty,
         spread=0.0,
     )
+    short = replace(whole, years=known, mean_share=path, penalty=penalty[:count], terminal=0.0)
     policy = Policy.NEVER if decided is None else Policy.OPTIMAL
-    carried, alone = (
-        float(solve(replace(inputs, terminal=years), policy, decided).value[0])
-        for years in (inputs.terminal, 0.0)
-    )
-    return PathValue(alone, carried - alone)
+    total, alone = (float(solve(i, policy, decided).value[0]) for i in (whole, short))
+    return PathValue(alone, total - alone)

@@ -39,7 +39,10 @@ class TimingInputs:
         block_cost: Investment of a block, EUR.
         block_fixed: Fixed cost of a block, EUR/yr.
         development: Development of the bespoke platform, EUR.
-        lead: Years from decision to start of production.
+        lead: Years from decision to start of production. A decision falls at the end of its year,
+            production starts `lead` years later, again at the end of a year: development is paid
+            from the year after the decision on, and the first bespoke cars are sold in the year
+            after the start of production.
         life: Years over which investments are renewed.
         wacc: Cost of capital, real.
         terminal: Years for which the last year's profit is carried on.

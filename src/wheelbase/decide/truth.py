@@ -89,7 +89,7 @@ def what_would_have_to_be_true(
     moving = tuple(v for v in varied if not v.is_certain)
     search = _Search(inputs, moving, chosen, executor)
     others = [w for w in WAYS if w != base.way() and np.isfinite(base.values[w][0])]
-    if not moving:
+    if not (moving and others):
         return tuple(Truth(way, None, (), ()) for way in others)
     count = len(moving)
     trials = np.concatenate([sign * step * np.eye(count) for step in _STEPS for sign in (-1, 1)])

@@ -121,7 +121,7 @@ def priced(
     committed = np.stack([worth_of(c, inputs[1], judged[1]) for c in listed])
     known = judged[1].value - committed[int(np.argmax(committed.mean(axis=1)))]
     low, _, high = quantiles_of(known)
-    label = "knowing all uncertain inputs today (EVPI)"
+    label = "knowing all uncertain inputs today (EVPI, at most)"
     return [*found, Priced("evpi_inputs", label, float(known.mean()), low, high, draws)]
 
 

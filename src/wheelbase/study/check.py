@@ -135,6 +135,10 @@ def _window(spec: StudySpec) -> Iterator[Problem]:
         year = getattr(decide, name)
         if year is not None and not first <= year <= last:
             yield ("decide", name), f"{year} lies outside {first} to {last}; move it inside"
+    launch = spec.platforms[spec.bespoke].launch
+    if launch != "running" and decide.earliest and decide.earliest + int(launch.lead) >= last:
+        what = f"no start from {decide.earliest} on builds a car by {last}; begin earlier"
+        yield ("decide", "earliest"), what
     if decide.earliest and decide.latest and decide.earliest > decide.latest:
         yield ("decide", "earliest"), f"lies after latest, {decide.latest}; no year is left"
 

@@ -33,8 +33,10 @@ def sentence_parts(study: Study, penalties: Penalties, answer: Answer) -> Iterat
     at = penalties.years.index(bill_year(study))
     low, high = (rounded(float(v), 3) for v in penalties.deciles[at])
     middle = rounded(float(penalties.middle[at]), 3)
-    yield f"a battery car is worth EUR {middle:,.0f} more on a bespoke platform ({low:,.0f} to"
-    yield f"{high:,.0f}, 10 to 90 %), and"
+    more = "more" if middle >= 0 else "less"
+    low, high = (low, high) if middle >= 0 else (-high, -low)
+    yield f"a battery car is worth EUR {abs(middle):,.0f} {more} on a bespoke platform"
+    yield f"({low:,.0f} to {high:,.0f}, 10 to 90 %), and"
     yield from _when(answer)
     yield from _worth(answer)
     yield from _causes(answer)
@@ -50,6 +52,9 @@ def sentence_parts(study: Study, penalties: Penalties, answer: Answer) -> Iterat
 
 
 def _which(study: Study, answer: Answer) -> str:
+    first = answer.ways[0].start
+    if answer.which == "bespoke_now" and first not in (None, study.spec.finance.first):
+        return f"Start the bespoke EV platform in {first}, as soon as it may"
     if answer.which != "mixed":
         return _WORDS[answer.which]
     names = " and ".join(study.spec.bodies[s].label or s for s in answer.segments)
@@ -114,10 +119,13 @@ def _causes(answer: Answer) -> Iterator[str]:
         ordered = sorted(found, key=lambda c: -abs(c.share))
         return ", ".join(f"{c.label} (EUR {abs(in_unit(c.share, 'MEUR')):,.0f} m)" for c in ordered)
 
+    start = f"a start in {answer.causes.year}"
+    if answer.which == "mixed":
+        start = f"moving all segments in {answer.causes.year}"
     if pro:
-        yield f"For a start in {answer.causes.year} speak {listed(pro)}{';' if con else '.'}"
+        yield f"For {start} speak {listed(pro)}{';' if con else '.'}"
     if con:
-        yield f"against it {listed(con)}."
+        yield f"{'against it' if pro else f'Against {start} speak'} {listed(con)}."
 
 
 def _turns(answer: Answer) -> Iterator[str]:
@@ -127,6 +135,7 @@ def _turns(answer: Answer) -> Iterator[str]:
             continue
         value = flip.flip * flip.varied.scale
         unit = _UNITS.get(flip.varied.unit, "{:g} " + flip.varied.unit)
+        unit = "{:g}" if flip.varied.unit == "-" else unit
         base = flip.varied.shown("base")
         word = "above" if value > base else "below"
         found.append(f"the {flip.varied.label} {word} {unit.format(rounded(value, 3))}")

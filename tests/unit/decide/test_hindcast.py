@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from wheelbase.cost import annuity_factor
 from wheelbase.decide import Case, Failure, Outcome, Varied, forecast, path_value, verdict
 from wheelbase.decide.hindcast import RANGES
 from wheelbase.errors import DataError
@@ -103,8 +104,18 @@ def test_a_policy_on_a_known_path_costs_what_it_costs():
     found = path_value(make(), shares, None)
     assert found.known == pytest.approx(by_hand, rel=1e-9)
     last = 2000 * 0.3 * 1e6 + 50 * 0.7 * 1e6
-    annuity = (1 - 1.08**-8) / 0.08
-    assert found.after == pytest.approx(-last * annuity / 1.08**2.5, rel=0.09)
+    ahead = sum(1.08 ** -(n + 0.5) for n in range(3, len(make().years) + 8))
+    assert found.after == pytest.approx(-last * ahead, rel=1e-9)
+
+
+def test_a_platform_that_is_not_yet_built_has_cost_its_development_alone():
+    shares = {2000: 0.1, 2001: 0.2, 2002: 0.3}
+    case = make()
+    never, decided = path_value(case, shares, None), path_value(case, shares, 2000, lead=3)
+    charge = annuity_factor(0.08, case.ranges["life"].base) * case.ranges["development"].base
+    paid = charge * sum(1.08 ** -(n + 0.5) for n in (1, 2))  # from the year after the decision
+    assert never.known - decided.known == pytest.approx(paid, rel=1e-9)
+    assert decided.after > never.after - charge * 40  # later its lines are built where they pay
 
 
 @pytest.mark.parametrize(

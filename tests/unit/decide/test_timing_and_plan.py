@@ -81,11 +81,7 @@ def all_sold():
 )
 def test_a_year_by_year_plan_without_uncertainty_is_worth_what_the_timing_says(policy, window):
     must = all_sold() + float(solve(TIMING, policy).value[0])
-    value = planned(window)
-    if policy is Policy.NOW:  # the plan may leave a launch that does not pay
-        assert value >= must - 1
-    else:
-        assert value == pytest.approx(must, rel=1e-9)
+    assert planned(window) == pytest.approx(must, rel=1e-9)
 
 
 def test_the_case_is_one_in_which_launching_pays():

@@ -114,6 +114,21 @@ def test_the_best_way_comes_first_and_the_shares_of_the_draws_sum_to_one(answer)
     assert answer.agreement == answer.ways[0].wins
 
 
+def test_the_first_cars_are_sold_in_the_year_after_the_start_of_production(case):
+    """A penalty in one year alone: a platform decided in 2020, four years before, spares it."""
+    none = replace(case.base, spread=0.0, penalty=0 * case.one, compatibility=0.0, block_cost=0.0,
+                   block_fixed=0.0)  # fmt: skip
+    spared = []
+    for t, year in enumerate(none.years[:8]):
+        found = solve(replace(none, penalty=1e4 * (np.arange(len(case.one)) == t)))
+        development = solve(none)
+        gain = (found.fixed[0, 0] - found.never[0]) - (
+            development.fixed[0, 0] - development.never[0]
+        )
+        spared += [year] if gain > 1e6 else []
+    assert spared == [2025, 2026, 2027]
+
+
 def test_production_starts_a_lead_after_the_decision(answer):
     t = answer.timing
     assert sum(t.production.values()) + t.never == pytest.approx(1)

@@ -65,8 +65,10 @@ def fixed_years(results: Results) -> Figure:
     fixed = results["timing"]["fixed"]
     trace = line("value against never", fixed["years"], fixed["value"], COLOURS["bev"],
                  hovertemplate="%{x}: EUR %{y} m<extra></extra>")  # fmt: skip
-    best = max(zip(fixed["value"], fixed["years"], strict=True))
-    if best[0] <= 0:
+    best = max(zip(fixed["value"], fixed["years"], strict=True), default=(0.0, None))
+    if best[1] is None:
+        finding = "No start is in time for this horizon."
+    elif best[0] <= 0:
         finding = f"No fixed year beats never; the least loss is EUR {-best[0]:,.0f} m ({best[1]})."
     else:
         window = results["timing"]["window"]
@@ -79,11 +81,9 @@ def break_even(results: Results) -> Figure:
     """Return the map of penalty and block cost: probability of never, interval box of the study."""
     m = results["break_even"]
     flip = results["answer"]["flips"][0]["flip"]
-    finding = (
-        f"The programme pays above a penalty of about EUR {flip:,.0f} per car"
-        if flip is not None
-        else "No penalty in this range makes the programme pay"
-    )
+    finding = f"The programme starts in {_part(m)} of this map"
+    if flip is not None:
+        finding = f"The programme pays above a penalty of about EUR {flip:,.0f} per car"
     return _map(m, finding)
 
 
@@ -91,8 +91,15 @@ def further_map(results: Results) -> Figure:
     """Return the map of the two inputs that matter most, or of those asked for."""
     m = results["further_map"]
     x, y = m["x"], m["y"]
-    side = "none of this map" if not m["line"] else "a part of this map"
-    return _map(m, f"By {x['label']} and {y['label']} the programme starts in {side}")
+    return _map(
+        m, f"By {x['label']} and {y['label']} the programme starts in {_part(m)} of this map"
+    )
+
+
+def _part(m: Mapping[str, Any]) -> str:
+    """Return in how much of a map the programme starts in half of the futures."""
+    starts = [v < 0.5 for row in m["never"] for v in row]
+    return "all" if all(starts) else "a part" if any(starts) else "none"
 
 
 def _map(m: Mapping[str, Any], finding: str) -> Figure:
