@@ -30,7 +30,7 @@ from wheelbase.decide.robust import (
 )
 from wheelbase.decide.truth import Truth, what_would_have_to_be_true
 from wheelbase.decide.value import Swing, Timing, Varied, near_years, time_launch, tornado
-from wheelbase.decide.ways import WAYS, Portfolio, Segment, Which, judge, portfolios
+from wheelbase.decide.ways import WAYS, Judged, Portfolio, Segment, Which, judge, portfolios
 from wheelbase.decide.worth import Priced, Stages, priced, stages
 from wheelbase.errors import DataError
 
@@ -184,10 +184,7 @@ def decide(
     swings = tornado(inputs, varied, scope.executor, year)
     maps = _maps(inputs, varied, swings, scope)
     robust = robustness(inputs.years, drawn)
-    agreement = robust.shares[base.way()]
-    if base.way() == "mixed":
-        same = (drawn.best == WAYS.index("mixed")) & (drawn.portfolio == best)
-        agreement = float(np.mean(same))
+    agreement = _agreement(base, drawn, robust)
     paid = licensed(scope.licences, drawn_from, scope.executor)
     world = RegretWorld(drawn, base_rules(base), scope.licences, paid, scope.executor)
     return Answer(
@@ -226,6 +223,14 @@ def _later(timing: Timing) -> int:
     """Return the best fixed year after the first one; the first where there is no other."""
     years = list(timing.fixed)[1:] or list(timing.fixed) or [timing.years[0]]
     return max(years, key=lambda y: timing.fixed.get(y, 0.0))
+
+
+def _agreement(base: Judged, drawn: Judged, robust: Robustness) -> float:
+    """Return the share of the draws with the base's way; a mix counts with its own segments."""
+    if base.way() != "mixed":
+        return robust.shares[base.way()]
+    same = (drawn.best == WAYS.index("mixed")) & (drawn.portfolio == int(base.portfolio[0]))
+    return float(np.mean(same))
 
 
 def _confidence(which: Which, agreement: float, timing: Timing) -> Confidence:

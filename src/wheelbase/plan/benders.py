@@ -62,6 +62,8 @@ class _Run:
         self._cut(point, np.full(self.program.nodes, -INFINITY))
         while len(self.log) < _MOST_ROUNDS:
             found = self.master.solve(relaxed=True, gap=0.0, limit=self._left())
+            if not found.has_point and found.status is Status.TIME:
+                break
             if not found.has_point:
                 self._refuse(found)
             point, thetas = self.master.split(found)
@@ -97,6 +99,8 @@ class _Run:
         if self.best is None:
             raise SolveError("plan: the time limit came before a plan was found; allow more time")
         status = Status.TIME if self.late else Status.GAP
+        if status is Status.GAP and gap_of(self.value, self.bound) > self.gap:
+            status = Status.INTERRUPTED  # no round left
         ended = Method.BENDERS, status, time.perf_counter() - self.began
         best, bound = self.best, self.bound
         return outcome(self.program, self.nodes, best, bound, ended, len(self.log), tuple(self.log))

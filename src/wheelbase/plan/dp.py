@@ -124,6 +124,7 @@ class _Search:
             before = np.isin(program.node, program.path(n)[:-1])
             rows = np.unique(np.concatenate(below[n])[:, before], axis=0)
             rows = rows[np.any(rows != 0, axis=1)]
+            rows = np.unique(rows / np.abs(rows).max(axis=1, keepdims=True, initial=0.0), axis=0)
             matrix = np.zeros((len(rows), size))
             matrix[:, before] = rows
             memory.append(matrix)
@@ -131,7 +132,7 @@ class _Search:
 
     def best(self, node: int, point: Array) -> float:
         """Return the least cost from a node on, given the decisions before it."""
-        key = node, np.round(self.memory[node] @ point, 6).tobytes()
+        key = node, self._memory(node, point)
         if key in self.known:
             return self.known[key][0]
         own, cost = self.own[node], self.program.strategy.cost
@@ -142,8 +143,7 @@ class _Search:
             sides = matrix @ point
             if np.any(sides < low - _SLACK) or np.any(sides > high + _SLACK):
                 continue
-            total = float(cost[own] @ action)
-            total += self.nodes[node].cost(self.states[node] @ point)[0]
+            total = float(cost[own] @ action) + self._operated(node, point)
             for child in self.children[node]:
                 if not np.isfinite(total):
                     break
@@ -158,10 +158,20 @@ class _Search:
             )
         return lowest
 
+    def _memory(self, node: int, point: Array) -> bytes:
+        """Return what a node remembers of the decisions before it: twelve digits of every row."""
+        return (np.round(self.memory[node] @ point, 12) + 0.0).tobytes()
+
+    def _operated(self, node: int, point: Array) -> float:
+        """Return what operating a node costs; infinite in a state that a later row forbids."""
+        try:
+            return self.nodes[node].cost(self.states[node] @ point)[0]
+        except SolveError:
+            return np.inf
+
     def strategy(self) -> Array:
         """Return the best decisions of all nodes."""
         point = np.zeros(len(self.program.strategy.cost))
         for node in range(self.program.nodes):
-            key = node, np.round(self.memory[node] @ point, 6).tobytes()
-            point[self.own[node]] = self.known[key][1]
+            point[self.own[node]] = self.known[node, self._memory(node, point)][1]
         return point

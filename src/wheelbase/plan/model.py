@@ -195,7 +195,9 @@ def _rows(p: Problem, without: Collection[str]) -> list[Row]:
 def _limits(p: Problem) -> dict[str, float | Array]:
     """Return the greatest value of the columns that have one, thousand cars a year."""
     found: dict[str, float | Array] = {
-        f"b {m} {wanted} {taken} {r}": cars for (m, wanted, taken, r), cars in p.wanted.items()
+        f"b {m} {wanted} {taken} {r}": cars
+        for (m, wanted, taken, r), cars in p.wanted.items()
+        if wanted != taken  # the row of the demand limits those who take what they want
     }
     found |= {f"o {plant.id}": plant.overtime * CARS for plant in p.offer.plants}
     found |= {f"sold {c.id}": c.sold * CARS for c in p.offer.components if c.sold > 0}
@@ -249,7 +251,7 @@ def lp_text(p: Problem) -> str:
     for n in range(p.nodes):
         lines.append(f"node {n}")
         lines += [
-            f"  {c:+.6g} {name} <= {h:g}"
+            f"  {c:+.6g} {name}" + (f" <= {h:g}" if np.isfinite(h) else "")
             for name, c, h in zip(op.columns, op.cost[n], op.high[n], strict=True)
         ]
         lines += [_line(row, n) for row in _rows(p, ())]

@@ -257,8 +257,9 @@ class Offer:
 
 def _figures(offer: Offer) -> Iterator[str]:
     kinds = ("platforms", "plants", "blocks", "derivatives", "links", "limits", "components")
-    for kind in (*kinds, "pools"):
-        for item in getattr(offer, kind):
+    sources = [source for component in offer.components for source in component.sources]
+    for items in (*(getattr(offer, kind) for kind in (*kinds, "pools")), sources):
+        for item in items:
             for name in type(item).__dataclass_fields__:
                 value = getattr(item, name)
                 if isinstance(value, float | int) and not (isfinite(value) and value >= 0):
@@ -302,9 +303,23 @@ def _names(offer: Offer) -> Iterator[str]:
     for place, name, known in asked:
         if name not in known:
             yield f"plan: {place}: no {name!r}; known are {', '.join(sorted(known))}"
+    for link in offer.links:
+        plant = next((p for p in offer.plants if p.id == link.plant), None)
+        if plant is not None and offer.can_build(plant, link.model):
+            yield f"plan: link of {link.plant}: it builds {link.model} today; leave the link out"
+    running = {p.id for p in offer.platforms if p.running}
+    for block in offer.blocks:
+        if block.platform in running:
+            yield f"plan: block {block.id}: {block.platform} runs; name a platform to launch"
+    trains = {c.powertrain for c in offer.cars}
     for component in offer.components:
         if sum(source.running for source in component.sources) != 1:
             yield f"plan: component {component.id}: exactly one source must run today"
+        for source in component.sources:
+            if source.running and source.least > 0:
+                yield f"plan: source {source.id}: runs today, so `least` is no choice; leave it out"
+        for name in sorted(set(component.usage) - trains):
+            yield f"plan: component {component.id}: no powertrain {name!r}"
 
 
 def _commitments(offer: Offer) -> Iterator[str]:

@@ -145,14 +145,16 @@ def committed(p: Problem) -> Iterator[Row]:
 
 
 def linked(p: Problem) -> Iterator[Row]:
-    """sum of x[c, l] over cars of model m <= body[l] G[l, m], for links that are to be made."""
+    """sum of x[c, l] over cars of model m <= what l can paint and assemble at most x G[l, m]."""
     for link in p.offer.links:
         plant = next(plant for plant in p.offer.plants if plant.id == link.plant)
         terms: dict[str, float | Array] = {
             built(car, at): 1.0 for car, at in pairs(p) if at is plant and car.model == link.model
         }
-        most = min(plant.paint, plant.assembly + plant.overtime) * CARS
-        most += sum(b.adds_paint for b in p.offer.blocks) * CARS * plant.most_blocks
+        paint = plant.paint + plant.most_blocks * sum(b.adds_paint for b in p.offer.blocks)
+        built_most = plant.assembly + plant.overtime
+        built_most += plant.most_blocks * sum(b.adds_assembly for b in p.offer.blocks)
+        most = min(paint, built_most) * CARS
         state = {f"G {link.plant} {link.model}": -most}
         yield Row(f"linked {link.plant} {link.model}", terms, high=0.0, state=state)
 
@@ -167,7 +169,7 @@ def limited(p: Problem) -> Iterator[Row]:
 
 
 def offered(p: Problem) -> Iterator[Row]:
-    """sum of q[c, r] over cars of model m on platform k <= D[n, m] H[m, k]."""
+    """sum of q[c, r] over cars of model m on platform k <= greatest demand of m x H[m, k]."""
     for item in p.offer.derivatives:
         terms: dict[str, float | Array] = {
             f"q {car.id} {market}": 1.0
@@ -258,7 +260,9 @@ def _groups(p: Problem, pool: Pool, node: int) -> list[list[int]]:
     found: dict[object, list[int]] = {}
     for year in p.years(node):
         block = next((b for b in pool.blocks if year in b), None)
-        found.setdefault(block or pool.targets[year], []).append(year)
+        rule = pool.targets[year]
+        own = rule.target, rule.slope, rule.reference_mass, rule.premium
+        found.setdefault(block or own, []).append(year)
     return list(found.values())
 
 

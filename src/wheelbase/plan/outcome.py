@@ -106,7 +106,7 @@ class Node:
         Raises:
             SolveError: The program of the node has no best point.
         """
-        key = np.round(state, 9).tobytes()
+        key = state.tobytes()
         if key not in self.seen:
             self._run(state)
             value = float(self.solver.getInfo().objective_function_value)

@@ -133,9 +133,28 @@ class Problem:
                 yield f"plan: demand of {' '.join(key)}: {len(cars)} figures for {self.nodes} nodes"
             elif not all(isfinite(v) and v >= 0 for v in cars):
                 yield f"plan: demand of {' '.join(key)}: must be numbers from 0 on"
+        for model, _, market in self.demand.cars:
+            if model not in self.offer.models:
+                yield f"plan: demand of {model} in {market}: no car of that model is offered"
+        for pool in self.offer.pools:
+            if missing_markets := sorted(pool.markets - set(self.markets)):
+                yield f"plan: pool {pool.id}: nobody buys in {missing_markets[0]!r}"
+        yield from self._window_problems()
+        for n, chance in enumerate(self.tree.probability):
+            if chance <= 0:
+                yield f"plan: node {n}: probability {chance:g} must be above zero; leave it out"
         for (wanted, taken), share in self.demand.substitution.items():
             if not 0 <= share <= 1:
                 yield f"plan: substitution of {wanted} by {taken}: {share:g} is outside 0 .. 1"
+
+    def _window_problems(self) -> Iterator[str]:
+        starts = sorted(set(self.tree.start))
+        for name, window in self.options.windows.items():
+            if window and not any(window[0] <= year <= window[1] for year in starts):
+                yield (
+                    f"plan: platform {name}: no node begins within its launch window "
+                    f"{window[0]}..{window[1]}; nodes begin in {', '.join(map(str, starts))}"
+                )
 
     @property
     def nodes(self) -> int:
@@ -198,9 +217,9 @@ class Problem:
         return np.array([sum(self.discounted(n).values()) for n in range(self.nodes)])
 
     def discounted(self, node: int) -> dict[int, float]:
-        """Return year to discount factor of a node; a leaf's last year holds the repeated ones.
+        """Return year to discount factor of a node; the years of a leaf share the repeated ones.
 
-        (1 + r)^-(y - y0 + 0.5); the last stage is repeated for the terminal years.
+        (1 + r)^-(y - y0 + 0.5); the last stage, mean of its years, is repeated for the terminal.
         """
         r, first = self.options.wacc, self.tree.start[0]
         found = {y: (1 + r) ** -(y - first + 0.5) for y in self.years(node)}

@@ -191,6 +191,7 @@ class Program:
             value=value,
             row_low=np.concatenate([s.row_low, np.broadcast_to(op.row_low, (n, r)).ravel()]),
             row_high=np.concatenate([s.row_high, np.broadcast_to(op.row_high, (n, r)).ravel()]),
+            offset=s.offset,
             columns=_named(s.columns, op.columns, n),
             rows=_named(s.rows, op.rows, n),
         )

@@ -206,7 +206,7 @@ def solved_of(solver: Any, arrays: Arrays, seconds: float) -> Solved:
     gap = gap_of(value, bound)
     status = Status.OPTIMAL if gap <= 1e-6 else Status.GAP
     if not done:
-        status = Status.INTERRUPTED if found == ended.kInterrupt else Status.TIME
+        status = Status.TIME if found == ended.kTimeLimit else Status.INTERRUPTED
     return Solved(
         value=value,
         bound=bound,

@@ -66,7 +66,7 @@ def block_usable(p: Problem) -> Iterator[StrategyRow]:
     for item in p.offer.blocks:
         platform = p.offer.platform(item.platform)
         most = float(sum(plant.most_blocks for plant in p.offer.plants))
-        if platform.running or most == 0:
+        if most == 0:
             continue
         for n in range(p.nodes):
             terms = {

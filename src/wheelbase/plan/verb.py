@@ -10,13 +10,14 @@ from wheelbase.errors import SolveError
 from wheelbase.plan.benders import benders
 from wheelbase.plan.dp import dynamic
 from wheelbase.plan.extensive import extensive
-from wheelbase.plan.model import FAMILIES, decisions, program_of
+from wheelbase.plan.model import Decision, decisions, program_of
 from wheelbase.plan.offer import Demand, Offer
-from wheelbase.plan.operate import pairs
+from wheelbase.plan.operate import pairs, slots
 from wheelbase.plan.outcome import Method, Outcome, Risk
 from wheelbase.plan.problem import CARS, MONEY, Options, Problem
 from wheelbase.plan.program import Program
-from wheelbase.plan.solver import Status, engine
+from wheelbase.plan.solver import Status, engine, solve
+from wheelbase.plan.strategy import STRATEGY
 from wheelbase.plan.tree import Tree
 
 __all__ = ["LEAVES_OUT", "NodePlan", "Plan", "plan"]
@@ -28,6 +29,7 @@ LEAVES_OUT = (
     "stocks of cars: each node builds what it sells",
     "learning by cumulative volume, and CO2 credits carried from node to node",
     "prices that answer to what rivals do",
+    "super-credits, the 95 % of 2020, relief for low-emission cars: each only lowers the premium",
 )
 
 _FEW = 30
@@ -50,7 +52,7 @@ class NodePlan:
         units: (component, source) to units a year.
         premiums: Pool to EUR a year.
         prices: Row to what one unit more on its side is worth, EUR m a year per thousand cars
-            (a CO2 row: per g/km and thousand cars), of the node's years.
+            (a CO2 row: per g/km of them, in a year in which the row counts).
     """
 
     launches: tuple[str, ...]
@@ -143,7 +145,7 @@ def plan(
         gap=solved.gap,
         status=solved.status,
         method=solved.method,
-        nodes=tuple(_node(problem, program, solved, n) for n in range(problem.nodes)),
+        nodes=_nodes(problem, program, solved),
         launch_probability=launched,
         terminal_share=_terminal_share(problem, solved),
         columns=len(arrays.cost),
@@ -161,6 +163,8 @@ def _chosen(problem: Problem) -> Method:
 
 
 def _solve(program: Program, method: Method, options: Options) -> Outcome:
+    if options.risk and method is not Method.EXTENSIVE:
+        raise SolveError(f"plan: risk needs the extensive form; the {method.value} has no tail")
     if method is Method.DYNAMIC:
         return dynamic(program)
     if method is Method.BENDERS:
@@ -175,18 +179,12 @@ def _refuse_conflict(problem: Problem, program: Program) -> None:
     Raises:
         SolveError: Names an irreducible set of families: without any of them there is a plan.
     """
-    solver = engine(replace(program.strategy, cost=np.zeros_like(program.strategy.cost)))
-    solver.run()
-    if solver.getModelStatus().name == "kOptimal":
+    if len(program.strategy.cost) == 0 or _is_possible(program):
         return
-    kept = list(FAMILIES)
-    for name in FAMILIES:
+    kept = list(STRATEGY)
+    for name in STRATEGY:
         rest = [family for family in kept if family != name]
-        without = set(FAMILIES) - set(rest)
-        s = program_of(problem, without).strategy
-        tried = engine(replace(s, cost=np.zeros_like(s.cost)))
-        tried.run()
-        if tried.getModelStatus().name != "kOptimal":
+        if not _is_possible(program_of(problem, set(STRATEGY) - set(rest))):
             kept = rest
     names = ", ".join(name.replace("_", " ") for name in kept)
     raise SolveError(
@@ -194,17 +192,43 @@ def _refuse_conflict(problem: Problem, program: Program) -> None:
     )
 
 
-def _node(problem: Problem, program: Program, solved: Outcome, n: int) -> NodePlan:
+def _is_possible(program: Program) -> bool:
+    """Return whether any strategy satisfies its own rows."""
+    return solve(replace(program.strategy, cost=np.zeros_like(program.strategy.cost))).has_point
+
+
+def _nodes(problem: Problem, program: Program, solved: Outcome) -> tuple[NodePlan, ...]:
+    """Return what the plan does in every node."""
+    made: list[list[tuple[Decision, int]]] = [[] for _ in range(problem.nodes)]
+    for d, x in zip(decisions(problem), solved.strategy, strict=True):
+        if x > 0.5:
+            made[d.node].append((d, round(float(x))))
+    fleets = _fleets(problem)
+    return tuple(
+        _node(problem, program, solved, (n, made[n], fleets)) for n in range(problem.nodes)
+    )
+
+
+def _fleets(problem: Problem) -> dict[str, tuple[str, Array]]:
+    """Return the CO2 rows by name: their pool, and the discounted years that each counts, (n,)."""
+    return {
+        f"{pool.id} {k}": (pool.id, slot.weight)
+        for pool in problem.offer.pools
+        for k, slot in enumerate(slots(problem, pool))
+    }
+
+
+def _node(
+    problem: Problem,
+    program: Program,
+    solved: Outcome,
+    here_at: tuple[int, list[tuple[Decision, int]], Mapping[str, tuple[str, Array]]],
+) -> NodePlan:
+    n, here, fleets = here_at
     o, op = problem.offer, program.operation
     cars = np.maximum(solved.operation[n], 0.0) / CARS
     y = dict(zip(op.columns, cars.tolist(), strict=True))
-    here = [
-        (d, round(float(x)))
-        for d, x in zip(decisions(problem), solved.strategy, strict=True)
-        if d.node == n and x > 0.5
-    ]
     seen = dict(zip(program.states, program.state_of(solved.strategy)[n], strict=True))
-    weight = float(problem.probability[n] * problem.discounts[n])
     places = [(b.id, plant.id) for b in o.blocks for plant in o.plants]
     decided = {d.name: x for d, x in here}
     return NodePlan(
@@ -229,11 +253,26 @@ def _node(problem: Problem, program: Program, solved: Outcome, n: int) -> NodePl
         lost=_lost(problem, y, n),
         overtime={plant.id: y[f"o {plant.id}"] for plant in o.plants},
         units={(c.id, s.id): y[f"y {c.id} {s.id}"] for c in o.components for s in c.sources},
-        premiums=_premiums(problem, op.columns, op.cost[n] * solved.operation[n], n),
-        prices={
-            name: -float(dual) / weight for name, dual in zip(op.rows, solved.duals[n], strict=True)
-        },
+        premiums=_premiums(problem, fleets, op.columns, op.cost[n] * solved.operation[n], n),
+        prices=_prices(problem, fleets, op.rows, solved.duals[n], n),
     )
+
+
+def _prices(
+    problem: Problem,
+    fleets: Mapping[str, tuple[str, Array]],
+    rows: Sequence[str],
+    duals: Array,
+    n: int,
+) -> dict[str, float]:
+    """Return what one unit more of each row's side is worth in a year in which the row counts."""
+    found = {}
+    for name, dual in zip(rows, duals, strict=True):
+        years = float(problem.discounts[n])
+        if name.startswith("fleet_co2 "):
+            years = float(fleets[name.removeprefix("fleet_co2 ")][1][n])
+        found[name] = -float(dual) / (float(problem.probability[n]) * years) if years else 0.0
+    return found
 
 
 def _lost(problem: Problem, y: Mapping[str, float], n: int) -> dict[tuple[str, str, str], float]:
@@ -248,27 +287,27 @@ def _lost(problem: Problem, y: Mapping[str, float], n: int) -> dict[tuple[str, s
     return found
 
 
-def _premiums(problem: Problem, columns: Sequence[str], costs: Array, n: int) -> dict[str, float]:
+def _premiums(
+    problem: Problem,
+    fleets: Mapping[str, tuple[str, Array]],
+    columns: Sequence[str],
+    costs: Array,
+    n: int,
+) -> dict[str, float]:
     """Return what each pool pays a year, mean over the years of the node, EUR."""
     weight = float(problem.probability[n] * problem.discounts[n])
-    return {
-        pool.id: float(
-            sum(
-                cost
-                for name, cost in zip(columns, costs, strict=True)
-                if name.startswith((f"e {pool.id} ", f"credit {pool.id} "))
-            )
-        )
-        / weight
-        / MONEY
-        for pool in problem.offer.pools
-    }
+    paid = dict(zip(columns, costs.tolist(), strict=True))
+    found = dict.fromkeys((pool.id for pool in problem.offer.pools), 0.0)
+    for row, (pool, _) in fleets.items():
+        found[pool] += (paid[f"e {row}"] + paid[f"credit {row}"]) / weight / MONEY
+    return found
 
 
 def _terminal_share(problem: Problem, solved: Outcome) -> float:
-    """Return the share of the value that the repetition of the last stage brings."""
-    short = replace(problem, options=replace(problem.options, terminal=0.0))
-    program = program_of(short)
-    inside = float(program.strategy.cost @ solved.strategy)
-    inside += float((program.operation.cost * solved.operation).sum())
-    return 1 - inside / solved.value if solved.value else 0.0
+    """Return the share of the mean value that the repetition of the last stage brings."""
+    sums = []
+    for terminal in (problem.options.terminal, 0.0):
+        program = program_of(replace(problem, options=replace(problem.options, terminal=terminal)))
+        cost = float(program.strategy.cost @ solved.strategy)
+        sums.append(cost + float((program.operation.cost * solved.operation).sum()))
+    return 1 - sums[1] / sums[0] if sums[0] else 0.0

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -22,7 +23,7 @@ Array = NDArray[np.float64]
 
 _COMMAND = (sys.executable, "-c", "from wheelbase.plan.watch import serve; serve()")
 _GRACE = 1.1  # of the limit, before the process is ended
-_BEGIN = 60.0  # s to come up
+_BEGIN = 60.0  # s to come up and to read the program
 _UP = "up"
 _LARGE = 20_000  # coefficients from which a solve may overrun its limit by more than a moment
 _PROTOCOL = pickle.HIGHEST_PROTOCOL
@@ -65,23 +66,23 @@ def watched(
     )  # fmt: skip
     frames: Queue[Any] = Queue()
     assert process.stdin is not None and process.stdout is not None
+    task = arrays, gap, limit, begin, plain
     Thread(target=_listen, args=(process.stdout, frames), daemon=True).start()
+    teller = Thread(target=_tell, args=(process.stdin, task), daemon=True)
+    teller.start()
     try:
-        pickle.dump((arrays, gap, limit, begin, plain), process.stdin, _PROTOCOL)
-        process.stdin.close()
-        best, done = _collect(frames, _GRACE * limit)
-    except BrokenPipeError:
-        best, done = None, None
+        best, done, status = _collect(frames, _GRACE * limit)
     finally:
         process.kill()
         process.wait()
+        teller.join()
         process.stdout.close()
     seconds = time.perf_counter() - began
     if done is not None:
         return done
     none = np.zeros(0)
     value, bound, point = best or (INFINITY, -INFINITY, none)
-    return Solved(value=value, bound=bound, gap=gap_of(value, bound), status=Status.TIME,
+    return Solved(value=value, bound=bound, gap=gap_of(value, bound), status=status,
                   point=point, duals=none, seconds=seconds)  # fmt: skip
 
 
@@ -90,6 +91,14 @@ def _environment() -> dict[str, str]:
     own = str(Path(__file__).parents[2])
     known = os.environ.get("PYTHONPATH")
     return os.environ | {"PYTHONPATH": os.pathsep.join([own, known] if known else [own])}
+
+
+def _tell(stream: BinaryIO, task: Any) -> None:
+    """Send the task; a process that does not read it, or is gone, is dealt with elsewhere."""
+    with suppress(OSError, ValueError):
+        pickle.dump(task, stream, _PROTOCOL)
+    with suppress(OSError):
+        stream.close()
 
 
 def _listen(stream: BinaryIO, frames: "Queue[Any]") -> None:
@@ -109,21 +118,23 @@ def _frames(stream: BinaryIO) -> Iterator[Any]:
 
 def _collect(
     frames: "Queue[Any]", limit: float
-) -> tuple[tuple[float, float, Array] | None, Solved | None]:
-    """Return the last point with its bound, and the end of the solve if it came in time."""
+) -> tuple[tuple[float, float, Array] | None, Solved | None, Status]:
+    """Return the last point with its bound, the end of the solve if it came, and how it ended."""
     best, until = None, time.perf_counter() + _BEGIN
     while (left := until - time.perf_counter()) > 0:
         try:
             frame = frames.get(timeout=left)
         except Empty:
             break
-        if frame is None or isinstance(frame, Solved):
-            return best, frame
+        if isinstance(frame, Solved):
+            return best, frame, frame.status
+        if frame is None:
+            return best, None, Status.INTERRUPTED
         if frame == _UP:
             until = time.perf_counter() + limit
         else:
             best = frame
-    return best, None
+    return best, None, Status.TIME
 
 
 def serve() -> None:

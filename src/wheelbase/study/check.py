@@ -121,11 +121,23 @@ def _times(spec: StudySpec) -> Iterator[Problem]:
         where = ("platforms", spec.bespoke, "launch", "lead")
         yield where, f"its first cars come after the last year, {spec.finance.last}"
     yield from _window(spec)
+    yield from _plants(spec)
     stages = spec.plan.stages
     if len(stages) < 3 or list(stages) != sorted(set(stages)):
         yield ("plan", "stages"), "name at least three years in rising order"
     elif stages[0] != spec.finance.first or stages[-1] > spec.finance.last:
         yield ("plan", "stages"), "must begin in finance.first and end by finance.last"
+
+
+def _plants(spec: StudySpec) -> Iterator[Problem]:
+    """Yield what keeps the plants of the plan from being those of the timing."""
+    launch, plants = spec.platforms[spec.bespoke].launch, spec.plan.plants
+    if launch == "running" or not plants:
+        return
+    taken = sum(int(p.most) for p in plants.values())
+    if taken != int(launch.block.most):
+        what = f"take {taken} blocks, the launch of '{spec.bespoke}' says {launch.block.most:g}"
+        yield ("plan", "plants"), f"{what}; let both say the same"
 
 
 def _window(spec: StudySpec) -> Iterator[Problem]:

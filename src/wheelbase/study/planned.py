@@ -40,6 +40,7 @@ _ASKED = {
     "fit": "what fits, which `wheelbase fit` answers",
     "cost": "what cars cost, which `wheelbase cost` answers",
     "whom": "with whom, which `wheelbase partner` answers",
+    "hindcast": "what was to be known, which `wheelbase hindcast` answers",
 }
 
 

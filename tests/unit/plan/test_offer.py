@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from small_maker import NEVER, OPTIONS, RULE, YEARS, demand, made, offer
 
+from wheelbase.cost import annuity_factor
 from wheelbase.errors import DataError
 from wheelbase.plan import (
     FAMILIES,
@@ -19,6 +20,7 @@ from wheelbase.plan import (
     Link,
     Method,
     Plant,
+    PlatformChoice,
     Problem,
     Source,
     Tree,
@@ -26,6 +28,8 @@ from wheelbase.plan import (
     plan,
 )
 
+RUNS = Source(id="s", once=0.0, unit=1.0, capacity=1.0, running=True)
+NAN = float("nan")
 GOLDEN = Path(__file__).parents[2] / "golden" / "plan" / "tiny.txt"
 
 
@@ -34,9 +38,10 @@ def test_a_top_hat_is_paid_before_its_model_is_sold(line):
     free = plan(line, offer(), demand(line), OPTIONS)
     paid = plan(line, offer(derivatives=top), demand(line), OPTIONS)
     assert made(free.nodes[2], "bespoke") > 0
-    assert paid.value < free.value
-    if made(paid.nodes[2], "bespoke") > 0:
-        assert any("top hat m ev" in c for node in paid.nodes[:2] for c in node.changes)
+    assert made(paid.nodes[2], "bespoke") > 0 and "top hat m ev" in paid.nodes[0].changes
+    use = sum(1.08 ** -(k + 0.5) for k in range(4, 13 + 8))  # from 2024 on, decided in 2020
+    cost = annuity_factor(0.08, 10) * 300e6 * use
+    assert free.value - paid.value == pytest.approx(cost, rel=1e-9)
     dear = (Derivative(model="m", platform="ev", top_hat=90e9, lead=4),)
     none = plan(line, offer(derivatives=dear), demand(line), OPTIONS)
     assert sum(made(node, "bespoke") for node in none.nodes) == 0
@@ -96,7 +101,57 @@ def test_a_component_changes_its_source_where_that_pays(line):
     assert more.nodes[0].units["drive", "together"] == pytest.approx(6e5)
 
 
-def test_a_plant_that_must_build_pays_for_what_it_does_not(line):
+@pytest.mark.parametrize("case", ["two plants", "a source at once"])
+def test_every_method_finds_the_same_where_rows_end_at_the_leaves(line, case):
+    """Limits over a path are rows of its leaf: on the way there, states that they forbid occur."""
+    sources = (
+        Source(id="alone", once=0.0, unit=1100.0, capacity=1e6, running=True),
+        Source(id="together", once=20e6, unit=800.0, capacity=1e6, lead=0),
+    )
+    given = {
+        "two plants": offer(
+            plants=(
+                Plant(id="a", body=5e5, paint=5e5, assembly=5e5, most_blocks=2),
+                Plant(id="b", body=5e5, paint=5e5, assembly=5e5, most_blocks=2),
+            )
+        ),
+        "a source at once": offer(
+            components=(Component(id="drive", usage={"bev": 1.0}, sources=sources),)
+        ),
+    }[case]
+    values = [plan(line, given, demand(line), OPTIONS, method).value for method in Method]
+    assert values == pytest.approx([values[0]] * 3, rel=1e-6)
+
+
+def test_a_link_allows_all_that_blocks_bring_to_a_plant(line):
+    """Assembly of 500,000 and blocks that bring 250,000 each: the link is no limit of its own."""
+    block = replace(offer().blocks[0], adds_assembly=250e3, invest=0.0, fixed=0.0, takes=0.0)
+    plant = Plant(id="lines", body=1e6, paint=2e6, assembly=5e5, most_blocks=2)
+    other = replace(plant, builds=frozenset({"n"}))
+    car = Car(id="n", model="n", powertrain="petrol", platform="old",
+              contribution=dict.fromkeys(YEARS, 1.0), emission=0.0, mass=1500.0)  # fmt: skip
+    launch = (offer().platforms[0], PlatformChoice(id="ev", lead=4))
+    link = Link(plant="lines", model="m", cost=0.0, lead=1)
+    free = offer(plants=(plant,), blocks=(block,), platforms=launch, pools=())
+    tied = offer(cars=(*offer().cars, car), plants=(other,), blocks=(block,), platforms=launch,
+                 links=(link,), pools=())  # fmt: skip
+    made_free, made_tied = (
+        plan(line, given, demand(line), OPTIONS).nodes[2] for given in (free, tied)
+    )
+    assert sum(made_tied.production.values()) == pytest.approx(sum(made_free.production.values()))
+
+
+def test_a_plant_pays_for_every_car_that_it_must_build_and_cannot_sell(line):
+    """It must build half a million more than anybody buys, at 100 EUR each."""
+    must = Plant(id="lines", body=2e6, paint=2e6, assembly=2e6, committed=1.5e6, idle_cost=100.0)
+    short = replace(NEVER, terminal=0.0)
+    free = plan(line, offer(plants=(replace(must, committed=0.0),), pools=()), demand(line), short)
+    paid = plan(line, offer(plants=(must,), pools=()), demand(line), short)
+    years = sum(1.08 ** -(k + 0.5) for k in range(13))
+    assert free.value - paid.value == pytest.approx(5e5 * 100 * years, rel=1e-9)
+
+
+def test_a_plant_that_must_build_does(line):
     plants = (
         Plant(id="a", body=1e6, paint=1e6, assembly=1e6),
         Plant(id="b", body=1e6, paint=1e6, assembly=1e6, committed=9e5, idle_cost=100.0),
@@ -129,6 +184,17 @@ def test_no_more_battery_cars_than_flexible_lines_can_build(line):
          "its blocks take 150,000 cars a year of body and it has 100,000"),
         ({"limits": (Limit(id="l", cars=frozenset({"x"}), most=1.0),)}, "no 'x'"),
         ({"components": (Component(id="c", usage={}, sources=()),)}, "exactly one source"),
+        ({"components": (Component(id="c", usage={"gas": 1.0}, sources=(RUNS,)),)},
+         "no powertrain 'gas'"),
+        ({"components": (Component(id="c", usage={}, sources=(replace(RUNS, unit=-1.0),)),)},
+         "from 0 on"),
+        ({"components": (Component(id="c", usage={}, sources=(replace(RUNS, unit=NAN),)),)},
+         "from 0 on"),
+        ({"components": (Component(id="c", usage={}, sources=(replace(RUNS, least=1.0),)),)},
+         "runs today, so `least` is no choice"),
+        ({"links": (Link(plant="lines", model="m", cost=1.0),)}, "it builds m today"),
+        ({"blocks": (Block(id="b", platform="old", size=1, invest=1, fixed=1, takes=1),)},
+         "old runs"),
     ],
 )  # fmt: skip
 def test_an_offer_that_is_none_is_refused_by_name(change, says):
@@ -152,6 +218,17 @@ def test_figures_that_do_not_belong_together_are_refused(line):
     short = tuple(replace(c, contribution={2020: 1.0}) for c in offer().cars)
     with pytest.raises(DataError, match="burning: no contribution of 2021"):
         Problem(line, offer(cars=short), good, OPTIONS)
+    with pytest.raises(DataError, match="2021..2023; nodes begin in 2020, 2024, 2028"):
+        Problem(line, offer(), good, replace(OPTIONS, windows={"ev": (2021, 2023)}))
+    lost = replace(offer().pools[0], markets=frozenset({"ue"}))
+    with pytest.raises(DataError, match="pool eu: nobody buys in 'ue'"):
+        Problem(line, offer(pools=(lost,)), good, OPTIONS)
+    with pytest.raises(DataError, match="no car of that model is offered"):
+        Problem(line, offer(), Demand(cars={**good.cars, ("x", "bev", "eu"): (1.0,) * 3}), OPTIONS)
+    never = Tree((-1, 0, 0), (0, 1, 1), (2020, 2024, 2024), (4, 4, 4), (1.0, 1.0, 0.0),
+                 (0.1, 0.2, 0.2))  # fmt: skip
+    with pytest.raises(DataError, match="node 2: probability 0 must be above zero"):
+        Problem(never, offer(), demand(never), OPTIONS)
     pool = (replace(offer().pools[0], targets={2020: RULE}),)
     with pytest.raises(DataError, match="pool eu: no rule of 2021"):
         Problem(line, offer(pools=pool), good, OPTIONS)

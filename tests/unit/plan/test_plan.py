@@ -9,6 +9,7 @@ from small_maker import FORECAST, NEVER, NOW, OPTIONS, RULE, STAGES, YEARS, dema
 from wheelbase.cost import annuity_factor
 from wheelbase.errors import DataError, SolveError
 from wheelbase.plan import (
+    Demand,
     Method,
     Plant,
     PlatformChoice,
@@ -114,7 +115,8 @@ def test_nothing_bespoke_is_built_before_the_lead_has_passed(tree):
     slow = (PlatformChoice(id="old", running=True),
             PlatformChoice(id="ev", development=1000e6, lead=8))  # fmt: skip
     late = plan(tree, offer(platforms=slow), demand(tree), NOW)
-    assert all(made(late.nodes[n], "bespoke") == 0 for n in range(13) if tree.start[n] < 2028)
+    early = [made(late.nodes[n], "bespoke") for n in range(13) if tree.start[n] < 2028]
+    assert early == pytest.approx([0.0] * 4, abs=1e-3)  # cars; the solver's own tolerance
 
 
 def test_every_car_asked_for_is_built_or_lost(tree):
@@ -211,6 +213,59 @@ def test_who_fears_the_worst_futures_gives_up_some_of_the_mean(tree):
     )
     for found in (mean, wary, half):
         assert found.gap <= 1e-6
+
+
+def test_the_tail_of_two_futures_is_the_worse_one():
+    """Demand of one million or none, alike likely: the worst half is worth nothing at all."""
+    fork = Tree((-1, 0, 0), (0, 1, 1), (2020, 2024, 2024), (4, 4, 4), (1.0, 0.5, 0.5),
+                (0.0, 0.0, 0.0))  # fmt: skip
+    asked = Demand(cars={("m", "petrol", "us"): (0.0, 1e6, 0.0)})
+    cars = tuple(c for c in offer().cars if c.id == "burning")
+    given = offer(cars=cars, pools=(), platforms=offer().platforms[:1], blocks=())
+    short = replace(OPTIONS, terminal=0.0, windows={}, tail=0.5)
+    year = 8000 * 1e6 * sum(1.08 ** -(k + 0.5) for k in range(4, 8))
+    for risk, value in ((0.0, year / 2), (0.4, 0.6 * year / 2), (1.0, 0.0)):
+        found = plan(fork, given, asked, replace(short, risk=risk))
+        assert found.value == pytest.approx(value, rel=1e-9, abs=1.0)
+        assert found.terminal_share == pytest.approx(0.0, abs=1e-9)
+
+
+def test_risk_is_refused_by_methods_that_have_no_tail(line):
+    for method in (Method.DYNAMIC, Method.BENDERS):
+        with pytest.raises(SolveError, match="risk needs the extensive form"):
+            plan(line, offer(), demand(line), replace(OPTIONS, risk=0.5), method)
+
+
+def test_a_plan_with_nothing_to_decide_is_a_plan(line):
+    """Running platforms alone: the contribution of every year."""
+    cars = tuple(c for c in offer().cars if c.platform == "old")
+    given = offer(cars=cars, platforms=offer().platforms[:1], blocks=(), pools=())
+    found = plan(line, given, demand(line), replace(OPTIONS, terminal=0.0))
+    yearly = [8000 - 4000 * s for s, n in zip((0.1, 0.2, 0.3), (4, 4, 5), strict=True)
+              for _ in range(n)]  # fmt: skip
+    total = sum(1e6 * v * 1.08 ** -(k + 0.5) for k, v in enumerate(yearly))
+    assert found.value == pytest.approx(total, rel=1e-9) and found.launch_probability == {}
+
+
+def test_the_price_of_a_gram_is_the_premium_while_a_fine_is_paid(line):
+    """95 EUR per g/km and car: 0.095 EUR m per g/km and thousand cars, in every year."""
+    found = plan(line, offer(), demand(line), NEVER)
+    prices = {k: v for k, v in found.nodes[0].prices.items() if k.startswith("fleet_co2")}
+    assert found.nodes[0].premiums["eu"] > 0
+    assert prices == {"fleet_co2 eu 0": pytest.approx(0.095)}
+
+
+def test_pools_with_like_names_pay_each_its_own(line):
+    one = offer().pools[0]
+    two = (replace(one, id="eu"), replace(one, id="eu cars"))
+    alone = plan(line, offer(), demand(line), NEVER).nodes[0].premiums["eu"]
+    found = plan(line, offer(pools=two), demand(line), NEVER).nodes[0].premiums
+    assert found == {"eu": pytest.approx(alone), "eu cars": pytest.approx(alone)}
+
+
+def test_a_buyer_is_worth_what_the_car_contributes(line):
+    found = plan(line, offer(pools=()), demand(line), NEVER)
+    assert found.nodes[0].prices["demand m petrol us"] == pytest.approx(8.0)
 
 
 def test_a_conflict_names_an_irreducible_set_of_families(tree):

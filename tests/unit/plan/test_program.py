@@ -88,6 +88,34 @@ def test_every_method_agrees_with_trying_all_by_hand(demand, price, block, cost,
         assert solved.bound <= solved.value + 1e-9
 
 
+def test_an_offset_counts_once_in_every_method():
+    program = capacity_program([2.0, 10.0])
+    moved = replace(program, strategy=replace(program.strategy, offset=100.0))
+    plain = dynamic(program).value
+    for method in (dynamic, benders, extensive):
+        found = method(moved)
+        assert found.value == pytest.approx(plain + 100) and found.gap <= 1e-6
+
+
+def test_the_size_of_a_state_does_not_change_what_is_best():
+    """States of 1e-7 with coefficients of 1e7: the same program."""
+    program = capacity_program([2.0, 10.0], cost=21.0)
+    link, state = program.link, program.operation.state
+    small = replace(
+        program,
+        link=replace(link, value=link.value * 1e-7),
+        operation=replace(program.operation, state=replace(state, value=state.value * 1e7)),
+    )
+    for method in (dynamic, benders, extensive):
+        assert method(small).value == pytest.approx(dynamic(program).value)
+
+
+def test_a_decomposition_out_of_rounds_does_not_say_that_it_reached_the_gap(monkeypatch):
+    monkeypatch.setattr("wheelbase.plan.benders._MOST_ROUNDS", 1)
+    found = benders(reference_program((3, 3, 2), equal=False), 1e-9)
+    assert found.gap > 1e-9 and found.status is Status.INTERRUPTED
+
+
 def test_duals_say_what_a_unit_of_capacity_is_worth():
     """Two futures, 2 and 10, blocks of 4 at 21: a second one would earn 20 in one future of two."""
     program = capacity_program([2.0, 10.0], cost=21.0)

@@ -46,8 +46,18 @@ def test_a_solver_that_hangs_is_ended_and_its_last_point_returned():
 @pytest.mark.parametrize("script", ["", READS, READS + send("'up'"), "import os; os.abort()"])
 def test_a_solver_that_dies_without_a_point_says_so(script):
     found = watched(knapsack(), 1e-9, 0.5, None, False, (sys.executable, "-c", script))
-    assert found.status is Status.TIME and not found.has_point
+    assert found.status is Status.INTERRUPTED and not found.has_point
     assert found.value == INFINITY and found.bound == -INFINITY and found.gap == INFINITY
+
+
+def test_a_process_that_never_reads_its_task_is_ended_too(monkeypatch):
+    """The task is larger than a pipe holds, so whoever wrote it there would wait for ever."""
+    monkeypatch.setattr("wheelbase.plan.watch._BEGIN", 0.5)
+    large = knapsack(200_000)
+    found = watched(
+        large, 1e-9, 0.5, None, False, (sys.executable, "-c", "import time; time.sleep(60)")
+    )
+    assert found.status is Status.TIME and not found.has_point
 
 
 def test_a_small_program_needs_no_process_of_its_own():
