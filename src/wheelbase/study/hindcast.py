@@ -19,6 +19,8 @@ from wheelbase.study.field import Model
 from wheelbase.study.figures import in_unit, rounded
 from wheelbase.study.hindcast_spec import (
     OUTCOMES,
+    PACK,
+    SHARE,
     TIERS,
     CaseSpec,
     DocumentSpec,
@@ -27,14 +29,12 @@ from wheelbase.study.hindcast_spec import (
     load_model,
 )
 from wheelbase.study.read import read
-from wheelbase.units import Quantity, parse
+from wheelbase.units import parse
 
 __all__ = ["Forecasts", "HappenedSpec", "OutcomesSpec", "forecasts", "outcomes", "scored"]
 
 Array = NDArray[np.float64]
 
-_PACK = Quantity("money per energy", "EUR/J", low=0, open_low=True)
-_SHARE = Quantity("share", "-", low=0, high=1)
 _RANKS = (np.arange(200) + 0.5) / 200
 
 
@@ -168,7 +168,7 @@ def _tier(
     common = registered.common
     outcome = Outcome(what.decided, what.known)
     first, count, draws = found.years[0], common.horizon, common.draws
-    actual = {year: parse(text, _SHARE) for year, text in sorted(what.bev_share.items())}
+    actual = {year: parse(text, SHARE) for year, text in sorted(what.bev_share.items())}
     demand = _demand(found, actual)
     inside = [bool(d["inside"]) for d in demand]
     last = first + common.failure.within - 1
@@ -246,7 +246,7 @@ def _packs(spec: CaseSpec, happened: OutcomesSpec, prices: Prices) -> list[dict[
         return []
     at = sorted(points)
     logs = {
-        side: np.log([parse(str(getattr(points[y], side)), _PACK, prices) for y in at])
+        side: np.log([parse(str(getattr(points[y], side)), PACK, prices) for y in at])
         for side in ("low", "value", "high")
     }
     rows = []
@@ -255,7 +255,7 @@ def _packs(spec: CaseSpec, happened: OutcomesSpec, prices: Prices) -> list[dict[
             continue
         low, base, high = (float(np.exp(np.interp(year, at, logs[s]))) for s in logs)
         values = np.interp(_RANKS, (0, 0.5, 1), (low, base, high))
-        actual = parse(text, _PACK, prices)
+        actual = parse(text, PACK, prices)
         ends = np.interp((0.1, 0.9), (0, 0.5, 1), (low, base, high))
         score = crps(values, np.ones(len(values)), actual)
         shown = (*ends, base, actual, score)

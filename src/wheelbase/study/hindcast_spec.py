@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from wheelbase.catalogue.source import last_day
 from wheelbase.decide import Case, Failure, Varied
@@ -20,10 +20,12 @@ from wheelbase.errors import DataError
 from wheelbase.study.field import Model, day
 from wheelbase.study.load import bundled
 from wheelbase.study.read import Document, Path_, read
-from wheelbase.units import Quantity, parse
+from wheelbase.units import Quantity, parse, parse_money
 
 __all__ = [
     "OUTCOMES",
+    "PACK",
+    "SHARE",
     "TIERS",
     "Assumption",
     "AssumptionsSpec",
@@ -50,12 +52,12 @@ _COMMON = "common.yaml"
 _M = TypeVar("_M", bound=Model)
 _Cell = str | int | float
 _CARS = Quantity("cars per year", "car/yr", low=0, open_low=True)
-_SHARE = Quantity("share", "-", low=0, high=1)
+SHARE = Quantity("share", "-", low=0, high=1)
 _MONEY = Quantity("money", "EUR", low=0)
 _QUANTITIES = {
     "cars": _CARS,
     "block_size": _CARS,
-    "bev_share": _SHARE,
+    "bev_share": SHARE,
     "penalty": Quantity("money", "EUR"),
     "block_cost": _MONEY,
     "development": _MONEY,
@@ -63,13 +65,27 @@ _QUANTITIES = {
     "spread": Quantity("factor", "-", low=0),
     "compatibility": _MONEY,
     "margin": _MONEY,
-    "flexible_share": _SHARE,
-    "upkeep": _SHARE,
+    "flexible_share": SHARE,
+    "upkeep": SHARE,
     "life": Quantity("number of years", "yr", low=1, high=40),
     "wacc": Quantity("rate", "-", low=0, high=0.5),
     "terminal": Quantity("number of years", "yr", low=0, high=40),
 }
+PACK = Quantity("money per energy", "EUR/J", low=0, open_low=True)
 _SHOWN = {"car/yr": "k/yr", "EUR": "EUR", "yr": "yr", "-": "-"}
+
+
+def _share(text: str) -> str:
+    parse(text, SHARE)
+    return text
+
+
+def _day(text: str) -> str:
+    day(text)
+    return text
+
+
+_Share = Annotated[str, AfterValidator(_share)]
 
 
 class DocumentSpec(Model):
@@ -121,7 +137,7 @@ class CaseSpec(Model):
     maker: str
     label: str
     question: str
-    vantage: str
+    vantage: Annotated[str, AfterValidator(_day)]
     vantage_is: str
     failure: str
     strict: StrictSpec
@@ -157,8 +173,8 @@ class FailureSpec(Model):
     """By what every forecast is judged."""
 
     within: int = Field(ge=1)
-    least: str
-    at_once: str
+    least: _Share
+    at_once: _Share
     text: str
 
 
@@ -171,7 +187,7 @@ class CommonSpec(Model):
     seed: int
     years: int = Field(ge=5, le=40)
     horizon: int = Field(ge=3)
-    trigger: str
+    trigger: _Share
     assumptions: AssumptionsSpec
     failure: FailureSpec
     not_scored: dict[str, str] = Field(default_factory=dict)
@@ -179,7 +195,7 @@ class CommonSpec(Model):
     @property
     def rule(self) -> Failure:
         """The failure rule in numbers."""
-        least, at_once = (parse(t, _SHARE) for t in (self.failure.least, self.failure.at_once))
+        least, at_once = (parse(t, SHARE) for t in (self.failure.least, self.failure.at_once))
         return Failure(self.failure.within, least, at_once)
 
 
@@ -240,8 +256,8 @@ def load_model(kind: type[_M], document: Document) -> _M:
         return kind.model_validate(document.data)
     except ValidationError as error:
         raise DataError(
-            [f"{document.place(e['loc'])}: {e['msg'][0].lower()}{e['msg'][1:]}; correct it"
-             for e in error.errors()]
+            [f"{document.place(e['loc'])}: {what[0].lower()}{what[1:]}; correct it"
+             for e in error.errors() if (what := e["msg"].removeprefix("Value error, "))]
         ) from None  # fmt: skip
 
 
@@ -257,10 +273,8 @@ def _each(spec: Model, path: Path_) -> Iterator[tuple[Path_, str, Assumption]]:
 def _figures(document: Document, spec: Model, path: Path_) -> Iterator[str]:
     """Yield what is wrong with figures: units, ranges, and the order of an interval."""
     for place, name, figure in _each(spec, path):
-        if name == "pack_price":
-            continue
         try:
-            low, value, high = span(name, figure)
+            low, value, high = (_packs if name == "pack_price" else span)(name, figure)
         except ValueError as error:
             yield f"{document.place(place)}: {error}"
             continue
@@ -268,12 +282,30 @@ def _figures(document: Document, spec: Model, path: Path_) -> Iterator[str]:
             yield f"{document.place(place)}: low, value and high are not in order; sort them"
         if name == "bev_share" and not 0 < low <= high < 1:
             yield f"{document.place(place)}: a share lies between 0 and 1, both left out; change it"
+        if name == "block_size" and low != high:
+            yield f"{document.place(place)}: a block has one size; give low, value and high alike"
 
 
 def span(name: str, figure: Assumption) -> tuple[float, float, float]:
     """Return low, value and high of a figure in the unit of the code."""
     quantity = _QUANTITIES[name]
     low, value, high = (parse(str(v), quantity) for v in (figure.low, figure.value, figure.high))
+    return low, value, high
+
+
+def _packs(_: str, figure: Assumption) -> tuple[float, float, float]:
+    """Return low, value and high of a pack price in the money that it was published in, per J."""
+    found, money = [], set()
+    for text in (figure.low, figure.value, figure.high):
+        number, _, unit = str(text).partition(" ")
+        paid = parse_money(float(number), unit, PACK)
+        if paid.year is None or not np.isfinite(paid.amount):
+            raise ValueError(f"'{text}' has no price year; write it as '{number} USD2019/kWh'")
+        found.append(paid.amount)
+        money.add((paid.currency, paid.year))
+    if len(money) > 1:
+        raise ValueError("low, value and high are in different money; take one price year")
+    low, value, high = found
     return low, value, high
 
 
@@ -322,7 +354,7 @@ def case_of(common: CommonSpec, spec: CaseSpec, tier: str) -> Case:
         years=years,
         ranges=ranges,
         block_size=span("block_size", spec.strict.block_size)[1],
-        trigger=parse(common.trigger, _SHARE),
+        trigger=parse(common.trigger, SHARE),
         draws=common.draws,
         seed=common.seed,
     )

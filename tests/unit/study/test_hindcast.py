@@ -104,6 +104,32 @@ def test_all_wrong_figures_are_named_at_once(folder):
     assert "strict.bev_share.2030" in text and "between 0 and 1" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place", "says"),
+    [
+        ("common.yaml", "trigger: 15 %", "trigger: soon", "trigger", "not a number"),
+        ("common.yaml", "least: 10 %", "least: 110 %", "failure.least", "outside the range"),
+        ("common.yaml", "at_once: 90 %", "at_once: 90 mm", "failure.at_once", "unit of length"),
+        ("bmw.yaml", "vantage: 2019-11-14", "vantage: 2019-13-14", "vantage", "month"),
+        ("bmw.yaml", "value: 150 k/yr, low: 150 k/yr", "value: 150 k/yr, low: 100 k/yr",
+         "strict.block_size", "one size"),
+        ("jlr-mla.yaml", "value: 100 USD2022/kWh", "value: 100", "strict.pack_price.2026", "unit"),
+        ("jlr-mla.yaml", "value: 100 USD2022/kWh", "value: 100 USD/kWh", "strict.pack_price.2026",
+         "no price year"),
+        ("jlr-mla.yaml", "value: 100 USD2022/kWh", "value: 100 EUR2022/kWh",
+         "strict.pack_price.2026", "different money"),
+        ("jlr-mla.yaml", "value: 100 USD2022/kWh", "value: 130 USD2022/kWh",
+         "strict.pack_price.2026", "not in order"),
+    ],
+)  # fmt: skip
+def test_what_no_forecast_can_use_is_refused_with_its_place(folder, name, old, new, place, says):
+    change(folder, name, old, new)
+    with pytest.raises(DataError) as error:
+        register(folder)
+    (problem,) = error.value.problems
+    assert f"{name}:" in problem and place in problem and says in problem
+
+
 def test_the_hash_changes_with_every_registered_file_and_not_with_outcomes(folder, registered):
     assert register(folder).hash == registered.hash  # the copy has no outcomes
     (folder / OUTCOMES).write_text("anything", "utf-8")
