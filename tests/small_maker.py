@@ -9,6 +9,7 @@ from wheelbase.plan import (
     Car,
     Demand,
     FleetTarget,
+    Law,
     Offer,
     Options,
     Plant,
@@ -52,7 +53,7 @@ def offer(penalty=4000.0, margin=8000.0, **changes):
             Block(id="line", platform="ev", size=150e3, invest=1000e6, fixed=30e6, takes=150e3),
         ),
         "pools": (
-            Pool(id="eu", markets=frozenset({"eu"}), targets=dict.fromkeys(YEARS, RULE)),
+            Pool(id="eu", markets=frozenset({"eu"}), law=Law(targets=dict.fromkeys(YEARS, RULE))),
         ),
     }  # fmt: skip
     return Offer(**given | changes)

@@ -74,7 +74,11 @@ def test_bad_input_ends_with_two_and_leaves_nothing(tmp_path, capsys, old, new):
             "powertrains: [compact, compact_bev, six]",
             "rails",
         ),
-        ("branches: 3", "branches: 3\n  least_blocks: 50", "no plan exists; these cannot all hold"),
+        (
+            "  gap: 0.1 %",
+            "  gap: 0.1 %\n  least_blocks: 50",
+            "no plan exists; these cannot all hold",
+        ),
     ],
 )
 def test_a_negative_answer_ends_with_one_and_says_why(tmp_path, capsys, old, new, says):

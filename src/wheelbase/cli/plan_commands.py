@@ -73,6 +73,9 @@ def _plan(tree: Mapping[str, Any]) -> Iterator[str]:
         f"{tree['launch_probability']['value']:.0f} % of futures; "
         f"{tree['terminal_share']['value']:.0f} % of the value lies after the last stage"
     )
+    if tree["stability"]:
+        low, high = tree["stability"]["interval"]
+        yield f"{tree['stability']['sentence']}; EUR {low:,.0f} m to {high:,.0f} m"
     yield (
         "node  after  years      chance  battery  blocks  combustion  flexible  bespoke   lost"
         "  fine"
@@ -86,6 +89,7 @@ def _plan(tree: Mapping[str, Any]) -> Iterator[str]:
             f"  {n['bev_share_percent']:>5.1f} %  {blocks:>6}  {made['combustion']:>10,.0f}"
             f"  {made['flexible']:>8,.0f} {made['bespoke']:>8,.0f} {made['lost']:>6,.0f}"
             f" {n['premium_meur']:>5,.0f}{'  launch' if n['launch'] else ''}"
+            f"{'  ' + n['rules'] if n['rules'] else ''}"
         )
     yield "  built in thousand cars a year; fine: EUR m a year"
     prices = tree["nodes"][0]["prices"]

@@ -26,6 +26,7 @@ from wheelbase.plan.footprint import (
 from wheelbase.plan.grow import Grown, Stages, follow, moment_tree, share_tree
 from wheelbase.plan.links import best_design, link_curve, next_links
 from wheelbase.plan.links_proof import Proof, prove
+from wheelbase.plan.logit import drift_to
 from wheelbase.plan.model import FAMILIES, lp_text
 from wheelbase.plan.network import Design, Network, PlantLink, Product, Site, draw_demand
 from wheelbase.plan.offer import (
@@ -34,6 +35,7 @@ from wheelbase.plan.offer import (
     Component,
     Demand,
     Derivative,
+    Law,
     Limit,
     Link,
     Offer,
@@ -44,6 +46,7 @@ from wheelbase.plan.offer import (
 )
 from wheelbase.plan.outcome import Method
 from wheelbase.plan.outlook import (
+    CELL_PRICE,
     MarketOutlook,
     Outlook,
     Paths,
@@ -55,6 +58,7 @@ from wheelbase.plan.pooling import FleetRow, fleet_rows, pool, pool_game, pool_m
 from wheelbase.plan.problem import Options, Problem
 from wheelbase.plan.reduce import reduced_tree, reduction
 from wheelbase.plan.references import Checked, Reference, check_reference, references
+from wheelbase.plan.rehearsal import Rehearsal, fan
 from wheelbase.plan.rules import RulePack, blocks, rule_pack, rules_known
 from wheelbase.plan.settle import Known, Settled, Verdict, judge, known, settle, work_of
 from wheelbase.plan.smps import read_smps
@@ -68,6 +72,7 @@ from wheelbase.plan.vantage import Assumed, Expected, History, Statement, outloo
 from wheelbase.plan.verb import LEAVES_OUT, NodePlan, Plan, plan
 
 __all__ = [
+    "CELL_PRICE",
     "FAMILIES",
     "FLEXIBILITY_LEAVES_OUT",
     "LEAVES_OUT",
@@ -92,6 +97,7 @@ __all__ = [
     "History",
     "Inherit",
     "Known",
+    "Law",
     "Limit",
     "Link",
     "MarketOutlook",
@@ -114,6 +120,7 @@ __all__ = [
     "Proof",
     "Reference",
     "Regulation",
+    "Rehearsal",
     "Round",
     "RulePack",
     "Sampling",
@@ -135,7 +142,9 @@ __all__ = [
     "check_reference",
     "comply",
     "draw_demand",
+    "drift_to",
     "evaluate",
+    "fan",
     "fleet_rows",
     "flexibility",
     "follow",

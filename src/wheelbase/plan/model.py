@@ -210,15 +210,17 @@ def _limits(p: Problem) -> dict[str, float | Array]:
 def objective(p: Problem) -> dict[str, Array]:
     """Return the cost of operating, EUR m, (n,) for each column, minimised.
 
-    sum_n p_n sum over years of the discount factor x [ - contribution q + overtime o + idle
-    + unit y - price sold + take-or-pay + premium e + price of credits ]
+    sum_n p_n sum over years of the discount factor x [ - (contribution - cells x change of the
+    cell price) q + overtime o + idle + unit y - price sold + take-or-pay + premium e + price of
+    credits ]
     """
     weight = p.probability * p.discounts * (MONEY / CARS)
     factors = [p.discounted(n) for n in range(p.nodes)]
     found: dict[str, Array] = {}
     for car, market in p.shipped:
         earned = [sum(f * car.contribution[y] for y, f in years.items()) for years in factors]
-        found[f"q {car.id} {market}"] = -np.array(earned) * p.probability * (MONEY / CARS)
+        dearer = car.cells * p.discounts * np.array(p.demand.cell_price or 0.0)
+        found[f"q {car.id} {market}"] = (dearer - earned) * p.probability * (MONEY / CARS)
     for plant in p.offer.plants:
         found[f"o {plant.id}"] = weight * plant.overtime_cost
         found[f"idle {plant.id}"] = weight * plant.idle_cost

@@ -7,8 +7,8 @@ from math import isfinite
 from wheelbase.errors import DataError
 from wheelbase.plan.compliance import FleetTarget
 
-__all__ = ["Block", "Car", "Component", "Demand", "Derivative", "Limit", "Link", "Offer", "Plant"]
-__all__ += ["PlatformChoice", "Pool", "Source"]
+__all__ = ["Block", "Car", "Component", "Demand", "Derivative", "Law", "Limit", "Link", "Offer"]
+__all__ += ["Plant", "PlatformChoice", "Pool", "Source"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,9 @@ class Car:
         contribution: Year to EUR per car sold, of all years of the plan.
         emission: kg/m as the fleet rule counts it.
         mass: kg as the fleet rule counts it.
+        plug_in: Whether it is a plug-in hybrid, whose emission hangs on the law's utility factor.
+        cells: J of cells, whose price the contribution was computed with; it moves with
+            `Demand.cell_price`.
     """
 
     id: str
@@ -105,6 +108,8 @@ class Car:
     contribution: Mapping[int, float] = field(repr=False)
     emission: float
     mass: float
+    plug_in: bool = False
+    cells: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,22 +184,37 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """A CO2 rule over the years.
+
+    Args:
+        targets: Year to the target in force, of all years of the plan.
+        blocks: Groups of years whose mean counts; all others count year by year.
+        plug_in: Year to what a plug-in hybrid counts, over its `emission`; 1 in other years.
+    """
+
+    targets: Mapping[int, FleetTarget] = field(repr=False)
+    blocks: tuple[tuple[int, ...], ...] = ()
+    plug_in: Mapping[int, float] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
     """A fleet under one CO2 rule.
 
     Args:
         id: Its name.
         markets: Where its cars are registered.
-        targets: Year to the rule in force, of all years of the plan.
-        blocks: Groups of years whose mean counts; all others count year by year.
+        law: The rule where the tree has no branch of that name.
+        branches: Branch of the tree to the rule that holds in its nodes.
         credits: (kg/m) x cars a year that may be bought from others, at most.
         credit_price: EUR per (kg/m) x car.
     """
 
     id: str
     markets: frozenset[str]
-    targets: Mapping[int, FleetTarget] = field(repr=False)
-    blocks: tuple[tuple[int, ...], ...] = ()
+    law: Law
+    branches: Mapping[str, Law] = field(default_factory=dict)
     credits: float = 0.0
     credit_price: float = 0.0
 
@@ -206,10 +226,13 @@ class Demand:
     Args:
         cars: (model, powertrain, market) to cars a year in every node, (n,).
         substitution: (wanted, taken) powertrain to the share of buyers who would take another one.
+        cell_price: EUR/J of cells above that with which contributions were computed, (n,) or
+            nothing where it is the same.
     """
 
     cars: Mapping[tuple[str, str, str], tuple[float, ...]] = field(repr=False)
     substitution: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    cell_price: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,8 +291,8 @@ def _figures(offer: Offer) -> Iterator[str]:
         for year, value in car.contribution.items():
             if not isfinite(value):
                 yield f"plan: {car.id}: contribution of {year} is no number"
-        if not (isfinite(car.emission) and isfinite(car.mass) and car.emission >= 0):
-            yield f"plan: {car.id}: emission and mass must be numbers from 0 on"
+        if not all(isfinite(v) and v >= 0 for v in (car.emission, car.mass, car.cells)):
+            yield f"plan: {car.id}: emission, mass and cells must be numbers from 0 on"
 
 
 def _name_of(item: object) -> str:

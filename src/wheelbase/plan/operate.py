@@ -228,12 +228,16 @@ def take_or_pay(p: Problem) -> Iterator[Row]:
 
 
 class Slot:
-    """Years of the nodes that count together in a pool: (n,) target, slope, mass, weight."""
+    """Years of the nodes that count together in a pool: (n,) target, slope, mass, weight.
+
+    `plug_in` is what a plug-in hybrid counts over its emission.
+    """
 
     def __init__(self, nodes: int) -> None:
         """Begin with no year in any node."""
         self.target, self.slope, self.mass = (np.zeros(nodes) for _ in range(3))
         self.weight, self.premium = np.zeros(nodes), np.zeros(nodes)
+        self.plug_in = np.ones(nodes)
 
 
 def slots(p: Problem, pool: Pool) -> list[Slot]:
@@ -245,35 +249,42 @@ def slots(p: Problem, pool: Pool) -> list[Slot]:
     groups = [_groups(p, pool, n) for n in range(p.nodes)]
     found = [Slot(p.nodes) for _ in range(max(len(g) for g in groups))]
     for n in range(p.nodes):
-        factors = p.discounted(n)
+        factors, law = p.discounted(n), p.law(pool, n)
         for slot, years in zip(found, groups[n], strict=False):
-            rules = [pool.targets[y] for y in years]
+            rules = [law.targets[y] for y in years]
             slot.target[n] = np.mean([r.target for r in rules])
             slot.slope[n] = np.mean([r.slope for r in rules])
             slot.mass[n] = np.mean([r.slope * r.reference_mass for r in rules])
             slot.weight[n] = sum(factors[y] for y in years)
             slot.premium[n] = np.mean([r.premium for r in rules])
+            slot.plug_in[n] = np.mean([law.plug_in.get(y, 1.0) for y in years])
     return found
 
 
 def _groups(p: Problem, pool: Pool, node: int) -> list[list[int]]:
     found: dict[object, list[int]] = {}
+    law = p.law(pool, node)
     for year in p.years(node):
-        block = next((b for b in pool.blocks if year in b), None)
-        rule = pool.targets[year]
-        own = rule.target, rule.slope, rule.reference_mass, rule.premium
+        block = next((b for b in law.blocks if year in b), None)
+        rule = law.targets[year]
+        own = (rule.target, rule.slope, rule.reference_mass, rule.premium,
+               law.plug_in.get(year, 1.0))  # fmt: skip
         found.setdefault(block or own, []).append(year)
     return list(found.values())
 
 
 def fleet_co2(p: Problem) -> Iterator[Row]:
-    """sum over registered cars of (co2 - T0 - a (M - M0)) q[c, r] - credits <= e, g/km x cars."""
+    """sum over registered cars of (co2 - T0 - a (M - M0)) q[c, r] - credits <= e, g/km x cars.
+
+    co2 of a plug-in hybrid is times what the law of the node counts it.
+    """
     for pool in p.offer.pools:
         for k, slot in enumerate(slots(p, pool)):
             terms: dict[str, float | Array] = {}
             for car, market in p.shipped:
                 if market in pool.markets:
-                    above = car.emission - slot.target - slot.slope * car.mass + slot.mass
+                    emission = car.emission * (slot.plug_in if car.plug_in else 1.0)
+                    above = emission - slot.target - slot.slope * car.mass + slot.mass
                     terms[f"q {car.id} {market}"] = above * _GRAMS * (slot.weight > 0)
             terms |= {f"e {pool.id} {k}": -1.0, f"credit {pool.id} {k}": -1.0}
             yield Row(f"fleet_co2 {pool.id} {k}", terms, high=0.0)

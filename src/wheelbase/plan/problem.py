@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
-from wheelbase.plan.offer import Block, Car, Demand, Offer
+from wheelbase.plan.offer import Block, Car, Demand, Law, Offer, Pool
 from wheelbase.plan.solver import INFINITY
 from wheelbase.plan.tree import Tree
 
@@ -119,8 +119,12 @@ class Problem:
             if missing := sorted(years - set(car.contribution)):
                 yield f"plan: {car.id}: no contribution of {missing[0]}"
         for pool in self.offer.pools:
-            if missing := sorted(years - set(pool.targets)):
-                yield f"plan: pool {pool.id}: no rule of {missing[0]}"
+            for law in (pool.law, *pool.branches.values()):
+                if missing := sorted(years - set(law.targets)):
+                    yield f"plan: pool {pool.id}: no rule of {missing[0]}"
+            for name in sorted(set(pool.branches) - set(self.tree.branch)):
+                ways = ", ".join(sorted(set(self.tree.branch))) or "it has none"
+                yield f"plan: pool {pool.id}: the tree has no branch {name!r}; {ways}"
         known = {p.id for p in self.offer.launchable}
         named = {*self.options.windows, *self.options.must}
         for name in sorted(named - known):
@@ -143,6 +147,9 @@ class Problem:
         for n, chance in enumerate(self.tree.probability):
             if chance <= 0:
                 yield f"plan: node {n}: probability {chance:g} must be above zero; leave it out"
+        prices = self.demand.cell_price
+        if prices and (len(prices) != self.nodes or not all(isfinite(v) for v in prices)):
+            yield f"plan: cell_price: give one number for each of the {self.nodes} nodes"
         for (wanted, taken), share in self.demand.substitution.items():
             if not 0 <= share <= 1:
                 yield f"plan: substitution of {wanted} by {taken}: {share:g} is outside 0 .. 1"
@@ -164,6 +171,11 @@ class Problem:
     def years(self, node: int) -> range:
         """Return the years of a node."""
         return range(self.tree.start[node], self.tree.start[node] + self.tree.years[node])
+
+    def law(self, pool: Pool, node: int) -> Law:
+        """Return the CO2 rule of a pool in a node."""
+        branch = self.tree.branch[node] if self.tree.branch else ""
+        return pool.branches.get(branch, pool.law)
 
     def before(self, node: int, lead: int) -> Iterator[int]:
         """Yield the nodes of the path whose decisions, `lead` years later, serve at `node`."""

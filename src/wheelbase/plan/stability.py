@@ -34,7 +34,7 @@ class Round:
         leaves: Leaves asked for.
         values: Optimal value of each tree.
         means: Mean value of each tree's policy on the same fresh paths.
-        errors: Standard error of each of these means.
+        errors: Standard error of each of these means, that of the paths.
     """
 
     leaves: int
@@ -87,9 +87,14 @@ class Stability:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Lowest and highest value that the last trees gave, on themselves or on fresh paths."""
+        """Lowest and highest value that the last trees gave, on themselves or on fresh paths.
+
+        The latter with twice the error that the number of paths leaves.
+        """
         last = self.rounds[-1]
-        return min(last.values + last.means), max(last.values + last.means)
+        pairs = [(m - 2 * e, m + 2 * e) for m, e in zip(last.means, last.errors, strict=True)]
+        ends = [*last.values, *(end for pair in pairs for end in pair)]
+        return min(ends), max(ends)
 
     @property
     def verdict(self) -> str:
@@ -122,6 +127,7 @@ def stability(
     seeds: Sequence[int],
     leaves: tuple[int, int],
     tolerance: float = 0.01,
+    chance: Array | None = None,
 ) -> Stability:
     """Return how far the result hangs on the tree, the leaves doubled until it hardly does.
 
@@ -138,6 +144,7 @@ def stability(
         seeds: One for each tree, usually five.
         leaves: First size and cap; doubled while one is above the tolerance.
         tolerance: Relative spread allowed.
+        chance: (n,) probability of the paths; None for paths that are alike likely.
 
     Raises:
         DataError: Fewer than two seeds, a size below one, or values that are no numbers.
@@ -154,7 +161,7 @@ def stability(
     rounds: list[Round] = []
     size = first
     while True:
-        rounds.append(_round(size, seeds, grow, solve, simulate))
+        rounds.append(_round(size, seeds, grow, solve, simulate, chance))
         found = Stability(tuple(rounds), tolerance)
         if found.is_stable or size >= cap:
             return found
@@ -167,6 +174,7 @@ def _round(
     grow: Callable[[int, np.random.Generator], _T],
     solve: Callable[[_T], _S],
     simulate: Callable[[_T, _S], Array],
+    chance: Array | None,
 ) -> Round:
     values, means, errors = [], [], []
     for seed in seeds:
@@ -175,7 +183,9 @@ def _round(
         brought = np.asarray(simulate(tree, solved), dtype=float)
         if not np.isfinite(solved.value) or not brought.size or not np.all(np.isfinite(brought)):
             raise DataError(f"stability: {size} leaves, seed {seed}: a value is not a number")
+        weight = np.full(brought.size, 1 / brought.size) if chance is None else chance
+        mean = float(weight @ brought)
         values.append(float(solved.value))
-        means.append(float(brought.mean()))
-        errors.append(float(brought.std() / np.sqrt(brought.size)))
+        means.append(mean)
+        errors.append(float(np.sqrt((weight**2) @ (brought - mean) ** 2)))
     return Round(size, tuple(values), tuple(means), tuple(errors))

@@ -86,6 +86,7 @@ class Plan:
         seconds: Wall time.
         rounds: Rounds of the decomposition.
         solver: Name and version.
+        strategy: (n, k) decisions of every node, of each node in the same order.
     """
 
     value: float
@@ -102,6 +103,7 @@ class Plan:
     seconds: float
     rounds: int
     solver: str
+    strategy: Array = field(repr=False)
     leaves_out: tuple[str, ...] = field(default=LEAVES_OUT, repr=False)
 
 
@@ -154,6 +156,7 @@ def plan(
         seconds=solved.seconds,
         rounds=solved.rounds,
         solver=f"HiGHS {engine(program.operation.arrays(0)).version()}",
+        strategy=solved.strategy.reshape(problem.nodes, -1),
     )
 
 

@@ -122,6 +122,7 @@ def _times(spec: StudySpec) -> Iterator[Problem]:
         yield where, f"its first cars come after the last year, {spec.finance.last}"
     yield from _window(spec)
     yield from _plants(spec)
+    yield from _outlook(spec)
     stages = spec.plan.stages
     if len(stages) < 3 or list(stages) != sorted(set(stages)):
         yield ("plan", "stages"), "name at least three years in rising order"
@@ -138,6 +139,36 @@ def _plants(spec: StudySpec) -> Iterator[Problem]:
     if taken != int(launch.block.most):
         what = f"take {taken} blocks, the launch of '{spec.bespoke}' says {launch.block.most:g}"
         yield ("plan", "plants"), f"{what}; let both say the same"
+
+
+def _outlook(spec: StudySpec) -> Iterator[Problem]:
+    """Yield what keeps the markets of the plan from being those of the study."""
+    outlook, here = spec.plan.outlook, ("plan", "outlook")
+    if outlook is None:
+        return
+    parts = {id: m.part.value for id, m in outlook.markets.items()}
+    if abs(sum(parts.values()) - 1) > 1e-9:
+        yield (*here, "markets"), f"the parts sum to {100 * sum(parts.values()):g} %, not to 100 %"
+    ruled = sum(parts[id] for id, m in outlook.markets.items() if m.regulated)
+    if abs(ruled - spec.demand.regulated.value) > 1e-9:
+        given = f"{100 * ruled:g} % and demand.regulated {100 * spec.demand.regulated.value:g} %"
+        yield (*here, "markets"), f"regulated parts are {given}; let both say the same"
+    ways = outlook.regulation
+    if ways and outlook.revealed is None:
+        yield (*here, "regulation"), "say when it is known which, in `revealed`"
+    if not ways and outlook.revealed is not None:
+        yield (*here, "revealed"), "there is no regulation to be revealed; leave it out"
+    if ways and outlook.revealed not in (None, *spec.plan.stages[1:]):
+        stages = ", ".join(map(str, spec.plan.stages[1:]))
+        yield (*here, "revealed"), f"must be a stage after the first: {stages}"
+    if ways and next(iter(ways.values())).rules != spec.rules:
+        yield (*here, "regulation"), f"the first must be the standing one, 'builtin/{spec.rules}'"
+    for id, way in ways.items():
+        if way.probability.value <= 0:
+            yield (*here, "regulation", id), "has no probability; leave it out"
+    total = sum(way.probability.value for way in ways.values())
+    if ways and abs(total - 1) > 1e-9:
+        yield (*here, "regulation"), f"the probabilities sum to {100 * total:g} %, not to 100 %"
 
 
 def _window(spec: StudySpec) -> Iterator[Problem]:

@@ -11,8 +11,8 @@ from wheelbase.study.load import Study, document_of, study_of
 from wheelbase.study.money import mean_shares
 from wheelbase.study.networks import NetworkStudy, network_study
 from wheelbase.study.penalties import fleet_penalties
-from wheelbase.study.planning import plans_of
-from wheelbase.study.tree_money import plan_tree
+from wheelbase.study.planning import plans_of, tested
+from wheelbase.study.tree_plan import plan_tree, stability_tree
 
 __all__ = ["load_planned", "plan_results"]
 
@@ -58,6 +58,10 @@ def plan_results(study: Study, say: Callable[[str], None] = lambda line: None) -
     say(f"penalty over {len(penalties.years)} years")
     shares = mean_shares(study)
     by_year = dict(zip(shares.years, map(float, shares.base), strict=True))
-    plans = plans_of(study, cars, penalties, by_year)
+    plans = plans_of(study, cars, penalties, by_year, basis.pack)
     say(f"{len(plans.tree.parent)} nodes planned")
-    return {"title": study.spec.title, "name": study.spec.name, "plan": plan_tree(plans)}
+    found = tested(plans)
+    if found is not None:
+        say(f"trees of up to {found.rounds[-1].leaves} leaves tested on fresh futures")
+    tree = plan_tree(plans) | {"stability": stability_tree(found)}
+    return {"title": study.spec.title, "name": study.spec.name, "plan": tree}

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wheelbase.cost import PackPath
 from wheelbase.plan import (
     Block,
     Car,
     Demand,
     FleetTarget,
+    Law,
     Limit,
     Offer,
     Options,
@@ -17,44 +19,60 @@ from wheelbase.plan import (
     Plant,
     PlatformChoice,
     Pool,
+    Rehearsal,
+    Stability,
     Tree,
     blocks,
     plan,
     rule_pack,
     share_tree,
+    stability,
     target_of,
 )
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.load import Study
+from wheelbase.study.outlooks import World, world_of
 from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.placing import variant_id
 from wheelbase.study.spec_money import PlantSpec
 
-__all__ = ["BLOCK", "Plans", "offer_of", "plans_of"]
+__all__ = ["BLOCK", "Plans", "offer_of", "plans_of", "tested"]
 
 BLOCK = "line"
 """Name of the line block of the bespoke platform."""
 _REGULATED, _ELSEWHERE = "regulated", "elsewhere"
+_SEEDS, _FRESH = (1, 2, 3, 4, 5), 6
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The plan that is free to choose, and those that never and at once launch."""
+    """The plan that is free to choose, and those that never and at once launch.
+
+    `world` is what the tree was grown from, if the study tells its markets apart.
+    """
 
     tree: Tree
     offer: Offer
     demand: Demand
+    options: Options
     free: Plan
     never: Plan
     now: Plan
+    world: World | None = None
 
     @property
     def rules(self) -> Mapping[int, FleetTarget]:
         """Year to the fleet rule of the regulated market."""
-        return self.offer.pools[0].targets
+        return self.offer.pools[0].law.targets
 
 
-def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Mapping[int, float]) -> Plans:
+def plans_of(
+    study: Study,
+    cars: Cars,
+    penalties: Penalties,
+    shares: Mapping[int, float],
+    pack: PackPath,
+) -> Plans:
     """Return the plans over the scenario tree.
 
     Args:
@@ -62,13 +80,25 @@ def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Mapping[int
         cars: Its variants.
         penalties: Of the flexible battery car, by segment and year.
         shares: Year to mean battery share.
+        pack: Path of the battery price.
+
+    Raises:
+        DataError: A market of the study of which nothing was known on its day.
+        SolveError: No plan satisfies all constraints.
     """
     spec, bespoke = study.spec, study.spec.bespoke
-    tree = share_tree(
-        spec.plan.stages, spec.finance.last, dict(shares), spec.demand.spread.value,
-        spec.plan.branches,
-    )  # fmt: skip
-    offer, demand = offer_of(study, cars, penalties), _demand(study, tree)
+    world = None
+    if spec.plan.outlook:
+        world = world_of(study, pack, shares)
+        tree = world.grow(spec.plan.outlook.leaves, np.random.default_rng(_SEEDS[0])).tree
+        demand = world.demand(tree)
+    else:
+        tree = share_tree(
+            spec.plan.stages, spec.finance.last, dict(shares), spec.demand.spread.value,
+            spec.plan.branches,
+        )  # fmt: skip
+        demand = _demand(study, tree)
+    offer = offer_of(study, cars, penalties)
     free = Options(
         wacc=spec.finance.wacc.value,
         life=bespoke_launch(study).life.value,
@@ -82,7 +112,29 @@ def plans_of(study: Study, cars: Cars, penalties: Penalties, shares: Mapping[int
     never = replace(free, windows={bespoke: None}, least_blocks={})
     now = replace(free, windows={bespoke: (first, first)}, must=frozenset({bespoke}))
     found = [plan(tree, offer, demand, options) for options in (free, never, now)]
-    return Plans(tree, offer, demand, found[0], found[1], found[2])
+    return Plans(tree, offer, demand, free, found[0], found[1], found[2], world)
+
+
+def tested(plans: Plans) -> Stability | None:
+    """Return how far the plan hangs on its tree; None for a study without an outlook.
+
+    Trees of other seeds and up to four times the leaves are planned, and what their plans do is
+    played on the same fresh futures.
+    """
+    world = plans.world
+    if world is None:
+        return None
+    rehearsal = Rehearsal(
+        world.fresh(_FRESH), world.stages, plans.offer, world.demand, plans.options
+    )
+    return stability(
+        world.grow,
+        lambda grown: plan(grown.tree, plans.offer, world.demand(grown.tree), plans.options),
+        rehearsal.play,
+        _SEEDS,
+        (world.spec.leaves, 4 * world.spec.leaves),
+        chance=rehearsal.chance,
+    )
 
 
 def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
@@ -92,6 +144,8 @@ def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
     found = tuple(_cars(study, cars, penalties, years))
     flexible = frozenset(c.id for c in found if c.platform == spec.flexible)
     electric = frozenset(c.id for c in found if c.powertrain == spec.electric)
+    outlook = spec.plan.outlook
+    ruled = [id for id, m in outlook.markets.items() if m.regulated] if outlook else [_REGULATED]
     return Offer(
         cars=found,
         platforms=(
@@ -121,24 +175,28 @@ def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
         pools=(
             Pool(
                 id="fleet",
-                markets=frozenset({_REGULATED}),
-                targets=_targets(study, years),
-                blocks=tuple(
-                    block
-                    for block in blocks(rule_pack(study.facts, spec.rules).rule, years)
-                    if len(block) > 1
-                ),
+                markets=frozenset(ruled),
+                law=_law(study, spec.rules, years),
+                branches={
+                    id: _law(study, way.rules, years)
+                    for id, way in (outlook.regulation if outlook else {}).items()
+                },
             ),
         ),
     )
 
 
-def _targets(study: Study, years: range) -> dict[int, FleetTarget]:
-    """Return the rule of each year, for emissions under the NEDC and masses in running order."""
-    rule = rule_pack(study.facts, study.spec.rules).rule
+def _law(study: Study, id: str, years: range) -> Law:
+    """Return a rule over the years, for emissions under the NEDC and masses in running order."""
+    pack = rule_pack(study.facts, id)
+    rule = pack.rule
     constant = study.facts.vehicle_constant["wltp-over-nedc"].value
     margin = rule.test_mass_margin or 0.0
-    return {year: target_of(rule, year).as_nedc(constant, margin) for year in years}
+    return Law(
+        targets={year: target_of(rule, year).as_nedc(constant, margin) for year in years},
+        blocks=tuple(block for block in blocks(rule, years) if len(block) > 1),
+        plug_in={year: pack.plug_in(year)[1] for year in years},
+    )
 
 
 def _cars(study: Study, cars: Cars, penalties: Penalties, years: range) -> Iterator[Car]:
@@ -165,6 +223,8 @@ def _cars(study: Study, cars: Cars, penalties: Penalties, years: range) -> Itera
                     },
                     emission=car.certificates["wltp"].co2 / constant,
                     mass=car.curb_mass + driver,
+                    plug_in=spec.powertrains[train].kind == "phev",
+                    cells=car.battery_energy,
                 )
 
 

@@ -32,6 +32,7 @@ from wheelbase.study.sentence import answer_tree
 from wheelbase.study.tree_alliance import alliance_sentence, alliance_tree
 from wheelbase.study.tree_decision import decision_tree
 from wheelbase.study.tree_penalty import penalty_tree
+from wheelbase.study.tree_plan import plan_tree
 
 __all__ = [
     "DECIDE_LEAVES_OUT",
@@ -113,7 +114,7 @@ def results_of(
     clock.done("partner", f"{len(deals)} deals")
     shares = mean_shares(study)
     by_year = dict(zip(shares.years, map(float, shares.base), strict=True))
-    plans = plans_of(study, cars, penalties, by_year)
+    plans = plans_of(study, cars, penalties, by_year, basis.pack)
     clock.done("plan", f"{len(plans.tree.parent)} nodes, gap {100 * plans.free.gap:.3f} %")
     answer = answer_of(study, penalties, shares, deals)
     inputs = timing_inputs(study, penalties, shares)
@@ -139,7 +140,7 @@ def results_of(
         "pack_price": tree_cars.pack_tree(study, basis),
         **tree_share.invest_tree(study, cars, bills, shares),
         "outlook": tree_money.outlook_tree(study, shares, inputs, plans),
-        "plan": tree_money.plan_tree(plans),
+        "plan": plan_tree(plans),
         **decision_tree(answer),
         "alliance": alliance_tree(study, deals),
         **tree_money.facts_tree(study),

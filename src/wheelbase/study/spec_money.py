@@ -1,6 +1,6 @@
 """The part of a study file that says what is sold, what buyers pay, and how it is decided."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -36,8 +36,11 @@ __all__ = [
     "DecideSpec",
     "DemandSpec",
     "FinanceSpec",
+    "MarketSpec",
+    "OutlookSpec",
     "PlanSpec",
     "PlantSpec",
+    "RegulationSpec",
     "SegmentSpec",
     "VolumeSpec",
 ]
@@ -156,15 +159,71 @@ class PlantSpec(Model):
         return self
 
 
+class MarketSpec(Model):
+    """A market of the maker: part of its volume, whether its cars count under the fleet rule.
+
+    `like` is the market whose forecasts it follows where nobody has forecast it.
+    """
+
+    part: AssumedShare
+    regulated: bool = False
+    like: Annotated[str, Known("market", "builtin/")] | None = None
+
+
+class RegulationSpec(Model):
+    """One way in which the fleet rule may go, and by how much it lifts the logit of the share."""
+
+    rules: Annotated[str, Known("fleet_rule", "builtin/")]
+    probability: AssumedShare
+    lift: AssumedFactor
+
+
+class OutlookSpec(Model):
+    """Markets apart, as known on the day of the study: shares, volumes, cell price, regulation.
+
+    Battery shares are the forecasts of the day, their logit shifted alike in all markets so that
+    the maker's mean is the study's `bev_share`. Spreads are yearly: of a logit, or of a logarithm.
+
+    Args:
+        markets: Markets with their part of the maker's volume; the parts sum to one.
+        history: Past years as printed by the day, or as revised later.
+        correlation: Of the yearly shocks of the battery shares of two markets.
+        plug_in_spread: Of plug-in hybrids among the cars that are not battery electric.
+        volume_spread: Of the volume.
+        price_spread: Of the battery price.
+        borne: Part of a change of the battery price that the maker bears.
+        regulation: Ways in which the rule may go, the standing one first.
+        revealed: Stage in which it is known which.
+        leaves: Leaves of the tree.
+        paths: Fresh futures on which it is tested.
+    """
+
+    markets: Annotated[
+        dict[Annotated[str, Known("market", "builtin/")], MarketSpec], Field(min_length=1)
+    ]
+    history: Literal["published", "revised"] = "published"
+    correlation: AssumedShare
+    plug_in_spread: AssumedFactor
+    volume_spread: AssumedFactor
+    price_spread: AssumedFactor
+    borne: AssumedShare
+    regulation: dict[Id, RegulationSpec] = Field(default_factory=dict)
+    revealed: int | None = None
+    leaves: int = Field(default=24, ge=2, le=1000)
+    paths: int = Field(default=200, ge=50, le=2000)
+
+
 class PlanSpec(Model):
     """The scenario tree, plants, blocks already promised, and the limits of the solver.
 
-    Without plants, one of the maker's volume stands for all; `risk` weighs the mean of the worst
-    tenth of the futures.
+    Without an outlook one share of all markets branches `branches` times at each stage. Without
+    plants, one of the maker's volume stands for all; `risk` weighs the mean of the worst tenth of
+    the futures.
     """
 
     stages: tuple[int, ...]
     branches: int = Field(default=3, ge=2, le=5)
+    outlook: OutlookSpec | None = None
     flexible_capacity: AssumedCapacity
     plants: dict[Id, PlantSpec] = Field(default_factory=dict)
     risk: Share = 0.0

@@ -1,4 +1,4 @@
-"""Results tree, second half: outlook, plan, assumptions, facts."""
+"""Results tree, second half: outlook, assumptions, facts."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,9 +9,9 @@ import numpy as np
 from wheelbase.catalogue import Catalogue, Shelf
 from wheelbase.decide import TimingInputs, lattice, solve
 from wheelbase.partner import anchors
-from wheelbase.plan import Plan, Plant, rule_pack
+from wheelbase.plan import rule_pack
 from wheelbase.study.alliances import AllianceStudy
-from wheelbase.study.figures import figure, in_unit, money, rounded
+from wheelbase.study.figures import in_unit, rounded
 from wheelbase.study.load import Study
 from wheelbase.study.money import Shares
 from wheelbase.study.networks import NetworkStudy
@@ -19,7 +19,7 @@ from wheelbase.study.planning import Plans
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 
-__all__ = ["facts_tree", "outlook_tree", "plan_tree"]
+__all__ = ["facts_tree", "outlook_tree"]
 
 
 def outlook_tree(
@@ -74,105 +74,6 @@ def outlook_tree(
             }
             for n in range(len(tree.parent))
         ],
-    }
-
-
-def plan_tree(plans: Plans) -> dict[str, Any]:
-    """Return the plan with value, bound and gap, and what is done in each node."""
-    p = plans.free
-    return {
-        "value": money(p.value),
-        "bound": money(p.bound),
-        "gap": figure(p.gap, "%"),
-        "status": p.status.value,
-        "method": p.method.value,
-        "never": _bounded(plans.never),
-        "now": _bounded(plans.now),
-        "option": money(
-            p.value - plans.never.value, p.value - plans.never.bound, p.bound - plans.never.value
-        ),
-        "launch_probability": figure(sum(p.launch_probability.values()), "%"),
-        "terminal_share": figure(p.terminal_share, "%"),
-        "size": {"columns": p.columns, "rows": p.rows, "integers": p.integers},
-        "solver": p.solver,
-        "stages": len(set(plans.tree.stage)),
-        "cars": [
-            {
-                "id": c.id,
-                "platform": c.platform,
-                "emission": figure(c.emission, "g/km"),
-                "mass": figure(c.mass, "kg"),
-            }
-            for c in plans.offer.cars
-        ],
-        "plants": [_plant(plant) for plant in plans.offer.plants],
-        "targets": {str(year): _target(plans, year) for year in plans.rules},
-        "nodes": [_node(plans, n) for n in range(len(p.nodes))],
-        "leaves_out": list(p.leaves_out),
-    }
-
-
-def _bounded(p: Plan) -> dict[str, Any]:
-    return {"value": money(p.value), "bound": money(p.bound), "gap": figure(p.gap, "%")}
-
-
-def _target(plans: Plans, year: int) -> dict[str, Any]:
-    rule = plans.rules[year]
-    return {
-        "target": figure(rule.target, "g/km", status="derived"),
-        "premium_eur_per_g_km": rounded(rule.premium * 1e-6),
-    }
-
-
-def _node(plans: Plans, n: int) -> dict[str, Any]:
-    node, tree = plans.free.nodes[n], plans.tree
-    made: dict[str, float] = dict.fromkeys(("combustion", "flexible", "bespoke"), 0.0)
-    plants: dict[str, float] = {}
-    running = {p.id for p in plans.offer.platforms if p.running}
-    electric = {car for limit in plans.offer.limits for car in limit.cars}
-    for car in plans.offer.cars:
-        kind = "flexible" if car.id in electric else "combustion"
-        for plant in plans.offer.plants:
-            built = node.production.get((car.id, plant.id), 0.0)
-            made[kind if car.platform in running else "bespoke"] += built
-            plants[plant.id] = plants.get(plant.id, 0.0) + built
-    made["lost"] = sum(node.lost.values())
-    return {
-        "id": n,
-        "parent": tree.parent[n],
-        "stage": tree.stage[n],
-        "start": tree.start[n],
-        "end": tree.start[n] + tree.years[n] - 1,
-        "probability": rounded(tree.probability[n]),
-        "bev_share_percent": in_unit(tree.share[n], "%"),
-        "launch": bool(node.launches),
-        "blocks": sum(node.blocks.values()),
-        "standing": sum(node.standing.values()),
-        "blocks_by_plant": {plant: count for (_, plant), count in node.blocks.items()},
-        "production_k": {name: in_unit(cars, "k/yr") for name, cars in made.items()},
-        "plants_k": {name: in_unit(cars, "k/yr") for name, cars in plants.items()},
-        "premium_meur": in_unit(sum(node.premiums.values()), "MEUR"),
-        "prices": {
-            name: rounded(price, 4)
-            for name, price in node.prices.items()
-            if name.startswith(_PRICED) and abs(price) > 1e-9
-        },
-    }
-
-
-_PRICED = ("body_", "paint ", "assembly ", "limited ", "fleet_co2 ")
-"""Rows whose price is shown: what one unit more of a capacity, or of CO2, is worth."""
-
-
-def _plant(plant: Plant) -> dict[str, Any]:
-    return {
-        "id": plant.id,
-        "body": figure(plant.body, "k/yr"),
-        "paint": figure(plant.paint, "k/yr"),
-        "assembly": figure(plant.assembly, "k/yr"),
-        "overtime": figure(plant.overtime, "k/yr"),
-        "blocks": plant.most_blocks,
-        "builds": sorted(plant.builds),
     }
 
 

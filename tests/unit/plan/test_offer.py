@@ -16,6 +16,7 @@ from wheelbase.plan import (
     Component,
     Demand,
     Derivative,
+    Law,
     Limit,
     Link,
     Method,
@@ -229,7 +230,7 @@ def test_figures_that_do_not_belong_together_are_refused(line):
                  (0.1, 0.2, 0.2))  # fmt: skip
     with pytest.raises(DataError, match="node 2: probability 0 must be above zero"):
         Problem(never, offer(), demand(never), OPTIONS)
-    pool = (replace(offer().pools[0], targets={2020: RULE}),)
+    pool = (replace(offer().pools[0], law=Law(targets={2020: RULE})),)
     with pytest.raises(DataError, match="pool eu: no rule of 2021"):
         Problem(line, offer(pools=pool), good, OPTIONS)
 
@@ -245,6 +246,7 @@ def test_the_model_is_the_one_that_was_read_through():
             Source(id="together", once=20e6, unit=800.0, capacity=1e6, least=5e4, lead=4),
         ),
     )  # fmt: skip
+    law = Law(targets=dict.fromkeys(YEARS, RULE), blocks=((2020, 2021),))
     full = offer(
         plants=(
             Plant(id="lines", body=8e5, paint=9e5, assembly=7e5, most_blocks=2, overtime=5e4,
@@ -261,7 +263,7 @@ def test_the_model_is_the_one_that_was_read_through():
         links=(Link(plant="other", model="m", cost=50e6, lead=4),),
         limits=(Limit(id="few", cars=frozenset({"flexible"}), most=3e5),),
         components=(drive,),
-        pools=(replace(offer().pools[0], blocks=((2020, 2021),), credits=1.0, credit_price=50e6),),
+        pools=(replace(offer().pools[0], law=law, credits=1.0, credit_price=50e6),),
     )  # fmt: skip
     asked = demand(tiny)
     asked = Demand(

@@ -10,6 +10,7 @@ from wheelbase.cost import annuity_factor
 from wheelbase.errors import DataError, SolveError
 from wheelbase.plan import (
     Demand,
+    Law,
     Method,
     Plant,
     PlatformChoice,
@@ -179,8 +180,8 @@ def test_years_of_a_block_are_averaged_and_years_alone_are_not():
     line = Tree((-1,), (0,), (2020,), (4,), (1.0,), (0.0,))
     rules = {y: replace(RULE, target=(130e-6 if y % 2 else 60e-6), slope=0.0) for y in YEARS}
     cars = tuple(replace(c, emission=95e-6) for c in offer().cars if c.id == "burning")
-    alone = Pool(id="eu", markets=frozenset({"eu"}), targets=rules)
-    block = replace(alone, blocks=(tuple(range(2020, 2024)),))
+    alone = Pool(id="eu", markets=frozenset({"eu"}), law=Law(targets=rules))
+    block = replace(alone, law=Law(targets=rules, blocks=(tuple(range(2020, 2024)),)))
     short = replace(NEVER, terminal=0.0)
     paid = plan(line, offer(cars=cars, pools=(alone,)), demand(line), short)
     free = plan(line, offer(cars=cars, pools=(block,)), demand(line), short)
@@ -253,6 +254,50 @@ def test_the_price_of_a_gram_is_the_premium_while_a_fine_is_paid(line):
     prices = {k: v for k, v in found.nodes[0].prices.items() if k.startswith("fleet_co2")}
     assert found.nodes[0].premiums["eu"] > 0
     assert prices == {"fleet_co2 eu 0": pytest.approx(0.095)}
+
+
+FORK = Tree((-1, 0, 0), (0, 1, 1), (2020, 2024, 2024), (4, 4, 4), (1.0, 0.5, 0.5),
+            (0.0, 0.0, 0.0), branch=("loose", "loose", "tight"))  # fmt: skip
+
+
+def test_the_law_of_a_node_is_that_of_its_branch():
+    """130 g/km and 1,700 kg against 95 g/km at 1,380 kg and 33.3 g/km a tonne; then 20 g less."""
+    tight = Law(targets=dict.fromkeys(YEARS, replace(RULE, target=75e-6)))
+    pools = (replace(offer().pools[0], branches={"tight": tight}),)
+    found = plan(FORK, offer(pools=pools), demand(FORK), NEVER).nodes
+    above = 130 - 95 - 0.0333 * (1700 - 1380)
+    paid = [node.premiums["eu"] for node in found]
+    assert paid == pytest.approx([above * 95 * 0.5e6] * 2 + [(above + 20) * 95 * 0.5e6])
+    lost = (replace(pools[0], branches={"tighter": tight}),)
+    with pytest.raises(DataError, match="the tree has no branch 'tighter'; loose, tight"):
+        plan(FORK, offer(pools=lost), demand(FORK), NEVER)
+    short = (replace(pools[0], branches={"tight": Law(targets={2024: RULE})}),)
+    with pytest.raises(DataError, match="pool eu: no rule of 2020"):
+        plan(FORK, offer(pools=short), demand(FORK), NEVER)
+
+
+def test_a_plug_in_hybrid_counts_what_the_law_makes_of_it(line):
+    """The utility factor of 2024 on counts 60 g/km three times: 180 g/km; before, none is paid."""
+    law = replace(offer().pools[0].law, plug_in=dict.fromkeys(range(2024, 2033), 3.0))
+    cars = tuple(replace(c, emission=60e-6, plug_in=True) for c in offer().cars
+                 if c.id == "burning")  # fmt: skip
+    pools = (replace(offer().pools[0], law=law),)
+    asked = Demand(cars={("m", "petrol", "eu"): (1e6,) * 3})
+    found = plan(line, offer(cars=cars, pools=pools), asked, NEVER).nodes
+    above = 180 - 95 - 0.0333 * (1700 - 1380)
+    assert [n.premiums["eu"] for n in found] == pytest.approx([0] + [above * 95e6] * 2, abs=1e-3)
+
+
+def test_dearer_cells_cost_what_is_in_the_cars(line):
+    """Fifty units of cells in every battery car, ten EUR a unit more in the second stage."""
+    cars = tuple(replace(c, cells=50.0 if c.powertrain == "bev" else 0.0) for c in offer().cars)
+    given, asked = offer(cars=cars, pools=()), demand(line)
+    dear = replace(asked, cell_price=(0.0, 10.0, 0.0))
+    cost = sum(1e6 * 0.2 * 500 * 1.08 ** -(k + 0.5) for k in range(4, 8))
+    values = [plan(line, given, d, NEVER).value for d in (asked, dear)]
+    assert values[0] - values[1] == pytest.approx(cost, rel=1e-9)
+    with pytest.raises(DataError, match="one number for each of the 3 nodes"):
+        plan(line, given, replace(asked, cell_price=(1.0,)), NEVER)
 
 
 def test_pools_with_like_names_pay_each_its_own(line):

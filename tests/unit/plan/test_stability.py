@@ -105,7 +105,8 @@ def test_a_tree_at_the_cap_is_called_too_small_and_its_spread_stays_in_the_inter
     assert "tree too small at 8 leaves" in found.verdict
     last = found.rounds[-1]
     low, high = found.interval
-    assert low == min(last.values + last.means) and high == max(last.values + last.means)
+    ends = [m + side * e for m, e in zip(last.means, last.errors, strict=True) for side in (-2, 2)]
+    assert low == min(*last.values, *ends) and high == max(*last.values, *ends)
 
 
 def test_the_spread_is_the_range_over_the_mean():
@@ -134,3 +135,19 @@ def test_a_stability_test_that_is_none_is_refused(seeds, leaves, tolerance):
 def test_a_value_that_is_no_number_is_refused():
     with pytest.raises(DataError, match="3 leaves, seed 1: a value is not a number"):
         stability(grow, solve, lambda t, b: np.array([np.nan]), (1, 2), (3, 3))
+
+
+def test_paths_count_with_their_probability():
+    """Two rules, 0.9 and 0.1, drawn alike often: a policy worth 100 and 0 is worth 90."""
+    rules = np.arange(50) % 2
+    chance = np.where(rules == 0, 0.9, 0.1) / 25
+    found = stability(
+        lambda leaves, rng: leaves,
+        lambda tree: Bought(90.0, {}),
+        lambda tree, solved: np.where(rules == 0, 100.0, 0.0),
+        (1, 2), (4, 4), chance=chance,
+    )  # fmt: skip
+    assert found.rounds[0].means == pytest.approx((90.0, 90.0)) and found.is_stable
+    error = np.sqrt(25 * (0.9 / 25) ** 2 * 10**2 + 25 * (0.1 / 25) ** 2 * 90**2)
+    assert found.rounds[0].errors == pytest.approx((error, error))
+    assert found.interval == pytest.approx((90 - 2 * error, 90 + 2 * error))

@@ -57,6 +57,36 @@ def problems(facts, *changes):
             "currency: EUR1999",
             "no deflator of EUR for 1999; known: 2002..2024",
         ),
+        ("builtin/usa: {part", "builtin/us: {part", "no market 'builtin/us'; did you mean"),
+        (
+            "builtin/world: {part: {value: 16 %",
+            "builtin/world: {part: {value: 15 %",
+            "the parts sum to 99 %, not to 100 %",
+        ),
+        (
+            'in 2018"}, regulated: true}',
+            'in 2018"}}',
+            "regulated parts are 0 % and demand.regulated 44 %; let both say the same",
+        ),
+        ("revealed: 2024", "revealed: 2025", "must be a stage after the first: 2024, 2028, 2032"),
+        ("    revealed: 2024\n", "", "plan.outlook.regulation: say when it is known which"),
+        (
+            "standing: {rules: builtin/eu-cars,",
+            "standing: {rules: builtin/eu-cars-2014,",
+            "the first must be the standing one, 'builtin/eu-cars'",
+        ),
+        (
+            "probability: {value: 40 %, low: 20 %",
+            "probability: {value: 30 %, low: 20 %",
+            "the probabilities sum to 90 %, not to 100 %",
+        ),
+        (
+            "probability: {value: 40 %, low: 20 %",
+            "probability: {value: 0 %, low: 0 %",
+            "has no probability; leave it out",
+        ),
+        ("leaves: 24", "leaves: 1", "greater than or equal to 2"),
+        ("paths: 500", "paths: 1000000", "less than or equal to 2000"),
         ("currency: EUR2019", "currency: USD2019", "is no currency that a study counts in"),
         ("lead: 4 yr", "lead: 4 EUR", "is a unit of money, not of number of years"),
         (
