@@ -76,6 +76,12 @@ def _plan(tree: Mapping[str, Any]) -> Iterator[str]:
     if tree["stability"]:
         low, high = tree["stability"]["interval"]
         yield f"{tree['stability']['sentence']}; EUR {low:,.0f} m to {high:,.0f} m"
+        free, now = (tree["stability"]["ahead_of_never"][k] for k in ("free", "now"))
+        yield (
+            f"on fresh futures the freedom to launch is worth EUR {free['mean_meur']:,.0f} m "
+            f"(+- {2 * free['error_meur']:,.0f}), launching now EUR {now['mean_meur']:,.0f} m "
+            f"(+- {2 * now['error_meur']:,.0f}) beyond never"
+        )
     yield (
         "node  after  years      chance  battery  blocks  combustion  flexible  bespoke   lost"
         "  fine"

@@ -64,7 +64,7 @@ from wheelbase.plan.settle import Known, Settled, Verdict, judge, known, settle,
 from wheelbase.plan.smps import read_smps
 from wheelbase.plan.smps_stoch import Inherit
 from wheelbase.plan.solver import Status
-from wheelbase.plan.stability import Round, Stability, stability
+from wheelbase.plan.stability import Round, Stability, mean_of, stability
 from wheelbase.plan.stage_values import StageValues, stage_values
 from wheelbase.plan.stochastic import StochasticProgram
 from wheelbase.plan.tree import Tree
@@ -156,6 +156,7 @@ __all__ = [
     "link_curve",
     "lp_text",
     "marginal_car",
+    "mean_of",
     "missing_cars",
     "moment_tree",
     "next_links",

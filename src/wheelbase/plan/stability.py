@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
 
-__all__ = ["Round", "Stability", "Valued", "stability"]
+__all__ = ["Round", "Stability", "Valued", "mean_of", "stability"]
 
 Array = NDArray[np.float64]
 
@@ -120,6 +120,13 @@ def _spread(values: Sequence[float]) -> float:
     return width / abs(middle) if middle else np.inf
 
 
+def mean_of(values: Array, chance: Array | None = None) -> tuple[float, float]:
+    """Return the mean of values (n,) that come with probabilities (n,), and its standard error."""
+    weight = np.full(values.size, 1 / values.size) if chance is None else chance
+    mean = float(weight @ values)
+    return mean, float(np.sqrt((weight**2) @ (values - mean) ** 2))
+
+
 def stability(
     grow: Callable[[int, np.random.Generator], _T],
     solve: Callable[[_T], _S],
@@ -183,9 +190,8 @@ def _round(
         brought = np.asarray(simulate(tree, solved), dtype=float)
         if not np.isfinite(solved.value) or not brought.size or not np.all(np.isfinite(brought)):
             raise DataError(f"stability: {size} leaves, seed {seed}: a value is not a number")
-        weight = np.full(brought.size, 1 / brought.size) if chance is None else chance
-        mean = float(weight @ brought)
+        mean, error = mean_of(brought, chance)
         values.append(float(solved.value))
         means.append(mean)
-        errors.append(float(np.sqrt((weight**2) @ (brought - mean) ** 2)))
+        errors.append(error)
     return Round(size, tuple(values), tuple(means), tuple(errors))

@@ -85,6 +85,8 @@ def page(results: Results) -> str:
 def _drawn(name: str, results: Results) -> bool:
     if name == "partners":  # the section draws every deal
         return False
+    if name == "markets":
+        return "plan" in results and bool(results["plan"]["outlook"])
     if name == "further_map" and not results.get(name):
         return False
     return "plan" in results or name == "provenance"

@@ -40,6 +40,11 @@ def plan(results: Results, figures: Figures) -> str:
         figure_block("outlook", figures["outlook"]),
         figure_block("production", figures["production"]),
         "</div>",
+        *(
+            (figure_block("markets", figures["markets"]), _markets(results))
+            if "markets" in figures
+            else ()
+        ),
         table(("plan", "value", "no plan is worth more than", "gap"), rows, (1, 2, 3)),
         note,
         _plants(results),
@@ -73,12 +78,30 @@ def _plants(results: Results) -> str:
     return table(head, rows, (2, 3, 4, 5, 6))
 
 
+def _markets(results: Results) -> str:
+    """Return what the markets rest on, the ways of the rules, and how far to trust the tree."""
+    o = results["plan"]["outlook"]
+    said = [
+        f"{text(s['by'])} of {s['made']}: {text(s['kind'])} of {text(s['market'])} in {s['year']}"
+        for s in o["statements"]
+    ]
+    ways = [f"{text(r['id'])} ({with_span(r['probability'])})" for r in o["regulation"]]
+    rules = f" From {o['revealed']} on the rules are {' or '.join(ways)}." if ways else ""
+    found = results["plan"]["stability"]
+    trust = f"`wheelbase plan {results['name']}` tests how far the plan hangs on its tree"
+    if found:
+        trust = found["sentence"]
+    return (
+        f'<p class="note">The logit of every market is shifted alike, so that their mean is the '
+        f"study's share. Forecasts of the day: {'; '.join(said)}.{rules} {text(trust)}.</p>"
+    )
+
+
 def _nodes(results: Results) -> str:
     p = results["plan"]
     rows = []
     for n in p["nodes"]:
         made = n["production_k"]
-        target = p["targets"][str(n["start"])]["target"]
         rows.append(
             (
                 f"{n['id']}",
@@ -91,14 +114,15 @@ def _nodes(results: Results) -> str:
                 number(made["flexible"]),
                 number(made["bespoke"]),
                 number(made["lost"]),
-                with_span(target),
+                text(n["rules"] or ""),
+                with_span(n["co2_target"]),
                 number(n["premium_meur"]),
             )
         )
     head = ("node", "years", "chance", "battery share", "", "blocks", "combustion k/yr",
-            "flexible battery k/yr", "bespoke k/yr", "lost k/yr", "CO2 target",
-            "premium MEUR/yr")  # fmt: skip
-    inner = table(head, rows, tuple(range(2, 12)))
+            "flexible battery k/yr", "bespoke k/yr", "lost k/yr", "rules",
+            "CO2 target", "premium MEUR/yr")  # fmt: skip
+    inner = table(head, rows, tuple(i for i in range(2, 13) if i != 10))
     return f"<details><summary>All {len(rows)} nodes of the tree</summary>{inner}</details>"
 
 

@@ -62,6 +62,6 @@ def plan_results(study: Study, say: Callable[[str], None] = lambda line: None) -
     say(f"{len(plans.tree.parent)} nodes planned")
     found = tested(plans)
     if found is not None:
-        say(f"trees of up to {found.rounds[-1].leaves} leaves tested on fresh futures")
+        say(f"trees of up to {found.stability.rounds[-1].leaves} leaves tested on fresh futures")
     tree = plan_tree(plans) | {"stability": stability_tree(found)}
     return {"title": study.spec.title, "name": study.spec.name, "plan": tree}

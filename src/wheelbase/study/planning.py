@@ -11,6 +11,7 @@ from wheelbase.plan import (
     Car,
     Demand,
     FleetTarget,
+    Grown,
     Law,
     Limit,
     Offer,
@@ -23,6 +24,7 @@ from wheelbase.plan import (
     Stability,
     Tree,
     blocks,
+    mean_of,
     plan,
     rule_pack,
     share_tree,
@@ -36,7 +38,7 @@ from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.placing import variant_id
 from wheelbase.study.spec_money import PlantSpec
 
-__all__ = ["BLOCK", "Plans", "offer_of", "plans_of", "tested"]
+__all__ = ["BLOCK", "Plans", "Tested", "offer_of", "plans_of", "tested"]
 
 BLOCK = "line"
 """Name of the line block of the bespoke platform."""
@@ -48,7 +50,7 @@ _SEEDS, _FRESH = (1, 2, 3, 4, 5), 6
 class Plans:
     """The plan that is free to choose, and those that never and at once launch.
 
-    `world` is what the tree was grown from, if the study tells its markets apart.
+    `world` is what the tree was grown from, `grown` how, if the study tells its markets apart.
     """
 
     tree: Tree
@@ -59,6 +61,7 @@ class Plans:
     never: Plan
     now: Plan
     world: World | None = None
+    grown: Grown | None = None
 
     @property
     def rules(self) -> Mapping[int, FleetTarget]:
@@ -87,10 +90,11 @@ def plans_of(
         SolveError: No plan satisfies all constraints.
     """
     spec, bespoke = study.spec, study.spec.bespoke
-    world = None
+    world, grown = None, None
     if spec.plan.outlook:
         world = world_of(study, pack, shares)
-        tree = world.grow(spec.plan.outlook.leaves, np.random.default_rng(_SEEDS[0])).tree
+        grown = world.grow(spec.plan.outlook.leaves, np.random.default_rng(_SEEDS[0]))
+        tree = grown.tree
         demand = world.demand(tree)
     else:
         tree = share_tree(
@@ -112,22 +116,36 @@ def plans_of(
     never = replace(free, windows={bespoke: None}, least_blocks={})
     now = replace(free, windows={bespoke: (first, first)}, must=frozenset({bespoke}))
     found = [plan(tree, offer, demand, options) for options in (free, never, now)]
-    return Plans(tree, offer, demand, free, found[0], found[1], found[2], world)
+    return Plans(tree, offer, demand, free, found[0], found[1], found[2], world, grown)
 
 
-def tested(plans: Plans) -> Stability | None:
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How far a plan hangs on its tree.
+
+    Args:
+        stability: Of trees of other seeds and sizes.
+        ahead: "free" and "now" to what these plans bring beyond never launching on the fresh
+            futures: mean and standard error, EUR.
+    """
+
+    stability: Stability
+    ahead: Mapping[str, tuple[float, float]]
+
+
+def tested(plans: Plans) -> Tested | None:
     """Return how far the plan hangs on its tree; None for a study without an outlook.
 
     Trees of other seeds and up to four times the leaves are planned, and what their plans do is
     played on the same fresh futures.
     """
-    world = plans.world
-    if world is None:
+    world, grown = plans.world, plans.grown
+    if world is None or grown is None:
         return None
     rehearsal = Rehearsal(
         world.fresh(_FRESH), world.stages, plans.offer, world.demand, plans.options
     )
-    return stability(
+    found = stability(
         world.grow,
         lambda grown: plan(grown.tree, plans.offer, world.demand(grown.tree), plans.options),
         rehearsal.play,
@@ -135,6 +153,12 @@ def tested(plans: Plans) -> Stability | None:
         (world.spec.leaves, 4 * world.spec.leaves),
         chance=rehearsal.chance,
     )
+    never = rehearsal.play(grown, plans.never)
+    ahead = {
+        name: mean_of(rehearsal.play(grown, chosen) - never, rehearsal.chance)
+        for name, chosen in (("free", plans.free), ("now", plans.now))
+    }
+    return Tested(found, ahead)
 
 
 def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wheelbase.plan import Plan, Plant, Stability
+from wheelbase.plan import Law, Plan, Plant
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.outlooks import World
-from wheelbase.study.planning import Plans
+from wheelbase.study.planning import Plans, Tested
 
 __all__ = ["plan_tree", "stability_tree"]
 
@@ -51,6 +51,12 @@ def _bounded(p: Plan) -> dict[str, Any]:
     return {"value": money(p.value), "bound": money(p.bound), "gap": figure(p.gap, "%")}
 
 
+def _law_of(plans: Plans, n: int) -> Law:
+    """Return the CO2 rule that holds in a node."""
+    pool, tree = plans.offer.pools[0], plans.tree
+    return pool.branches.get(tree.branch[n] if tree.branch else "", pool.law)
+
+
 def _target(plans: Plans, year: int) -> dict[str, Any]:
     rule = plans.rules[year]
     return {
@@ -80,6 +86,7 @@ def _node(plans: Plans, n: int) -> dict[str, Any]:
         "end": tree.start[n] + tree.years[n] - 1,
         "probability": rounded(tree.probability[n]),
         "rules": tree.branch[n] if tree.branch else None,
+        "co2_target": figure(_law_of(plans, n).targets[tree.start[n]].target, "g/km"),
         "bev_share_percent": in_unit(tree.share[n], "%"),
         "launch": bool(node.launches),
         "blocks": sum(node.blocks.values()),
@@ -112,14 +119,19 @@ def _plant(plant: Plant) -> dict[str, Any]:
     }
 
 
-def stability_tree(found: Stability | None) -> dict[str, Any] | None:
+def stability_tree(tested: Tested | None) -> dict[str, Any] | None:
     """Return how far the plan hangs on its tree; None where it was not tested."""
-    if found is None:
+    if tested is None:
         return None
+    found = tested.stability
     return {
         "sentence": found.verdict,
         "stable": found.is_stable,
         "interval": [in_unit(end, "MEUR") for end in found.interval],
+        "ahead_of_never": {
+            name: {"mean_meur": in_unit(mean, "MEUR"), "error_meur": in_unit(error, "MEUR")}
+            for name, (mean, error) in tested.ahead.items()
+        },
         "rounds": [
             {
                 "leaves": r.leaves,
@@ -144,6 +156,7 @@ def _world(world: World | None) -> dict[str, Any] | None:
         "markets": [
             {
                 "id": m.name,
+                "name": world.study.facts.market[m.name].name,
                 "part": figure(world.spec.markets[m.name].part.value, "%"),
                 "bev_share_percent": [in_unit(v, "%") for v in m.bev],
                 "plug_in_share_percent": [in_unit(v, "%") for v in m.phev],

@@ -148,6 +148,8 @@ def test_the_plan_of_the_bundled_study_says_how_far_it_hangs_on_its_tree(study):
     low, high = said["interval"]
     assert low < found["value"]["value"] < high and said["rounds"][0]["trees"] == 5
     assert said["sentence"].startswith(("6 leaves are enough", "12 ", "24 ", "tree too small"))
+    ahead = said["ahead_of_never"]
+    assert ahead["free"]["mean_meur"] > ahead["now"]["mean_meur"]  # by billions, errors of tens
     assert [m["id"] for m in found["outlook"]["markets"]] == list(PARTS)
     assert {n["rules"] for n in found["nodes"]} == {"standing", "tighter"}
     facts = {s["fact"] for s in found["outlook"]["statements"]}

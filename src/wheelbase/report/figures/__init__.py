@@ -21,6 +21,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         decision.further_map,
         decision.tornado,
         decision.outlook,
+        decision.markets,
         decision.production,
         alliance.partners,
         decision.provenance,

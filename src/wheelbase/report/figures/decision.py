@@ -10,6 +10,7 @@ __all__ = [
     "decision",
     "fixed_years",
     "further_map",
+    "markets",
     "outlook",
     "production",
     "provenance",
@@ -224,6 +225,26 @@ def outlook(results: Results) -> Figure:
         f"{fan['p90'][10]:.0f} % of sales in {years[10]}."
     )
     return build(data, ("year", "share of battery cars, %"), finding)
+
+
+def markets(results: Results) -> Figure:
+    """Return the mean battery share of every market by year."""
+    o = results["plan"]["outlook"]
+    years, hues = o["years"], (COLOURS["bev"], COLOURS["petrol"], COLOURS["phev"], COLOURS["high"],
+                               COLOURS["mhev"], COLOURS["hev"])  # fmt: skip
+    data = [
+        line(f"{m['name']} ({m['part']['value']:g} % of the cars)", years, m["bev_share_percent"],
+             hues[i % len(hues)], hovertemplate=f"%{{x}}: %{{y}} %<extra>{plain(m['name'])}</extra>")
+        for i, m in enumerate(o["markets"])
+    ]  # fmt: skip
+    year = min(years[0] + 10, years[-1])
+    at = {m["name"]: m["bev_share_percent"][years.index(year)] for m in o["markets"]}
+    high, low = max(at, key=at.__getitem__), min(at, key=at.__getitem__)
+    finding = (
+        f"In {year} battery cars are expected to be {at[high]:.0f} % of sales in {high} and "
+        f"{at[low]:.0f} % in {low}."
+    )
+    return build(data, ("year", "mean share of battery cars, %"), finding)
 
 
 def production(results: Results) -> Figure:
