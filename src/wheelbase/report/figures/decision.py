@@ -230,13 +230,17 @@ def outlook(results: Results) -> Figure:
 def markets(results: Results) -> Figure:
     """Return the mean battery share of every market by year."""
     o = results["plan"]["outlook"]
-    years, hues = o["years"], (COLOURS["bev"], COLOURS["petrol"], COLOURS["phev"], COLOURS["high"],
-                               COLOURS["mhev"], COLOURS["hev"])  # fmt: skip
+    years, hues = o["years"], ("bev", "petrol", "phev", "high", "mhev", "hev")
     data = [
-        line(f"{m['name']} ({m['part']['value']:g} % of the cars)", years, m["bev_share_percent"],
-             hues[i % len(hues)], hovertemplate=f"%{{x}}: %{{y}} %<extra>{plain(m['name'])}</extra>")
+        line(
+            f"{m['name']} ({m['part']['value']:g} % of the cars)",
+            years,
+            m["bev_share_percent"],
+            COLOURS[hues[i % len(hues)]],
+            hovertemplate=f"%{{x}}: %{{y}} %<extra>{plain(m['name'])}</extra>",
+        )
         for i, m in enumerate(o["markets"])
-    ]  # fmt: skip
+    ]
     year = min(years[0] + 10, years[-1])
     at = {m["name"]: m["bev_share_percent"][years.index(year)] for m in o["markets"]}
     high, low = max(at, key=at.__getitem__), min(at, key=at.__getitem__)
