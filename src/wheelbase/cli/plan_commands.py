@@ -73,6 +73,8 @@ def _plan(tree: Mapping[str, Any]) -> Iterator[str]:
         f"{tree['launch_probability']['value']:.0f} % of futures; "
         f"{tree['terminal_share']['value']:.0f} % of the value lies after the last stage"
     )
+    if tree["deals"]:
+        yield f"the deals that it may choose are worth EUR {tree['deals']['value']:,.0f} m in it"
     if tree["stability"]:
         low, high = tree["stability"]["interval"]
         yield f"{tree['stability']['sentence']}; EUR {low:,.0f} m to {high:,.0f} m"
@@ -96,6 +98,7 @@ def _plan(tree: Mapping[str, Any]) -> Iterator[str]:
             f"  {made['flexible']:>8,.0f} {made['bespoke']:>8,.0f} {made['lost']:>6,.0f}"
             f" {n['premium_meur']:>5,.0f}{'  launch' if n['launch'] else ''}"
             f"{'  ' + n['rules'] if n['rules'] else ''}"
+            f"{''.join('  ' + name.replace('_', ' ') for name in n['changes'])}"
         )
     yield "  built in thousand cars a year; fine: EUR m a year"
     prices = tree["nodes"][0]["prices"]

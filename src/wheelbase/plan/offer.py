@@ -147,8 +147,8 @@ class Source:
 
     Args:
         id: Its name.
-        once: EUR, renewed after each life: a line, or development.
-        unit: EUR per unit.
+        once: EUR, renewed after each life: a line, or development; below zero where it saves.
+        unit: EUR per unit beyond what the contribution of its cars holds; below zero where cheaper.
         capacity: Units a year, at most: of the line, or of the partner.
         least: Units a year that are paid for at least, once it is chosen.
         lead: Years from decision to first use.
@@ -285,7 +285,10 @@ def _figures(offer: Offer) -> Iterator[str]:
         for item in items:
             for name in type(item).__dataclass_fields__:
                 value = getattr(item, name)
-                if isinstance(value, float | int) and not (isfinite(value) and value >= 0):
+                if isinstance(item, Source) and name in ("once", "unit"):
+                    if not isfinite(value):
+                        yield f"plan: {item.id}: {name} {value:g} must be a number"
+                elif isinstance(value, float | int) and not (isfinite(value) and value >= 0):
                     yield f"plan: {_name_of(item)}: {name} {value:g} must be a number from 0 on"
     for car in offer.cars:
         for year, value in car.contribution.items():
@@ -339,6 +342,8 @@ def _names(offer: Offer) -> Iterator[str]:
         if sum(source.running for source in component.sources) != 1:
             yield f"plan: component {component.id}: exactly one source must run today"
         for source in component.sources:
+            if source.least > 0 and source.unit < 0:
+                yield f"plan: source {source.id}: saves on each unit, so `least` says nothing"
             if source.running and source.least > 0:
                 yield f"plan: source {source.id}: runs today, so `least` is no choice; leave it out"
         for name in sorted(set(component.usage) - trains):

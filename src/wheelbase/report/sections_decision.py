@@ -27,6 +27,8 @@ def plan(results: Results, figures: Figures) -> str:
         f"Over {len(p['nodes'])} nodes in {p['stages']} stages the freedom to launch is worth "
         f"{with_span(p['option'])}; launched in {with_span(p['launch_probability'])} of futures."
     )
+    if p["deals"]:
+        lead += f" The deals that it may choose are worth {with_span(p['deals'])} in it."
     note = (
         f'<p class="note">{text(p["solver"])}, {text(p["method"])}, {text(p["status"])}: '
         f"{size['columns']} variables, "

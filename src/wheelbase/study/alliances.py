@@ -143,7 +143,13 @@ def deal_of(name: str, spec: DealSpec) -> Deal:
         }
         return Table(id=name, players=tuple(spec.partners), values=values)
     terms: dict[str, Any] = {"id": name}
-    for key in type(spec).model_fields.keys() - {"type", "label", "component", "partners"}:
+    for key in type(spec).model_fields.keys() - {
+        "type",
+        "label",
+        "component",
+        "partners",
+        "fitted",
+    }:
         given = getattr(spec, key)
         terms[key] = given.value if isinstance(given, Assumed) else given
     if isinstance(spec, CoDevelopSpec):

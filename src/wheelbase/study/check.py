@@ -18,6 +18,7 @@ def contradictions(spec: StudySpec) -> list[Problem]:
         *_platforms(spec),
         *_demand(spec),
         *deal_problems(spec.deals),
+        *_fitted(spec),
         *_times(spec),
     ]
 
@@ -109,6 +110,16 @@ def deal_problems(deals: Mapping[str, DealSpec]) -> Iterator[Problem]:
                 yield where, f"'{name}' is no partner; name one of {', '.join(deal.partners)}"
         if isinstance(deal, InvestSpec) and deal.investor == deal.target:
             yield ("deals", id, "target"), "is the investor itself; name another partner"
+
+
+def _fitted(spec: StudySpec) -> Iterator[Problem]:
+    """Yield the powertrains that a deal fits its component to and that are not sold."""
+    sold = {spec.electric, *spec.demand.rest}
+    for id, deal in spec.deals.items():
+        for train in getattr(deal, "fitted", {}):
+            if train not in sold:
+                what = f"no powertrain '{train}' is sold; {', '.join(sorted(sold))} are"
+                yield ("deals", id, "fitted", train), what
 
 
 def _times(spec: StudySpec) -> Iterator[Problem]:

@@ -36,6 +36,7 @@ from wheelbase.study.load import Study
 from wheelbase.study.outlooks import World, world_of
 from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.placing import variant_id
+from wheelbase.study.sourcing import components_of
 from wheelbase.study.spec_money import PlantSpec
 
 __all__ = ["BLOCK", "Plans", "Tested", "offer_of", "plans_of", "tested"]
@@ -50,6 +51,7 @@ _SEEDS, _FRESH = (1, 2, 3, 4, 5), 6
 class Plans:
     """The plan that is free to choose, and those that never and at once launch.
 
+    `alone` is the free plan without the deals, if the study has deals that it may choose.
     `world` is what the tree was grown from, `grown` how, if the study tells its markets apart.
     """
 
@@ -60,6 +62,7 @@ class Plans:
     free: Plan
     never: Plan
     now: Plan
+    alone: Plan | None = None
     world: World | None = None
     grown: Grown | None = None
 
@@ -116,7 +119,10 @@ def plans_of(
     never = replace(free, windows={bespoke: None}, least_blocks={})
     now = replace(free, windows={bespoke: (first, first)}, must=frozenset({bespoke}))
     found = [plan(tree, offer, demand, options) for options in (free, never, now)]
-    return Plans(tree, offer, demand, free, found[0], found[1], found[2], world, grown)
+    alone = None
+    if offer.components:
+        alone = plan(tree, replace(offer, components=()), demand, free)
+    return Plans(tree, offer, demand, free, found[0], found[1], found[2], alone, world, grown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +202,7 @@ def offer_of(study: Study, cars: Cars, penalties: Penalties) -> Offer:
                 most=spec.plan.flexible_capacity.value,
             ),
         ),
+        components=components_of(study),
         pools=(
             Pool(
                 id="fleet",

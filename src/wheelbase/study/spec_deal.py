@@ -44,9 +44,14 @@ class _Deal(Model):
 
 
 class CoDevelopSpec(_Deal):
-    """A co-development of one component with a pooled purchase."""
+    """A co-development of one component with a pooled purchase.
+
+    `fitted` says how many units a car of each powertrain has; with it the deal is a source that
+    the plan may choose.
+    """
 
     type: Literal["codevelop"]
+    fitted: dict[Id, Annotated[int, Field(ge=1, le=16)]] = Field(default_factory=dict)
     production: Literal["separate", "joint"] = "separate"
     development: AssumedMoney
     coordination: AssumedShare

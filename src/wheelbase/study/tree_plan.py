@@ -24,6 +24,13 @@ def plan_tree(plans: Plans) -> dict[str, Any]:
         "option": money(
             p.value - plans.never.value, p.value - plans.never.bound, p.bound - plans.never.value
         ),
+        "deals": None
+        if plans.alone is None
+        else money(
+            p.value - plans.alone.value,
+            p.value - plans.alone.bound,
+            p.bound - plans.alone.value,
+        ),
         "launch_probability": figure(sum(p.launch_probability.values()), "%"),
         "terminal_share": figure(p.terminal_share, "%"),
         "size": {"columns": p.columns, "rows": p.rows, "integers": p.integers},
@@ -91,6 +98,8 @@ def _node(plans: Plans, n: int) -> dict[str, Any]:
         "launch": bool(node.launches),
         "blocks": sum(node.blocks.values()),
         "standing": sum(node.standing.values()),
+        "changes": list(node.changes),
+        "units_k": {f"{c} {s}": in_unit(v, "k/yr") for (c, s), v in node.units.items()},
         "blocks_by_plant": {plant: count for (_, plant), count in node.blocks.items()},
         "production_k": {name: in_unit(cars, "k/yr") for name, cars in made.items()},
         "plants_k": {name: in_unit(cars, "k/yr") for name, cars in plants.items()},
