@@ -1,7 +1,9 @@
 """The verb `ally`: what a deal gains, how it may be shared, and whether the sharing holds."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -109,11 +111,16 @@ class Robustness:
         return self.holds >= 0.9
 
 
-def ally(members: Sequence[Member], deal: Deal) -> Alliance:
+def ally(members: Sequence[Member], deal: Deal, executor: Executor | None = None) -> Alliance:
     """Return what `deal` gains its `members` and how the gain may be shared.
 
     Rules: Shapley value, nucleolus, then the contracts that suit the deal, such as one price per
     unit for everybody.
+
+    Args:
+        members: Partners with their volumes.
+        deal: The terms.
+        executor: Values the coalitions; None in turn. The result is the same.
 
     Raises:
         DataError: Fewer than two or more than twelve partners, one listed twice, a volume that
@@ -129,7 +136,7 @@ def ally(members: Sequence[Member], deal: Deal) -> Alliance:
         raise DataError(problems)
     players = [m.id for m in members]
     by_id = {m.id: m for m in members}
-    values = _worth(members, deal)
+    values = _worth(members, deal, executor)
     costs = {}
     if isinstance(deal, CoDevelop):
         costs = {c: programme_cost(deal, [by_id[p] for p in c]) for c in values}
@@ -172,6 +179,7 @@ def robustness(
     spans: Mapping[str, tuple[float, float]],
     rng: np.random.Generator,
     draws: int = 200,
+    executor: Executor | None = None,
 ) -> tuple[Robustness, ...]:
     """Return how each rule fares over joint draws of the volumes, triangular in their intervals.
 
@@ -183,12 +191,14 @@ def robustness(
         spans: Partner to the low and high of its volume, units.
         rng: Random numbers.
         draws: Number of draws.
+        executor: Runs the draws; None in turn. The result is the same.
     """
     base = [m.volume for m in members]
     low, high = (np.array([spans[m.id][k] for m in members]) for k in (0, 1))
     wide = np.where(high > low, high, low + 1.0)
     drawn = rng.triangular(low, np.clip(base, low, wide), wide, (draws, len(base)))
-    tried = [_tried(deal, members, row) for row in np.where(high > low, drawn, low)]
+    each = partial(_tried, deal, members)
+    tried = list((executor.map if executor else map)(each, np.where(high > low, drawn, low)))
     ends = {
         (moved.id, side): _tried(deal, members, _moved(base, k, spans[moved.id][side]))
         for k, moved in enumerate(members)
@@ -223,11 +233,15 @@ def _tried(deal: Deal, members: Sequence[Member], volumes: Sequence[float]) -> d
     return {s.rule: s for s in _sharings(moved, deal, _worth(moved, deal))}
 
 
-def _worth(members: Sequence[Member], deal: Deal) -> dict[Coalition, float]:
+def _worth(
+    members: Sequence[Member], deal: Deal, executor: Executor | None = None
+) -> dict[Coalition, float]:
     """Return what every coalition gains: a deal that would cost its members is left, not made."""
     by_id = {m.id: m for m in members}
-    players = list(by_id)
-    return cover(players, {c: deal.value([by_id[p] for p in c]) for c in coalitions(players)})
+    groups = list(coalitions(list(by_id)))
+    asked = [[by_id[p] for p in group] for group in groups]
+    values = (executor.map if executor else map)(deal.value, asked)
+    return cover(list(by_id), dict(zip(groups, values, strict=True)))
 
 
 def _moved(base: Sequence[float], k: int, volume: float) -> list[float]:

@@ -1,3 +1,5 @@
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -262,3 +264,17 @@ def test_the_nucleolus_gives_a_dummy_of_a_game_with_a_core_what_it_has_alone(wor
     base = {("a", "b"): ab, ("a", "c"): ac, ("b", "c"): bc, ("a", "b", "c"): ab + ac + bc + extra}
     values = {c: float(base.get(tuple(p for p in c if p != "d"), 0.0)) for c in coalitions("abcd")}
     assert nucleolus("abcd", values)["d"] == pytest.approx(0, abs=1e-7)
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_coalitions_and_draws_through_any_executor_are_those_in_turn(kind):
+    members = [Member(f"m{i}", 1e5 * (i + 1)) for i in range(5)]
+    deal = CoDevelop(**TERMS)
+    spans = {m.id: (0.5 * m.volume, 2 * m.volume) for m in members}
+    with kind(2) as pool:
+        assert ally(members, deal, pool) == ally(members, deal)
+        here, there = (
+            robustness(deal, members, spans, np.random.default_rng(4), 12, executor)
+            for executor in (None, pool)
+        )
+    assert here == there and here
