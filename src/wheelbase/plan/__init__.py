@@ -9,7 +9,6 @@ from wheelbase.plan.compliance import (
     Period,
     comply,
     marginal_car,
-    premium,
     target_of,
 )
 from wheelbase.plan.designs import chains, standard_designs
@@ -51,7 +50,7 @@ from wheelbase.plan.outlook import (
     between_markets,
     paths,
 )
-from wheelbase.plan.pooling import FleetRow, fleet_rows, pool, pool_game, pool_members
+from wheelbase.plan.pooling import pool, pool_game, pool_members
 from wheelbase.plan.problem import Options, Problem
 from wheelbase.plan.reduce import reduced_tree, reduction
 from wheelbase.plan.references import Checked, Reference, check_reference, references
@@ -84,7 +83,6 @@ __all__ = [
     "Expected",
     "Figure",
     "FleetCars",
-    "FleetRow",
     "FleetTarget",
     "Fleets",
     "Flexibility",
@@ -136,7 +134,6 @@ __all__ = [
     "comply",
     "draw_demand",
     "evaluate",
-    "fleet_rows",
     "flexibility",
     "follow",
     "footprint_credit",
@@ -156,7 +153,6 @@ __all__ = [
     "pool",
     "pool_game",
     "pool_members",
-    "premium",
     "prove",
     "read_smps",
     "reduced_tree",
