@@ -145,6 +145,13 @@ def test_three_fleets_by_year_and_as_a_period(old, law):
     assert apart.periods[2].marginal_gram == 0 and not apart.complies
 
 
+def test_a_fleet_below_its_target_has_a_credit(law):
+    """2.9 g below, 768,000 cars: 95 EUR for each gram and car that a pool can use."""
+    found = comply(law, {2025: fleet((93.6 - 2.9, 1609.6, 768e3))})
+    assert found.complies and found.periods[0].premium == 0
+    assert found.periods[0].credit == pytest.approx(95 * 2.9 * 768e3)
+
+
 def test_a_period_weighs_each_year_by_its_registrations(law):
     rule = target_of(law.rule, 2025)
     fleets = {2025: fleet((100, 1609.6, 1e6)), 2026: fleet((90, 1609.6, 3e6))}
