@@ -31,7 +31,7 @@ def outlooks(draw):
     correlation = {("bev/a", "bev/b"): draw(st.floats(-0.5, 0.9)),
                    ("bev/a", "phev/a"): draw(st.floats(-0.4, 0.3))}  # fmt: skip
     return Outlook(years=YEARS, markets=markets, correlation=correlation, regulation=rules,
-                   revealed=2027)  # fmt: skip
+                   revealed=2029)  # fmt: skip
 
 
 def sigmoid(x):

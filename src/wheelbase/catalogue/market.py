@@ -27,7 +27,11 @@ __all__ = ["Forecast", "Market", "MarketPrice"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market(Spec):
-    """New cars of a region by year: total, battery-electric share, plug-in share."""
+    """New cars of a region by year: total, battery-electric share, plug-in share, diesel share.
+
+    The diesel share of `europe` is that of the EU as ACEA has it, its other figures are those of
+    the IEA's Europe, which holds more countries.
+    """
 
     name: str
     cars: Mapping[int, Cars]

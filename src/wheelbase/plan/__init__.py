@@ -9,7 +9,6 @@ from wheelbase.plan.compliance import (
     Period,
     comply,
     marginal_car,
-    premium,
     target_of,
 )
 from wheelbase.plan.designs import chains, standard_designs
@@ -54,7 +53,7 @@ from wheelbase.plan.outlook import (
     between_markets,
     paths,
 )
-from wheelbase.plan.pooling import FleetRow, fleet_rows, pool, pool_game, pool_members
+from wheelbase.plan.pooling import pool, pool_game, pool_members
 from wheelbase.plan.problem import Options, Problem
 from wheelbase.plan.reduce import reduced_tree, reduction
 from wheelbase.plan.references import Checked, Reference, check_reference, references
@@ -89,7 +88,6 @@ __all__ = [
     "Expected",
     "Figure",
     "FleetCars",
-    "FleetRow",
     "FleetTarget",
     "Fleets",
     "Flexibility",
@@ -145,7 +143,6 @@ __all__ = [
     "drift_to",
     "evaluate",
     "fan",
-    "fleet_rows",
     "flexibility",
     "follow",
     "footprint_credit",
@@ -166,7 +163,6 @@ __all__ = [
     "pool",
     "pool_game",
     "pool_members",
-    "premium",
     "prove",
     "read_smps",
     "reduced_tree",

@@ -10,7 +10,7 @@ from wheelbase.errors import DataError
 from wheelbase.plan.rules import RulePack, blocks
 
 __all__ = ["Balance", "Compliance", "FleetCars", "FleetTarget", "Fleets", "Period", "comply"]
-__all__ += ["marginal_car", "premium", "target_of"]
+__all__ += ["marginal_car", "target_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,22 +345,12 @@ def marginal_car(pack: RulePack, fleets: Fleets, year: int, car: FleetCars) -> f
         pack: The rule.
         fleets: Year to the cars registered in it.
         year: Of the car.
-        car: The kind; `cars` of it are added, and the cost is divided by them.
+        car: The kind; `cars` of it, more than none, are added, and the cost is divided by them.
+
+    Raises:
+        DataError: No cars of the kind, and what `comply` refuses.
     """
+    if not car.cars > 0:
+        raise DataError(f"fleet {year}: {car.cars:g} cars of the kind; give more than none")
     more = {**fleets, year: (*fleets.get(year, ()), car)}
     return (comply(pack, more).premium - comply(pack, fleets).premium) / car.cars
-
-
-def premium(emissions: Mapping[int, float], target: float, cars: float, block: bool) -> float:
-    """Return the yearly or block premium in EUR of fleets averaged over years, 95 EUR per g/km.
-
-    Args:
-        emissions: Year to fleet average, g/km.
-        target: g/km.
-        cars: Cars a year.
-        block: True where the years are averaged before they are compared.
-    """
-    excess = [value - target for value in emissions.values()]
-    if block:
-        return 95.0 * max(sum(excess), 0.0) * cars
-    return 95.0 * sum(max(e, 0.0) for e in excess) * cars

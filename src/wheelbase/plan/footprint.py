@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isfinite
 
 from wheelbase.catalogue import FootprintRule, ShareRule
 from wheelbase.errors import DataError
@@ -17,13 +18,15 @@ def footprint_target(rule: FootprintRule, year: int, footprint: float) -> float:
     a up to 41 ft2, b beyond the largest footprint, c F + d in between.
 
     Raises:
-        DataError: A model year that the rule does not cover.
+        DataError: A model year that the rule does not cover, a footprint that is none.
 
     Source: 40 CFR 86.1818-12 as EPA's OMEGA model holds it.
     """
     if year not in rule.least:
         covered = f"{min(rule.least)} to {max(rule.least)}"
         raise DataError(f"footprint_rule {rule.id}: no model year {year}; it covers {covered}")
+    if not (isfinite(footprint) and footprint > 0):
+        raise DataError(f"footprint_rule {rule.id}: footprint {footprint:g} must be above zero")
     if footprint <= rule.small:
         return rule.least[year]
     if footprint > rule.large:
@@ -40,7 +43,18 @@ def footprint_credit(
         rule: The rule of this class of cars; credits of both classes may be added.
         year: Model year.
         cars: (footprint in m2, emission in kg/m, number of cars) of each kind.
+
+    Raises:
+        DataError: What `footprint_target` refuses, emissions and numbers that are none.
     """
+    problems = [
+        f"footprint_rule {rule.id}: kind {k}: {name} {value:g} must not be negative or endless"
+        for k, (_, emission, number) in enumerate(cars, 1)
+        for name, value in (("emission", emission), ("cars", number))
+        if not (isfinite(value) and value >= 0)
+    ]
+    if problems:
+        raise DataError(problems)
     return rule.lifetime * sum(
         (footprint_target(rule, year, size) - emission) * number for size, emission, number in cars
     )
@@ -65,7 +79,19 @@ def share_row(rule: ShareRule, year: int) -> tuple[float, float]:
 
 
 def missing_cars(rule: ShareRule, year: int, sales: Mapping[bool, float]) -> float:
-    """Return how many zero-emission cars are missing; `sales`: emits nothing to cars sold."""
+    """Return how many zero-emission cars are missing; `sales`: emits nothing to cars sold.
+
+    Raises:
+        DataError: Numbers of cars that are none.
+    """
+    problems = [
+        f"share_rule {rule.id}: {cars:g} cars {'without' if zero else 'with'} emission: must not "
+        "be negative or endless"
+        for zero, cars in sales.items()
+        if not (isfinite(cars) and cars >= 0)
+    ]
+    if problems:
+        raise DataError(problems)
     zero, other = share_row(rule, year)
     return max(zero * sales.get(True, 0.0) + other * sales.get(False, 0.0), 0.0)
 

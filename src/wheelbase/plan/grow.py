@@ -1,6 +1,6 @@
 """Growing scenario trees from outlooks: matching moments; finding one's way in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
@@ -18,6 +18,8 @@ __all__ = [
     "aimed",
     "follow",
     "moment_tree",
+    "opened",
+    "relative_gap",
     "share_tree",
     "state_of",
     "tree_of",
@@ -41,9 +43,12 @@ class Grown:
             series; zero where it does not count.
         distance: (s,) Kantorovich distance of the paths to the nodes on standardised states, as a
             part of their distance to the mean; zero by moment matching, which has no paths.
-        explained: Part of the variance of the shocks that the tree holds; one by reduction.
+        explained: By series, least part of the variance of its shocks over a step that the
+            components hold along which the tree branches, 0..1; one for a series that never moves,
+            and by reduction, which takes no components.
         residual: By series, largest relative difference of a stage's mean to the forecast before
-            the drift was corrected; after it the means are those of the forecast.
+            it was corrected; after it the means are those of the forecast. By moment matching most
+            of it is the way from the first year of a stage to the mean of its years.
     """
 
     tree: Tree
@@ -51,7 +56,7 @@ class Grown:
     state: Array
     scale: Array
     distance: tuple[float, ...]
-    explained: float
+    explained: Mapping[str, float]
     residual: Mapping[str, float]
 
 
@@ -80,6 +85,21 @@ class Stages:
         ends = [*self.starts[1:], self.last + 1]
         first = years[0]
         return tuple(range(a - first, b - first) for a, b in zip(self.starts, ends, strict=True))
+
+
+def opened(changes: Iterable[int], stages: Stages) -> list[str]:
+    """Return the years in which the known rules change though no stage starts in them."""
+    return [
+        f"tree: rules are revealed in {year}, when no stage starts; let one start then (they start "
+        f"in {', '.join(map(str, stages.starts))})"
+        for year in changes
+        if year not in stages.starts[1:]
+    ]
+
+
+def relative_gap(mean: Array, aim: Array) -> Array:
+    """Return the difference of means to those aimed at, relative where these are above zero."""
+    return np.abs(mean - aim) / np.where(aim > 0, aim, 1.0)
 
 
 def state_of(names: Sequence[str], values: Array) -> Array:
@@ -154,30 +174,64 @@ def moment_tree(outlook: Outlook, stages: Stages, branches: Sequence[int]) -> Gr
 
     The shock that gathers over a step is split into its principal components; along the first ones
     a node branches at the points of Gauss-Hermite quadrature, the others are left at their mean
-    (`explained` says how much of the variance is kept). A node holds the state of its first year,
-    moved so that the mean over the nodes of a stage is the mean forecast of its years.
+    (`explained` says of each series how much of its variance is kept). Shocks are of the logit of
+    shares and of the logarithm of the rest, both without unit: what is most uncertain branches
+    first, and a series of small spread only along a component that it shares. A node holds the
+    state of its first year, moved so that the mean over the nodes of a stage is the mean forecast
+    of its years.
 
     Args:
         outlook: Outlook; the tree starts in its first year.
         stages: Years of the stages.
-        branches: Children of a node along the first, second, ... component.
+        branches: Children of a node along the first, second, ... component; whole numbers.
 
     Raises:
-        DataError: Stages outside the outlook, or more components than series.
+        DataError: Stages outside the outlook, rules revealed when no stage starts, more components
+            than series, or numbers of children that are none.
     """
     spans, starts = stages.spans(outlook.years), stages.starts
-    if not branches or min(branches) < 1 or len(branches) > len(outlook.series):
-        raise DataError(
-            f"tree: branches {tuple(branches)}: give one number, one or more, for each of at most "
-            f"{len(outlook.series)} components"
+    problems = opened([outlook.revealed] if outlook.revealed is not None else [], stages)
+    if not 0 < len(branches) <= len(outlook.series) or any(b < 1 or b % 1 for b in branches):
+        problems.append(
+            f"tree: branches {tuple(branches)}: give one whole number, one or more, for each of at "
+            f"most {len(outlook.series)} components"
         )
+    if problems:
+        raise DataError(problems)
+    links, shock, explained = _branched(outlook, starts, [int(b) for b in branches])
+    count = len(outlook.series)
+    values = np.zeros((len(links), count))
+    state = np.zeros((len(links), count))
+    scale = np.zeros((len(starts), count))
+    residual = np.zeros(count)
+    chance = np.array([link[2] for link in links])
+    for s, span in enumerate(spans):
+        nodes = [n for n, link in enumerate(links) if link[1] == s]
+        rule = np.array([links[n][3] for n in nodes])
+        first = values_at(outlook, span[0], shock[nodes], rule)
+        mean = outlook.means[:, span].mean(axis=1)
+        residual = np.maximum(residual, relative_gap(chance[nodes] @ first, mean))
+        values[nodes] = aimed(outlook.series, first, chance[nodes], mean)
+        state[nodes] = state_of(outlook.series, first)
+        scale[s] = np.sqrt(np.diag(covariance(outlook, span[0])))
+    tree = tree_of((outlook.series, [r.name for r in outlook.regulation]), stages, links, values)
+    parts, left = (
+        dict(zip(outlook.series, map(float, v), strict=True)) for v in (explained, residual)
+    )
+    return Grown(tree, outlook.series, state, scale, (0.0,) * len(starts), parts, left)
+
+
+def _branched(
+    outlook: Outlook, starts: Sequence[int], branches: Sequence[int]
+) -> tuple[list[tuple[int, int, float, int]], Array, Array]:
+    """Return links, gathered shocks (n, k), and the least part (k,) of each variance held."""
     count, rules = len(outlook.series), len(outlook.chances)
     links, shock = [(-1, 0, 1.0, 0)], [np.zeros(count)]
-    level, explained = [0], 1.0
+    level, explained = [0], np.ones(count)
     for s in range(1, len(starts)):
         h, following = starts[s] - starts[s - 1], []
         points, weights, kept = _cubature(outlook, h, branches)
-        explained = min(explained, kept)
+        explained = np.minimum(explained, kept)
         opens = outlook.is_revealed(starts[s]) and not outlook.is_revealed(starts[s - 1])
         for n in level:
             ways = range(rules) if opens else [links[n][3]]
@@ -187,27 +241,14 @@ def moment_tree(outlook: Outlook, stages: Stages, branches: Sequence[int]) -> Gr
                 links.append((n, s, float(chance), rule))
                 shock.append(outlook.memories**h * shock[n] + point)
         level = following
-    values = np.zeros((len(links), count))
-    state = np.zeros((len(links), count))
-    scale = np.zeros((len(starts), count))
-    chance = np.array([link[2] for link in links])
-    for s, span in enumerate(spans):
-        nodes = [n for n, link in enumerate(links) if link[1] == s]
-        rule = np.array([links[n][3] for n in nodes])
-        first = values_at(outlook, span[0], np.array([shock[n] for n in nodes]), rule)
-        mean = outlook.means[:, span].mean(axis=1)
-        values[nodes] = aimed(outlook.series, first, chance[nodes], mean)
-        state[nodes] = state_of(outlook.series, first)
-        scale[s] = np.sqrt(np.diag(covariance(outlook, span[0])))
-    tree = tree_of((outlook.series, [r.name for r in outlook.regulation]), stages, links, values)
-    residual = dict.fromkeys(outlook.series, 0.0)
-    return Grown(tree, outlook.series, state, scale, (0.0,) * len(starts), explained, residual)
+    return links, np.array(shock), explained
 
 
-def _cubature(outlook: Outlook, years: int, branches: Sequence[int]) -> tuple[Array, Array, float]:
-    """Return points (b, k), their weights, and the part of the variance they hold."""
+def _cubature(outlook: Outlook, years: int, branches: Sequence[int]) -> tuple[Array, Array, Array]:
+    """Return points (b, k), their weights, and the part (k,) of each variance that they hold."""
     order = list(outlook.order)
-    size, vectors = np.linalg.eigh(covariance(outlook, years)[np.ix_(order, order)])
+    shocks = covariance(outlook, years)
+    size, vectors = np.linalg.eigh(shocks[np.ix_(order, order)])
     size, vectors = np.clip(size[::-1], 0, None), vectors[:, ::-1]
     turn = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(len(size))])
     vectors = vectors * turn
@@ -218,9 +259,10 @@ def _cubature(outlook: Outlook, years: int, branches: Sequence[int]) -> tuple[Ar
     used = len(branches)
     points = np.empty((len(z), len(size)))
     points[:, order] = (z * np.sqrt(size[:used])) @ vectors[:, :used].T
-    whole = size.sum()
-    branching = size[:used][[b > 1 for b in branches]].sum()
-    return points, weights, float(branching / whole) if whole > 0 else 1.0
+    whole, held = np.diag(shocks), np.empty(len(size))
+    held[order] = vectors[:, :used] ** 2 @ (size[:used] * [b > 1 for b in branches])
+    part = np.divide(held, whole, out=np.ones(len(size)), where=whole > 0)
+    return points, weights, np.minimum(part, 1.0)
 
 
 def share_tree(
@@ -238,8 +280,15 @@ def share_tree(
         mean_share: Forecast of every year.
         spread: Yearly spread of the logit.
         branches: Children of a node.
+
+    Raises:
+        DataError: No stage, stages that do not rise, or a year without a forecast.
     """
-    years = tuple(range(stages[0], last + 1))
+    years = tuple(range(stages[0], last + 1)) if stages else ()
+    problems = [] if stages else ["tree: no stage; give the first year of one at least"]
+    problems += [f"tree: mean_share: no share of {y}; add it" for y in years if y not in mean_share]
+    if problems:
+        raise DataError(problems)
     nothing, one = (0.0,) * len(years), (1.0,) * len(years)
     bev = tuple(float(mean_share[y]) for y in years)
     maker = MarketOutlook(name="maker", bev=bev, phev=nothing, volume=one, spread=spread)
@@ -256,10 +305,17 @@ def follow(grown: Grown, futures: Paths) -> _Places:
     tree has no child under these rules, all children of the node are looked at.
 
     Raises:
-        DataError: Paths without a series of the tree.
+        DataError: Paths without a series of the tree, without a year in which a stage starts, or
+            without rules where the tree has some.
     """
-    tree, names = grown.tree, list(futures.names)
+    tree, names, known = grown.tree, list(futures.names), list(futures.years)
     lacking = [f"follow: paths have no series {n!r}" for n in grown.names if n not in names]
+    lacking += [
+        f"follow: paths have no year {y}, in which a stage starts; draw paths of the tree's years"
+        for y in sorted(set(tree.start) - set(known))
+    ]
+    if tree.branch and not futures.regulation:
+        lacking.append("follow: paths have no rules, the tree has; draw them from its own outlook")
     if lacking:
         raise DataError(lacking)
     order = [names.index(name) for name in grown.names]
@@ -267,7 +323,7 @@ def follow(grown: Grown, futures: Paths) -> _Places:
     found = np.zeros((size, stages), dtype=np.intp)
     parent = np.array(tree.parent)
     for s in range(1, stages):
-        start = tree.start[tree.stage.index(s)] - futures.years[0]
+        start = known.index(tree.start[tree.stage.index(s)])
         scale = np.where(grown.scale[s] > 0, grown.scale[s], np.inf)
         state = state_of(grown.names, futures.values[:, order, start]) / scale
         rules = futures.rules[:, start]

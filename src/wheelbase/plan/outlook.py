@@ -108,11 +108,12 @@ class Outlook:
         correlation: Correlation of the yearly shocks of two series; pairs left out are independent.
         regulation: Ways in which the rules may go, the standing rules first; probabilities sum to
             one.
-        revealed: First year in which it is known which way they go; before, the first one holds.
+        revealed: First year in which it is known which way they go; before, the first one holds;
+            None without any.
 
     Raises:
         DataError: Every figure that is none, shares above one, correlations that contradict each
-            other, probabilities that do not sum to one.
+            other, probabilities that do not sum to one, a year of rules that are not given.
     """
 
     years: tuple[int, ...]
@@ -158,6 +159,8 @@ class Outlook:
             problems.append(
                 f"outlook: revealed: {self.revealed} must be one of the years after the first"
             )
+        if not self.regulation and self.revealed is not None:
+            problems.append(f"outlook: revealed: {self.revealed}: no regulation is given; add some")
         return problems
 
     def _wrong_correlation(self) -> list[str]:

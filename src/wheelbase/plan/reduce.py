@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import DataError
-from wheelbase.plan.grow import Grown, Stages, aimed, state_of, tree_of
+from wheelbase.plan.grow import Grown, Stages, aimed, opened, relative_gap, state_of, tree_of
 from wheelbase.plan.outlook import Outlook, Paths, paths
 
 __all__ = ["Children", "children_of", "reduced_tree", "reduction"]
@@ -147,19 +147,20 @@ def reduction(
         weight: What a standard deviation of a series counts in the distance, zero or more; one for
             series left out.
 
+    Raises:
+        DataError: Stages, counts or weights that are none; rules revealed when no stage starts.
+
     Source: Heitsch & Roemisch, Scenario tree modeling for multistage stochastic programs,
         Mathematical Programming 118 (2009), 371-406; forward tree construction.
     """
     spans = stages.spans(futures.years)
-    if len(counts) != len(spans) or counts[0] != 1 or min(counts) < 1:
-        raise DataError(f"tree: nodes {tuple(counts)}: one for the first stage, some for each")
+    some = _possible(futures, stages, counts)
     order = sorted(range(len(futures.names)), key=futures.names.__getitem__)
     names = tuple(futures.names[k] for k in order)
     counted = _counted(names, weight or {})
-    some = np.flatnonzero(futures.probability)
     chance, every = futures.probability[some], futures.values[some][:, order]
     links: list[tuple[int, int, float, int]] = []
-    states, values, scales, distances = [], [], [], []
+    rows = []
     residual = np.zeros(len(names))
     owner: _Places = np.zeros(len(chance), dtype=np.intp)
     for s, span in enumerate(spans):
@@ -171,19 +172,34 @@ def reduction(
         mass, held = _held(found, chance, over)
         if mean is not None:
             aim = mean[order][:, span].mean(axis=1)
-            residual = np.maximum(residual, _off(mass @ held, aim))
+            residual = np.maximum(residual, relative_gap(mass @ held, aim))
             held = aimed(names, held, mass, aim)
         parents = owner[found.kept] if s else [-1]
         owner = found.owner + len(links)
         links += zip(map(int, parents), [s] * len(mass), map(float, mass),
                      map(int, rules[found.kept]), strict=True)  # fmt: skip
-        states.append(known[found.kept])
-        values.append(held)
-        scales.append(scale)
-        distances.append(found.distance)
+        rows.append((known[found.kept], held, scale, found.distance))
+    states, values, scales, distances = zip(*rows, strict=True)
     tree = tree_of((names, futures.regulation), stages, links, np.vstack(values))
     left = dict(zip(names, map(float, residual), strict=True))
-    return Grown(tree, names, np.vstack(states), np.array(scales), tuple(distances), 1.0, left)
+    return Grown(tree, names, np.vstack(states), np.array(scales), distances,
+                 dict.fromkeys(names, 1.0), left)  # fmt: skip
+
+
+def _possible(futures: Paths, stages: Stages, counts: Sequence[int]) -> _Places:
+    """Return the places of the paths that have a probability.
+
+    Raises:
+        DataError: Rules that change within a stage, numbers of nodes that are none.
+    """
+    some = np.flatnonzero(futures.probability)
+    changes = np.any(np.diff(futures.rules[some], axis=1) != 0, axis=0)
+    problems = opened((y for y, c in zip(futures.years[1:], changes, strict=True) if c), stages)
+    if len(counts) != len(stages.starts) or counts[0] != 1 or min(counts) < 1:
+        problems.append(f"tree: nodes {tuple(counts)}: one for the first stage, some for each")
+    if problems:
+        raise DataError(problems)
+    return some
 
 
 def _counted(names: tuple[str, ...], weight: Mapping[str, float]) -> Array:
@@ -206,11 +222,6 @@ def _standardised(known: Array, chance: Array, counted: Array) -> tuple[Array, A
     return np.divide(known - centre, scale, out=np.zeros(known.shape), where=scale > 0), scale
 
 
-def _off(mean: Array, aim: Array) -> Array:
-    """Return the difference of means to those aimed at, relative where these are above zero."""
-    return np.abs(mean - aim) / np.where(aim > 0, aim, 1.0)
-
-
 def _held(found: Children, chance: Array, over: Array) -> tuple[Array, Array]:
     """Return the probability (m,) of the kept points and the mean (m, k) of what goes to them."""
     size = len(found.kept)
@@ -231,7 +242,12 @@ def reduced_tree(
 
     Stage s of the S after the first has leaves^(s/S) nodes. Means of every series and stage are
     those of the forecast; `residual` says how far the sample was from them.
+
+    Raises:
+        DataError: Fewer than one leaf, and what `reduction` and `paths` refuse.
     """
+    if not leaves >= 1:
+        raise DataError(f"tree: leaves {leaves}: give one or more")
     steps = len(stages.starts) - 1
     counts = [max(1, round(leaves ** (s / steps))) if steps else 1 for s in range(steps + 1)]
     return reduction(paths(outlook, n, rng), stages, counts, outlook.means, weight)

@@ -32,16 +32,17 @@ class Tree:
         parent: (n,) index of the parent, -1 for the root.
         stage: (n,) stage, 0 for the root.
         start: (n,) first year of the node.
-        years: (n,) number of years until the next stage.
+        years: (n,) number of years until the next stage, one or more; a child starts when they end.
         probability: (n,) of the node; each stage sums to one.
         share: (n,) mean battery share over the years of the node.
         series: (n,) mean value over the years of the node of each named series, such as
-            `bev/europe`, `phev/europe` (0..1), `volume/europe` (cars a year), `cell_price` (EUR/J).
+            `bev/europe`, `phev/europe` (0..1), `volume/europe` (cars a year), `cell_price` (EUR/J);
+            none is negative.
         branch: (n,) name of the rules that hold in the node; empty where there is one rule only.
 
     Raises:
-        DataError: A circle, probabilities that do not add up, a share outside 0..1, a value that is
-            not a number.
+        DataError: A circle, years that do not follow each other, probabilities that do not add up,
+            a share outside 0..1, a value that is negative or not a number.
     """
 
     parent: tuple[int, ...]
@@ -55,7 +56,9 @@ class Tree:
 
     def __post_init__(self) -> None:
         """Refuse what is no tree."""
-        problems = _wrong_lengths(self) or [*_wrong_links(self), *_wrong_values(self)]
+        problems = _wrong_lengths(self) or [
+            *_wrong_links(self), *_wrong_years(self), *_wrong_values(self)
+        ]  # fmt: skip
         if problems:
             raise DataError(problems)
 
@@ -113,6 +116,21 @@ def _wrong_links(tree: Tree) -> list[str]:
     return problems
 
 
+def _wrong_years(tree: Tree) -> list[str]:
+    """Return nodes without a year, and those that do not start where their parent ends."""
+    problems = []
+    for n, (parent, start, years) in enumerate(
+        zip(tree.parent, tree.start, tree.years, strict=True)
+    ):
+        if not years >= 1:
+            problems.append(f"tree: node {n}: years {years} must be one or more")
+        if 0 <= parent < n and start != (ends := tree.start[parent] + tree.years[parent]):
+            problems.append(
+                f"tree: node {n}: start {start} must be {ends}, when its parent {parent} ends"
+            )
+    return problems
+
+
 def _circle(parent: tuple[int, ...], start: int) -> str:
     """Return the circle that a node stands in, in words; empty where it stands in none."""
     seen, node = [start], parent[start]
@@ -137,8 +155,10 @@ def _wrong_values(tree: Tree) -> list[str]:
     for name, values in tree.series.items():
         if name not in shares:
             for n, value in enumerate(values):
-                if not np.isfinite(value):
-                    problems.append(f"tree: node {n}: {name} {value:g} is not a number")
+                if not 0 <= value < np.inf:
+                    problems.append(
+                        f"tree: node {n}: {name} {value:g} must be a number, zero or more"
+                    )
     for name in (k[len("bev/") :] for k in tree.series if k.startswith("bev/")):
         both = np.add(tree.series[f"bev/{name}"], tree.series.get(f"phev/{name}", 0.0))
         problems += [

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
-from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from wheelbase.catalogue import Catalogue, Forecast, Shelf
 from wheelbase.errors import DataError
+from wheelbase.plan.courses import Course, course_of
 from wheelbase.plan.outlook import MarketOutlook, Outlook, Regulation
 
 __all__ = ["Assumed", "Expected", "History", "Statement", "outlook_of", "statements"]
@@ -23,7 +23,7 @@ _KINDS: Mapping[str, _Kind] = {
     "bev_share": "bev", "phev_share": "phev", "ev_share": "ev", "cars": "volume",
 }  # fmt: skip
 _LEAST = 1e-6
-_SLOPE = 5
+_YEAR = 365.25
 
 
 class History(Enum):
@@ -61,9 +61,10 @@ class Assumed:
         phev_spread: That of plug-in hybrids among the other cars.
         volume_spread: Yearly spread of the logarithm of the volume.
         growth: Yearly growth of the volume where nobody forecasts it.
-        freshness: Years before the day in which a forecast must have been made to count.
-        battery_part: Battery cars among those with a plug, by market, where a forecast puts them
-            together; left out, as in the last known year.
+        freshness: Years before the day in which a forecast must have been made to count, zero or
+            more.
+        battery_part: Battery cars among those with a plug, 0..1, by market, where a forecast puts
+            them together; left out, as in the last known year.
         like: Market whose path another one follows, its logit as far off as in the last known
             year, where nobody forecasts that other one.
         cell_price: Mean cell price by year, EUR/J; left out, there is no such series.
@@ -71,6 +72,9 @@ class Assumed:
         correlation: Of the yearly shocks, as in Outlook.
         regulation: Ways in which the rules may go, as in Outlook.
         revealed: Year in which it is known which.
+
+    Raises:
+        DataError: A freshness or a battery part outside its range.
     """
 
     spread: float
@@ -85,6 +89,18 @@ class Assumed:
     correlation: Mapping[tuple[str, str], float] = field(default_factory=dict)
     regulation: tuple[Regulation, ...] = ()
     revealed: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse parts that are none."""
+        problems = [
+            f"outlook: battery_part: {market}: {part:g} is outside 0 .. 1"
+            for market, part in self.battery_part.items()
+            if not 0 <= part <= 1
+        ]
+        if not self.freshness >= 0:
+            problems.append(f"outlook: freshness: {self.freshness:g} years must be zero or more")
+        if problems:
+            raise DataError(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +132,23 @@ def statements(facts: Catalogue, vantage: date, history: History) -> tuple[State
 
     A fact counts if it was made, and its source is dated, no later than the day; an undated source
     does not count. A forecaster is known by the first word of its name, so that an edition of 2019
-    replaces that of 2018 where both speak of the same market and year.
+    replaces that of 2018 where both speak of the same market and year. Forecasts of battery cars,
+    of plug-in hybrids and of both together are one word: whatever a newer edition says of them
+    replaces all that an older one says.
     """
-    newest: dict[tuple[str, str, str, int], Statement] = {}
+    newest: dict[tuple[str, str, str, int], dict[_Kind, Statement]] = {}
     found = [*_forecasts(facts, vantage), *_sales(facts, vantage, history)]
     for s in sorted(found, key=lambda s: (s.made, s.fact)):
-        by = "" if s.past else s.by.split()[0]
-        newest[by, s.market, s.kind, s.year] = s
-    return tuple(sorted(newest.values(), key=lambda s: (s.market, s.kind, s.year, s.by)))
+        topic = "cars" if s.kind == "volume" else "plugs"
+        place = ("", s.market, s.kind, s.year) if s.past else (_who(s), s.market, topic, s.year)
+        older = newest.get(place, {})
+        newest[place] = {k: o for k, o in older.items() if o.made == s.made} | {s.kind: s}
+    last = (s for kinds in newest.values() for s in kinds.values())
+    return tuple(sorted(last, key=lambda s: (s.market, s.kind, s.year, s.by)))
+
+
+def _who(said: Statement) -> str:
+    return said.by.split()[0]
 
 
 def _dated(facts: Catalogue, shelf: Shelf[Forecast], id: str, name: str) -> date | None:
@@ -160,30 +185,6 @@ def _sales(facts: Catalogue, vantage: date, history: History) -> Iterator[Statem
                     yield Statement(place, key, printed, market.id, kind, year, float(value), True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Course:
-    """Low, median and high (3, a) at years (a,), the first `known` of them observed."""
-
-    years: tuple[int, ...]
-    values: Array
-    known: int
-
-    def at(self, years: Sequence[int]) -> Array:
-        """(3, t) values, linear between the years.
-
-        After the last year the slope of the median over the five years before it, or a little
-        more, goes on; without a forecast the last value is held.
-        """
-        lines = np.array([np.interp(years, self.years, row) for row in self.values])
-        last, slope = self.years[-1], 0.0
-        beyond = np.maximum(np.array(years) - last, 0)
-        before = [i for i, y in enumerate(self.years) if y <= last - _SLOPE] or [0]
-        if len(self.years) > self.known:
-            rise = self.values[1, -1] - self.values[1, before[-1]]
-            slope = rise / (last - self.years[before[-1]])
-        return np.asarray(lines + slope * beyond)
-
-
 def _logit(share: float) -> float:
     inside = min(max(share, _LEAST), 1 - _LEAST)
     return float(np.log(inside / (1 - inside)))
@@ -199,9 +200,9 @@ class _Market:
     hybrids among the other cars, and of the logarithm of the volume.
     """
 
-    bev: _Course
-    rest: _Course
-    volume: _Course
+    bev: Course
+    rest: Course
+    volume: Course
     split: float | None
 
 
@@ -209,7 +210,8 @@ def _market(name: str, said: Iterable[Statement], vantage: date, part: float | N
     """Return what was said about a market.
 
     Raises:
-        DataError: No year is known of which both shares and the volume are known.
+        DataError: No year is known of which both shares and the volume are known; a forecast of
+            more battery cars than cars with a plug.
     """
     past: dict[_Kind, dict[int, float]] = {"bev": {}, "phev": {}, "ev": {}, "volume": {}}
     ahead: dict[tuple[str, int], dict[_Kind, float]] = {}
@@ -217,7 +219,7 @@ def _market(name: str, said: Iterable[Statement], vantage: date, part: float | N
         if s.past:
             past[s.kind][s.year] = s.value
         else:
-            ahead.setdefault((s.by.split()[0], s.year), {})[s.kind] = s.value
+            ahead.setdefault((_who(s), s.year), {})[s.kind] = s.value
     both = sorted(set(past["bev"]) & set(past["phev"]))
     if not both or not past["volume"]:
         raise DataError(
@@ -228,8 +230,8 @@ def _market(name: str, said: Iterable[Statement], vantage: date, part: float | N
     own = past["bev"][last] / plug if plug > 0 else 0.5
     part = own if part is None else part
     found: dict[str, dict[int, list[float]]] = {"bev": {}, "rest": {}, "volume": {}}
-    split = None
-    for (_, year), value in sorted(ahead.items()):
+    split, problems = None, []
+    for (by, year), value in sorted(ahead.items()):
         if year <= last:
             continue
         if "volume" in value:
@@ -239,26 +241,24 @@ def _market(name: str, said: Iterable[Statement], vantage: date, part: float | N
             value["bev"] = value["ev"] * part
         if "bev" in value:
             found["bev"].setdefault(year, []).append(_logit(value["bev"]))
-        if "bev" in value and ("ev" in value or "phev" in value):
+        if value.get("bev", 1.0) < 1 and ("ev" in value or "phev" in value):
             phev = value.get("phev", value.get("ev", 0.0) - value["bev"])
+            if phev < 0:
+                problems.append(
+                    f"outlook: {name}: {by} forecast {value['bev']:g} battery cars in {year}, "
+                    f"more than {value['ev']:g} with a plug; mend one"
+                )
             found["rest"].setdefault(year, []).append(_logit(phev / (1 - value["bev"])))
+    if problems:
+        raise DataError(problems)
     shares = {y: past["bev"][y] for y in both}
     rests = {y: _logit(past["phev"][y] / (1 - shares[y])) for y in both}
     return _Market(
-        _course({y: _logit(v) for y, v in shares.items()}, found["bev"]),
-        _course(rests, found["rest"]),
-        _course({y: float(np.log(v)) for y, v in past["volume"].items()}, found["volume"]),
+        course_of({y: _logit(v) for y, v in shares.items()}, found["bev"]),
+        course_of(rests, found["rest"]),
+        course_of({y: float(np.log(v)) for y, v in past["volume"].items()}, found["volume"]),
         split,
     )
-
-
-def _course(past: Mapping[int, float], ahead: Mapping[int, list[float]]) -> _Course:
-    """Return the course through the past and the lowest, median and highest forecast."""
-    rows = [(y, v, v, v) for y, v in sorted(past.items())]
-    later = {y: v for y, v in sorted(ahead.items()) if y > rows[-1][0]}
-    rows += [(y, min(v), median(v), max(v)) for y, v in later.items()]
-    values = np.array([row[1:] for row in rows]).T
-    return _Course(tuple(row[0] for row in rows), values, len(past))
 
 
 def outlook_of(
@@ -276,13 +276,14 @@ def outlook_of(
     cars with a plug are split as assumed. Nothing dated later is looked at.
 
     Raises:
-        DataError: A market that nothing is known of, or that nobody has lately forecast and that
-            follows no other one.
+        DataError: A market that the catalogue lacks, that nothing is known of, or that nobody has
+            lately forecast and that follows no other one; a forecast that contradicts itself.
     """
-    oldest = vantage - timedelta(days=round(365.25 * assumed.freshness))
-    said = [s for s in statements(facts, vantage, history) if s.past or s.made >= oldest]
+    fresh = _YEAR * assumed.freshness + 0.5  # years have 365 or 366 days
+    said = [s for s in statements(facts, vantage, history)
+            if s.past or (vantage - s.made).days <= fresh]  # fmt: skip
     years = tuple(range(vantage.year, until + 1))
-    problems: list[str] = []
+    problems = [*_unknown(facts, assumed)]
     read: dict[str, _Market] = {}
     for name in dict.fromkeys([*markets, *assumed.like.values()]):
         own = [s for s in said if s.market == facts.market[name].id]
@@ -304,6 +305,16 @@ def outlook_of(
         raise DataError(problems)
     rows = {m: _rows(read[m], read.get(borrowed.get(m, "")), years, assumed) for m in markets}
     return _expected(tuple(markets), years, assumed, rows, (read, borrowed, said))
+
+
+def _unknown(facts: Catalogue, assumed: Assumed) -> Iterator[str]:
+    """Yield the markets of which something is assumed and that the catalogue lacks."""
+    for name, markets in (("battery_part", assumed.battery_part), ("like", assumed.like)):
+        for market in markets:
+            try:
+                facts.market[market]
+            except DataError as error:
+                yield from (f"outlook: {name}: {problem}" for problem in error.problems)
 
 
 def _rows(

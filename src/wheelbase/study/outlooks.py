@@ -68,8 +68,15 @@ class World:
         return Stages(self.study.spec.plan.stages, self.study.spec.finance.last)
 
     def grow(self, leaves: int, rng: np.random.Generator) -> Grown:
-        """Return a tree with about so many leaves, reduced from sampled futures."""
-        return reduced_tree(self.outlook, self.stages, leaves, rng, _SAMPLE)
+        """Return a tree with about so many leaves, reduced from sampled futures.
+
+        A market counts as much as its part of the volume, the battery price like a mean market.
+        """
+        parts = {id: market.part.value for id, market in self.spec.markets.items()}
+        weight = {
+            name: parts.get(name.partition("/")[2], 1 / len(parts)) for name in self.outlook.series
+        }
+        return reduced_tree(self.outlook, self.stages, leaves, rng, _SAMPLE, weight)
 
     def fresh(self, seed: int) -> Paths:
         """Return futures that grow no tree."""

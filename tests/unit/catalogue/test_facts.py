@@ -212,3 +212,32 @@ def test_a_battery_never_adds_boot_nor_takes_mass_away(facts):
     gains = [p.mass_gain for p in facts.pair if p.mass_gain is not None]
     assert min(losses) >= 0 and max(losses) == pytest.approx(0.110)  # the X3 30e, 110 l
     assert min(gains) > 0
+
+
+def test_a_day_from_memory_is_an_estimate(facts):
+    for (id, name), origin in facts.forecast.origins.items():
+        remembered = "from memory" in origin.page
+        if name == "made":
+            remembered |= "day of the page from memory" in facts.sources[origin.source].note
+        assert not remembered or origin.status == "estimate", (id, name)
+
+
+def test_a_quoted_forecast_names_the_page_that_quotes_it_and_a_page_has_one_date(facts):
+    forecasts, prices = (
+        [facts.sources[key] for key in sorted({o.source for o in shelf.origins.values()})]
+        for shelf in (facts.forecast, facts.pack_price)
+    )
+    assert [s.key for s in forecasts if "as quoted" in s.title and not s.url] == []
+    addressed = [s for s in (*forecasts, *prices) if s.url]
+    days = {s.url: s.made for s in addressed}
+    assert [s.key for s in addressed if days[s.url] != s.made] == []
+    made = {f.made for f in facts.forecast if f.forecaster == "BCG"}
+    assert made == {facts.pack_price["bcg-2017"].made}
+
+
+def test_the_pack_prices_of_2018_are_the_two_that_the_page_has(facts):
+    """Metaculus 3591: 176 USD of 2018 per kWh in the text, 174 at the end of its series."""
+    low, high = facts.pack_price.intervals["bnef-2018", "price@2018"]
+    kwh = 3.6e6
+    assert low.amount * kwh == pytest.approx(174) and high.amount * kwh == pytest.approx(176)
+    assert (low.currency, low.year) == (high.currency, high.year) == ("USD", 2018)

@@ -75,7 +75,8 @@ def test_credits_weigh_by_the_miles_of_a_life(car, truck):
 
 
 def test_the_us_rule_ended_in_2026(car):
-    assert is_in_force(car, date(2026, 2, 17)) and not is_in_force(car, date(2026, 2, 18))
+    """Finalized on 18 February 2026, in effect from 20 April (J. J. Keller)."""
+    assert is_in_force(car, date(2026, 4, 19)) and not is_in_force(car, date(2026, 4, 20))
     assert not is_in_force(car, date(2019, 11, 14))
     assert car.unpenalised == date(2025, 7, 4)
     with pytest.raises(DataError, match="no model year 2027; it covers 2020 to 2026"):
@@ -95,3 +96,19 @@ def test_the_uk_mandate_counts_the_cars_that_are_missing(facts):
     assert share_payment(rule, 2024, sales, prices) == pytest.approx(
         2000 * prices.real(rule.payment)
     )
+
+
+def test_figures_that_are_none_are_refused(facts, car):
+    for size in (-3.0, 0.0, float("nan"), float("inf")):
+        with pytest.raises(DataError, match="footprint .* must be above zero"):
+            footprint_target(car, 2022, size)
+    with pytest.raises(DataError) as caught:
+        footprint_credit(car, 2022, [(4.0, float("nan"), 1), (4.0, 1e-4, -1)])
+    assert [p.split(": ")[1:3] for p in caught.value.problems] == [
+        ["kind 1", "emission nan must not be negative or endless"],
+        ["kind 2", "cars -1 must not be negative or endless"],
+    ]
+    rule = facts.share_rule["uk-zev-cars"]
+    for sales in ({True: float("nan"), False: 1.0}, {False: -1.0}):
+        with pytest.raises(DataError, match="must not be negative or endless"):
+            missing_cars(rule, 2024, sales)

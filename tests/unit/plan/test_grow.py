@@ -17,6 +17,7 @@ from wheelbase.plan import (
     paths,
     reduced_tree,
     reduction,
+    share_tree,
 )
 
 OUTLOOK = Outlook(
@@ -30,7 +31,7 @@ OUTLOOK = Outlook(
         Regulation("relaxed", 0.3, -0.4),
         Regulation("tight", 0.2),
     ),
-    revealed=2028,
+    revealed=2030,
 )
 STAGES = Stages((2024, 2027, 2030), 2035)
 
@@ -79,7 +80,7 @@ def test_one_market_branches_at_the_points_of_the_quadrature():
     alone = Outlook(years=YEARS, markets=(market("europe", phev_spread=0, volume_spread=0),))
     tree = moment_tree(alone, Stages((2024, 2027), 2035), [3])
     assert tree.tree.probability[1:] == pytest.approx((1 / 6, 2 / 3, 1 / 6))
-    assert tree.explained == pytest.approx(1)
+    assert tree.explained["bev/europe"] == pytest.approx(1)
     logit = np.log(tree.tree.share) - np.log1p(-np.array(tree.tree.share))
     step = np.sqrt(3) * 0.28 * np.sqrt(1 + 0.97**2 + 0.97**4)
     assert np.diff(logit[1:]) == pytest.approx((step, step))
@@ -96,7 +97,53 @@ def test_two_components_carry_the_covariance_of_two_markets():
     wanted = 0.28**2 * np.array([[1, 0.6], [0.6, 1]])
     assert covariance == pytest.approx(wanted)
     one = moment_tree(both, Stages((2024, 2025), 2025), [3])
-    assert one.explained == pytest.approx(1.6 / 2)  # eigenvalues 1 + 0.6 and 1 - 0.6
+    for m in pair:  # eigenvalues 1 + 0.6 and 1 - 0.6, each with half of the variance of a market
+        assert one.explained[f"bev/{m.name}"] == pytest.approx(1.6 / 2)
+
+
+def test_the_part_that_is_explained_is_told_series_by_series():
+    """Logit of a share and logarithm of a price, independent: one component is the share alone."""
+    figures = {"phev_spread": 0, "volume_spread": 0, "spread": 0.5}
+    priced = Outlook(years=YEARS, markets=(market("europe", **figures),),
+                     cell_price=rising(3e-5, 2e-5), price_spread=0.1)  # fmt: skip
+    one, two = (moment_tree(priced, Stages((2024, 2027), 2035), b) for b in ([3], [3, 2]))
+    assert one.explained["bev/europe"] == pytest.approx(1)
+    assert one.explained["cell_price"] == pytest.approx(0, abs=1e-12)
+    assert len(set(one.tree.series["cell_price"][1:])) == 1
+    assert two.explained["cell_price"] == pytest.approx(1)
+    assert one.explained["volume/europe"] == 1  # never moves
+    unbranched = moment_tree(priced, Stages((2024, 2027), 2035), [1])
+    assert unbranched.explained["bev/europe"] == 0
+
+
+def test_the_residual_of_matched_moments_is_what_their_nodes_were_moved_by():
+    """Without spread a node is the forecast of its first year, moved to the mean of its years."""
+    still = tuple(market(m, spread=0, phev_spread=0, volume_spread=0) for m in MARKETS)
+    calm = replace(OUTLOOK, markets=still, price_spread=0.0, regulation=(), revealed=None)
+    grown = moment_tree(calm, STAGES, [3, 2])
+    assert set(grown.residual) == set(OUTLOOK.series)
+    for name, means in zip(OUTLOOK.series, OUTLOOK.means, strict=True):
+        moved = [means[a] / means[a:b].mean() - 1 for a, b in ((0, 3), (3, 6), (6, 12))]
+        assert grown.residual[name] == pytest.approx(np.abs(moved).max())
+
+
+def revealed_in(year):
+    return replace(OUTLOOK, revealed=year)
+
+
+@pytest.mark.parametrize(
+    "grow",
+    [
+        lambda outlook: moment_tree(outlook, STAGES, [2]),
+        lambda outlook: reduced_tree(outlook, STAGES, 9, np.random.default_rng(0), n=100),
+        lambda outlook: reduction(paths(outlook, 100, np.random.default_rng(0)), STAGES, (1, 2, 4)),
+    ],
+)
+@pytest.mark.parametrize("year", [2028, 2031, 2035])
+def test_rules_that_no_stage_start_reveals_are_refused(grow, year):
+    with pytest.raises(DataError, match=f"revealed in {year}, .* start in 2024, 2027, 2030"):
+        grow(revealed_in(year))
+    assert set(grow(revealed_in(2027)).tree.branch) == {r.name for r in OUTLOOK.regulation}
 
 
 def as_paths(tree, stages):
@@ -211,6 +258,42 @@ def test_a_path_stays_below_its_nodes_and_under_its_rules(trees):
         assert branch[node] == rule or rule not in siblings
 
 
+def test_paths_that_do_not_hold_the_years_and_rules_of_the_tree_are_refused(trees):
+    drawn = paths(OUTLOOK, 10, np.random.default_rng(8))
+    short = replace(drawn, years=YEARS[:6], values=drawn.values[:, :, :6], rules=drawn.rules[:, :6])
+    late = replace(drawn, years=tuple(y + 4 for y in YEARS))
+    without = replace(drawn, regulation=(), rules=np.zeros_like(drawn.rules))
+    for futures, says in (
+        (short, "no year 2030, in which a stage starts"),
+        (late, "no year 2027"),
+        (without, "paths have no rules, the tree has"),
+    ):
+        with pytest.raises(DataError, match=says):
+            follow(trees["matched"], futures)
+
+
+@pytest.mark.parametrize("leaves", [0, -3, np.nan])
+def test_fewer_than_one_leaf_is_refused(leaves):
+    with pytest.raises(DataError, match=f"tree: leaves {leaves}: give one or more"):
+        reduced_tree(OUTLOOK, STAGES, leaves, np.random.default_rng(0), 100)
+
+
+@pytest.mark.parametrize("branches", [[], [0], [2.5], [np.nan], [2] * 11])
+def test_numbers_of_children_that_are_none_are_refused(branches):
+    with pytest.raises(DataError, match="tree: branches .* one whole number, one or more"):
+        moment_tree(OUTLOOK, STAGES, branches)
+
+
+def test_a_share_tree_needs_a_stage_and_a_forecast_of_every_year():
+    with pytest.raises(DataError, match="no stage; give the first year"):
+        share_tree((), 2035, {}, 0.28, 3)
+    with pytest.raises(DataError) as caught:
+        share_tree((2024, 2026), 2027, {2024: 0.1, 2026: 0.2}, 0.28, 3)
+    assert [p.split(";")[0] for p in caught.value.problems] == [
+        "tree: mean_share: no share of 2025", "tree: mean_share: no share of 2027",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("stages", "says"),
     [
@@ -243,7 +326,12 @@ GOOD = {
         ({"share": (0.1, np.nan, 0.2)}, "node 1: share nan is outside"),
         ({"series": {"phev/x": (0.1, 0.2, 1.3)}}, "node 2: phev/x 1.3 is outside"),
         ({"series": {"bev/x": (0.1, 0.2, 0.7), "phev/x": (0.1, 0.2, 0.5)}}, "node 2: .* sum to 1"),
-        ({"series": {"volume/x": (1.0, np.inf, 1.0)}}, "node 1: volume/x inf is not a number"),
+        ({"series": {"volume/x": (1.0, np.inf, 1.0)}}, "node 1: volume/x inf must be a number"),
+        ({"series": {"volume/x": (1.0, -1.0, 1.0)}}, "node 1: volume/x -1 must be .* zero or"),
+        ({"years": (4, 0, 4)}, "node 1: years 0 must be one or more"),
+        ({"start": (2020, 2024, 2023)}, "node 2: start 2023 must be 2024, when its parent 0 ends"),
+        ({"start": (2020, 2026, 2024)}, "node 1: start 2026 must be 2024"),
+        ({"start": (2020, 2019, 2024)}, "node 1: start 2019 must be 2024"),
         ({"branch": ("a",)}, "branch: 1 values for 3 nodes"),
         ({"series": {"volume/x": (1.0,)}}, "volume/x: 1 values for 3 nodes"),
     ],

@@ -18,7 +18,6 @@ from wheelbase.plan import (
     Status,
     Tree,
     plan,
-    premium,
     target_of,
 )
 
@@ -336,13 +335,6 @@ def test_a_conflict_names_an_irreducible_set_of_families(tree):
 def test_options_that_contradict_each_other_are_refused(change, says):
     with pytest.raises(DataError, match=says):
         replace(OPTIONS, **change)
-
-
-def test_the_premium_of_three_fleets_by_year_and_by_block():
-    """Fleets of 98, 93 and 85 g/km against 91, a million cars a year, 95 EUR a gram."""
-    fleets = {2025: 98.0, 2026: 93.0, 2027: 85.0}
-    assert premium(fleets, 91.0, 1e6, block=False) == pytest.approx((7 + 2) * 95e6)
-    assert premium(fleets, 91.0, 1e6, block=True) == pytest.approx((7 + 2 - 6) * 95e6)
 
 
 def test_the_rule_in_force_is_the_newest_one(facts):

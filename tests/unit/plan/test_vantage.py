@@ -167,3 +167,70 @@ def test_what_cannot_be_known_is_refused_with_every_problem(facts):
     assert "europe: no share or no volume was known on 2018-01-01" in str(caught.value)
     with pytest.raises(DataError, match="did you mean"):
         expected(facts, markets=("europa",))
+
+
+def saying(facts, **changes):
+    """The catalogue with some forecasts changed; new ids add to it."""
+    items = {f.id: f for f in facts.forecast}
+    for id, (model, fields) in changes.items():
+        items[id.replace("_", "-")] = replace(items[model], id=id.replace("_", "-"), **fields)
+    origins = {**facts.forecast.origins}
+    for id, (model, _) in changes.items():
+        for name in ("share", "made"):
+            origins[id.replace("_", "-"), name] = origins[model, name]
+    return replace(facts, forecast=replace(facts.forecast, items=items, origins=origins))
+
+
+def test_a_newer_word_on_all_plugs_replaces_an_older_one_on_battery_cars(facts):
+    """IEA 2018 on battery cars, 30 %, is not mixed with IEA 2019 on all plugs, 28 %."""
+    older = {"quantity": "bev_share", "share": 0.30}
+    both = saying(facts, iea_2018_china_2030=("iea-2018-china-2030", older))
+    found = expected(both, markets=("china",))
+    assert np.array_equal(found.outlook.means, expected(facts, markets=("china",)).outlook.means)
+    assert "iea-2018-china-2030" not in {s.fact for s in found.statements}
+
+
+def test_words_of_one_edition_on_several_plugs_are_kept_together(facts):
+    """Battery cars 20 % of the edition that says 28 % have a plug: 8 % are plug-in hybrids."""
+    word = {"quantity": "bev_share", "share": 0.20}
+    found = expected(saying(facts, iea_x=("iea-2019-china-2030", word)), markets=("china",))
+    assert series(found, "bev/china")[2030] == pytest.approx(0.20)
+    assert series(found, "phev/china")[2030] == pytest.approx(0.08)
+    assert found.split == {}
+    more = {"quantity": "bev_share", "share": 0.30}
+    with pytest.raises(DataError, match="IEA forecast 0.3 battery cars in 2030, more than 0.28"):
+        expected(saying(facts, iea_x=("iea-2019-china-2030", more)), markets=("china",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"battery_part": {"china": 1.5}}, "battery_part: china: 1.5 is outside 0 .. 1"),
+        ({"battery_part": {"china": -1.0}}, "battery_part: china: -1 is outside"),
+        ({"battery_part": {"china": np.nan}}, "battery_part: china: nan is outside"),
+        ({"freshness": np.nan}, "freshness: nan years must be zero or more"),
+        ({"freshness": -1.0}, "freshness: -1 years must be"),
+        ({"battery_part": {"chyna": 0.5}}, "battery_part: no market 'chyna'; did you mean china"),
+        ({"like": {"germnay": "europe"}}, "like: no market 'germnay'; did you mean germany"),
+    ],
+)
+def test_assumptions_that_are_none_are_refused(facts, changes, says):
+    with pytest.raises(DataError, match=says):
+        expected(facts, markets=("china",), **changes)
+
+
+@pytest.mark.parametrize("freshness", [1e5, np.inf])
+def test_any_freshness_counts_every_forecast_before_the_day(facts, freshness):
+    found = expected(facts, markets=("europe",), freshness=freshness)
+    every = expected(facts, markets=("europe",), freshness=100.0)
+    assert found.statements == every.statements
+
+
+def test_all_battery_cars_leave_no_part_for_plug_in_hybrids(facts):
+    found = expected(facts, markets=("china",), battery_part={"china": 1.0})
+    assert series(found, "phev/china")[2030] < 1e-5
+    whole = {"quantity": "ev_share", "share": 1.0}
+    full = saying(facts, iea_2019_china_2030=("iea-2019-china-2030", whole))
+    assert series(expected(full, markets=("china",), battery_part={"china": 1.0}), "bev/china")[
+        2030
+    ] == pytest.approx(1.0, abs=1e-5)
