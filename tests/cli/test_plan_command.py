@@ -8,6 +8,7 @@ from wheelbase.cli.main import run_command
 from wheelbase.report.figures.network import captured_share, plant_links
 from wheelbase.study import bundled, load_planned
 from wheelbase.study.networks import network_of
+from wheelbase.study.tree_network import _flat
 
 STUDY = bundled()["plant-flexibility"].read_text()
 QUICK = (
@@ -349,3 +350,17 @@ def test_what_is_wrong_with_plants_and_products_is_said_with_its_line(
     code, _, err = said(capsys, "plan", str(path))
     assert code == 2
     assert says in err and "bad.yaml:" in err
+
+
+def test_other_links_are_called_as_good_by_the_error_of_the_difference():
+    def gain(product, behind, error):
+        links = {"plant": "a", "product": product, "net_meur": 100 - behind}
+        return links | {"behind_meur": behind, "behind_error_meur": error}
+
+    following = [gain("q", 3.0, 2.0), gain("r", 3.0, 1.0), gain("s", 0.0, 0.0)]
+    tree = {"best": {"added": [["a", "p"]]}, "next": [gain("p", 0.0, 0.0), *following]}
+    said = _flat(tree, {"a": "Plant a", "p": "P", "q": "Q", "r": "R", "s": "S"})
+    assert said == (
+        "The choice is flat: instead of Plant a with P, Plant a with Q or Plant a with S would do "
+        "about as well. "
+    )

@@ -25,10 +25,22 @@ def test_the_written_references_agree_by_every_solver(capsys):
         assert found["ok"] and found["seconds"] >= 0
         for value in (found["value"], found["bound"], *found["solvers"].values()):
             assert abs(value - found["published"]) <= 1e-6 * abs(found["published"])
+    tied = {name for name, found in instances.items() if not found["is_published"]}
+    assert tied == {"tied_tree_9", "tied_tree_27"}
+    assert all(found["source"] for found in instances.values())
     # Birge and Louveaux, Introduction to Stochastic Programming, section 1.1
     farmer = {"EV": -118600, "EEV": -107240, "EVPI": 7015.56, "VSS": 1150}
     for name, value in farmer.items():
         assert abs(instances["farmer"]["more"][name] - value) < 0.01
+
+
+def test_values_that_only_we_have_tied_are_not_called_published(capsys):
+    _, out, _ = said(capsys)
+    lines = {line.split()[1]: line for line in out.splitlines() if line[:4] in ("ok  ", "FAIL")}
+    assert " published " in lines["farmer"] and "own value" not in lines["farmer"]
+    for name in ("tied_tree_9", "tied_tree_27"):
+        assert " own value " in lines[name] and " published  " not in lines[name]
+        assert "not published: four equal plants; tied by" in lines[name]
 
 
 def test_a_folder_is_held_against_its_list(capsys, tmp_path):

@@ -24,7 +24,7 @@ from wheelbase.plan.footprint import (
     share_row,
 )
 from wheelbase.plan.grow import Grown, Stages, follow, moment_tree, share_tree
-from wheelbase.plan.links import best_design, link_curve, next_links
+from wheelbase.plan.links import Gain, best_design, link_curve, next_links
 from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.model import FAMILIES, lp_text
 from wheelbase.plan.network import Design, Network, PlantLink, Product, Site, draw_demand
@@ -88,6 +88,7 @@ __all__ = [
     "FleetTarget",
     "Fleets",
     "Flexibility",
+    "Gain",
     "Grown",
     "History",
     "Inherit",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wheelbase.plan import Flexibility, Outcome, Proof
+from wheelbase.plan import Flexibility, Gain, Outcome, Proof
 from wheelbase.study.figures import in_unit, rounded
 from wheelbase.study.networks import PLAIN_DESIGNS, NetworkStudy, Swing
 
@@ -22,21 +22,7 @@ def network_tree(
         "products": list(_products(study)),
         "start": found.start,
         "designs": [_design(outcome, start) for outcome in found.outcomes.values()],
-        "next": [
-            {
-                "plant": gain.plant,
-                "product": gain.product,
-                "sales_k": in_unit(gain.sales.mean, "k"),
-                "sales_error_k": in_unit(gain.sales.error, "k"),
-                "margin_meur": in_unit(gain.margin.mean, "MEUR"),
-                "margin_error_meur": in_unit(gain.margin.error, "MEUR"),
-                "cost_meur": in_unit(gain.cost, "MEUR"),
-                "net_meur": in_unit(gain.net, "MEUR"),
-                "behind_meur": in_unit(gain.behind.mean, "MEUR"),
-                "behind_error_meur": in_unit(gain.behind.error, "MEUR"),
-            }
-            for gain in found.links
-        ],
+        "next": [_gain(gain) for gain in found.links],
         "best": {
             "ahead_meur": in_unit(found.ahead.mean, "MEUR"),
             "ahead_error_meur": in_unit(found.ahead.error, "MEUR"),
@@ -71,6 +57,21 @@ def network_tree(
             for swing in swings
         ],
         "draws": int(study.spec.draws),
+    }
+
+
+def _gain(gain: Gain) -> dict[str, Any]:
+    return {
+        "plant": gain.plant,
+        "product": gain.product,
+        "sales_k": in_unit(gain.sales.mean, "k"),
+        "sales_error_k": in_unit(gain.sales.error, "k"),
+        "margin_meur": in_unit(gain.margin.mean, "MEUR"),
+        "margin_error_meur": in_unit(gain.margin.error, "MEUR"),
+        "cost_meur": in_unit(gain.cost, "MEUR"),
+        "net_meur": in_unit(gain.net, "MEUR"),
+        "behind_meur": in_unit(gain.behind.mean, "MEUR"),
+        "behind_error_meur": in_unit(gain.behind.error, "MEUR"),
     }
 
 
@@ -220,7 +221,7 @@ def _flat(tree: Mapping[str, Any], named: Mapping[str, str]) -> str:
     close = [
         f"{named[v['plant']]} with {named[v['product']]}"
         for v in tree["next"]
-        if v["behind_meur"] < 2 * v["behind_error_meur"] and _link(v) not in tree["best"]["added"]
+        if v["behind_meur"] <= 2 * v["behind_error_meur"] and _link(v) not in tree["best"]["added"]
     ]
     if not close:
         return ""
