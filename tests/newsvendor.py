@@ -43,3 +43,19 @@ def by_hand(demand, chance, short=3.0, over=0.5):
 def indep(*pairs, word="DISCRETE", period=" LATER"):
     lines = [f" RHS DEMAND {d}{period} {p}" for d, p in pairs]
     return "\n".join(["STOCH", f"INDEP {word}", *lines, "ENDATA"])
+
+
+def vendors(count, random=None):
+    """Return many newsvendors with a common shelf, by default each with five values of demand."""
+    rows, columns, sides, each = [], [], [], []
+    for i in range(count):
+        rows.append(f" E D{i}")
+        columns.append(f" X{i} COST 1 SHELF 1\n X{i} D{i} 1")
+        sides.append(f" RHS D{i} 2")
+        each += [f" RHS D{i} {d + i % 3} LATER 0.2" for d in range(5)]
+    later = [f" S{i} COST 3 D{i} 1\n O{i} COST 0.5 D{i} -1" for i in range(count)]
+    core = ["ROWS", " N COST", " L SHELF", *rows, "COLUMNS", *columns, *later, "RHS",
+            " RHS SHELF 1000", *sides, "ENDATA"]  # fmt: skip
+    times = "TIME\nPERIODS\n X0 SHELF NOW\n S0 D0 LATER\nENDATA\n"
+    stoch = ["STOCH", "INDEP DISCRETE", *(random or each), "ENDATA"]
+    return read_smps("\n".join(core), times, "\n".join(stoch))

@@ -4,13 +4,14 @@
     ├── DataError    bad input: a file, an id, a unit, a range           (exit code 2)
     ├── FitError     a target that no car on this platform can meet      (exit code 1)
     └── SolveError   a plan that cannot be solved, or stopped early      (exit code 1 or 4)
+        └── LimitError   a time limit reached before there was an answer
 
 A programmer's mistake raises ValueError or TypeError instead.
 """
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["DataError", "FitError", "SolveError", "WheelbaseError", "few"]
+__all__ = ["DataError", "FitError", "LimitError", "SolveError", "WheelbaseError", "few"]
 
 _SHOWN = 20
 
@@ -42,6 +43,10 @@ class FitError(WheelbaseError):
 
 class SolveError(WheelbaseError):
     """A model without a usable answer: names the constraint families that conflict."""
+
+
+class LimitError(SolveError):
+    """A time limit that was reached before there was an answer: names what to allow."""
 
 
 def few(problems: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from wheelbase.cli.main import run_command
 from wheelbase.report.figures.network import captured_share, plant_links
 from wheelbase.study import bundled, load_planned
 from wheelbase.study.networks import network_of
+from wheelbase.study.tree_network import _flat
 
 STUDY = bundled()["plant-flexibility"].read_text()
 QUICK = (
@@ -163,6 +164,87 @@ def test_plan_writes_one_json_document(tmp_path, capsys):
     assert (tree["next"][0]["plant"], tree["next"][0]["product"]) == ("b", "p")
 
 
+def test_a_cut_that_no_draw_reaches_is_refused_with_its_line(capsys, tmp_path):
+    path = tmp_path / "two.yaml"
+    path.write_text(
+        TWO.replace("cut: {value: 2, low: 2, high: 2", "cut: {value: 2, low: 2, high: 9")
+    )
+    code, _, err = said(capsys, "plan", str(path))
+    assert code == 2
+    assert "two.yaml:40:1: cut: cut 9: must be above zero and at most 8 spreads (cut at its" in err
+
+
+def sentences(tmp_path, text):
+    """Return the results of a study, and the findings of its two figures."""
+    path = tmp_path / "two.yaml"
+    path.write_text(text)
+    assert run_command(["run", str(path), "-o", str(tmp_path / "run"), "--quiet"]) == 0
+    results = json.loads((tmp_path / "run" / "results.json").read_text())
+    findings = [draw(results)["meta"]["finding"] for draw in (plant_links, captured_share)]
+    return results["answer"]["sentence"], findings, results["flexibility"]
+
+
+def costly(text):
+    """Return the study of two plants with links that never pay."""
+    for figures in ("50 MEUR, low: 40 MEUR, high: 60", "90 MEUR, low: 80 MEUR, high: 99"):
+        text = text.replace(figures, "9000 MEUR, low: 8000 MEUR, high: 9900")
+    return text
+
+
+def test_a_single_new_link_is_said_as_one(tmp_path):
+    said, (links, share), tree = sentences(tmp_path, TWO)
+    assert said.startswith("Plant b should learn to build Car p: EUR ")
+    assert "One link beyond today captures " in said and "% of mean demand is lost" in said
+    assert links.startswith("One link more, Plant b to Car p, is worth EUR ")
+    assert links.endswith(" m a year after cost.")
+    assert share.startswith("One link is enough: it captures ") and "1 links" not in share
+    assert len(tree["best"]["added"]) == 1
+
+
+def test_a_link_that_is_only_dropped_is_named_as_dropped(tmp_path):
+    text = costly(TWO).replace("builds: [p]", "builds: [p, q]").replace(
+        "loss: {value: 1 %, low: 0 %, high: 2 %", "loss: {value: 9 %, low: 8 %, high: 10 %"
+    )  # fmt: skip
+    said, (links, share), tree = sentences(tmp_path, text)
+    assert tree["best"]["added"] == [] and tree["best"]["dropped"] == [["a", "q"]]
+    assert said.startswith("Plant a need not build Car q any more: EUR ")
+    assert "standard error" in said and "No further link" not in said and "after EUR" not in said
+    assert "Expected sales rise from " in said
+    assert links.startswith("One link fewer, Plant a to Car q, is worth EUR ")
+    assert links.endswith(" m a year.") and "None" not in share
+
+
+def test_links_that_are_added_and_dropped_are_both_named(tmp_path):
+    text = TWO.replace("builds: [p]", "builds: [p, q]").replace(
+        "loss: {value: 1 %, low: 0 %, high: 2 %", "loss: {value: 9 %, low: 8 %, high: 10 %"
+    )  # fmt: skip
+    said, (links, _), tree = sentences(tmp_path, text)
+    assert tree["best"]["added"] == [["b", "p"]] and tree["best"]["dropped"] == [["a", "q"]]
+    assert "learn to build Car p and Plant a need not build Car q any more" in said
+    assert links.startswith(
+        "One link more, Plant b to Car p, and one link fewer, Plant a to Car q, are worth EUR "
+    )
+
+
+def test_where_nothing_stands_links_cost_what_they_cost_beyond_those_begun_with(tmp_path):
+    text = TWO.replace("builds: [p]", "builds: []").replace("builds: [q]", "builds: []")
+    said, _, tree = sentences(tmp_path, text)
+    designs = {design["name"]: design for design in tree["designs"]}
+    assert tree["start"] == "none" and designs["none"]["cost_meur"] > 0
+    cost = designs["best"]["cost_meur"] - designs["none"]["cost_meur"]
+    assert f"after EUR {cost:,.0f} m a year for the links" in said
+
+
+def test_where_no_link_pays_nothing_is_said_of_zero_links(tmp_path):
+    text = costly(TWO).replace("mean: {value: 140 k/yr, low: 130 k/yr, high: 150 k/yr",
+                               "mean: {value: 50 k/yr, low: 40 k/yr, high: 60 k/yr")  # fmt: skip
+    said, (links, share), _ = sentences(tmp_path, text)
+    assert said.startswith("No further link pays: what stands today is the best design found.")
+    assert "Total flexibility would sell no more than that." in said
+    assert share == "Total flexibility would sell no more than what stands today."
+    assert links.startswith("No link is worth adding")
+
+
 def test_the_bundled_study_is_checked(capsys):
     code, out, _ = said(capsys, "check", "plant-flexibility")
     assert code == 0 and "9 plants, 13 products" in out
@@ -256,6 +338,10 @@ def test_other_commands_say_what_a_study_that_asks_where_asks(capsys, command):
         ("    rosslyn: [x3]", "    roslyn: [x3]", "no plant 'roslyn'; did you mean rosslyn"),
         ("    rosslyn: [x3]", "    rosslyn: [x3, x3]", "'x3' is listed twice; list it once"),
         ("same_platform: {", "same_platfrom: {", "did you mean 'same_platform'"),
+        ("  x3-in-munich:", "  chain:",
+         "designs.chain: stands for 'a long chain through all plants'; name the design otherwise"),
+        ("loss: {value: 0.5 %, low: 0 %, high: 2 %", "loss: {value: 0.5 %, low: 0 %, high: 40 %",
+         "loss: loss 0.4: must be at least 0 and below 1 with 13 products (loss at its high)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_plants_and_products_is_said_with_its_line(
@@ -267,3 +353,17 @@ def test_what_is_wrong_with_plants_and_products_is_said_with_its_line(
     code, _, err = said(capsys, "plan", str(path))
     assert code == 2
     assert says in err and "bad.yaml:" in err
+
+
+def test_other_links_are_called_as_good_by_the_error_of_the_difference():
+    def gain(product, behind, error):
+        links = {"plant": "a", "product": product, "net_meur": 100 - behind}
+        return links | {"behind_meur": behind, "behind_error_meur": error}
+
+    following = [gain("q", 3.0, 2.0), gain("r", 3.0, 1.0), gain("s", 0.0, 0.0)]
+    tree = {"best": {"added": [["a", "p"]]}, "next": [gain("p", 0.0, 0.0), *following]}
+    said = _flat(tree, {"a": "Plant a", "p": "P", "q": "Q", "r": "R", "s": "S"})
+    assert said == (
+        "The choice is flat: instead of Plant a with P, Plant a with Q or Plant a with S would do "
+        "about as well. "
+    )

@@ -1,11 +1,8 @@
 import json
 
-from wheelbase.cli.main import run_command
+from reference_folder import STOCH, listed, row, written
 
-HEADER = "instance,core,time,stoch,published,published_status,own_lower,own_upper,result,note\n"
-CORE = "ROWS\n N C\n G R\n G S\nCOLUMNS\n X C 1 R 1\n X S 1\n Y C 3 S 1\nRHS\n B R 1 S 2\nENDATA\n"
-TIME = "TIME\nPERIODS\n X R NOW\n Y S LATER\nENDATA\n"
-STOCH = "STOCH\nINDEP DISCRETE\n B S 2 0.5\n B S 4 0.5\nENDATA\n"
+from wheelbase.cli.main import run_command
 
 
 def said(capsys, *arguments):
@@ -15,10 +12,7 @@ def said(capsys, *arguments):
 
 
 def folder_of(tmp_path, published):
-    for name, text in (("a.cor", CORE), ("a.tim", TIME), ("a.sto", STOCH)):
-        (tmp_path / name).write_text(text)
-    (tmp_path / "instances.csv").write_text(f"{HEADER}a,a.cor,a.tim,a.sto,{published},,,,,\n")
-    return str(tmp_path)
+    return str(listed(written(tmp_path), row(published=published)))
 
 
 def test_the_written_references_agree_by_every_solver(capsys):
@@ -31,24 +25,36 @@ def test_the_written_references_agree_by_every_solver(capsys):
         assert found["ok"] and found["seconds"] >= 0
         for value in (found["value"], found["bound"], *found["solvers"].values()):
             assert abs(value - found["published"]) <= 1e-6 * abs(found["published"])
+    tied = {name for name, found in instances.items() if not found["is_published"]}
+    assert tied == {"tied_tree_9", "tied_tree_27"}
+    assert all(found["source"] for found in instances.values())
     # Birge and Louveaux, Introduction to Stochastic Programming, section 1.1
     farmer = {"EV": -118600, "EEV": -107240, "EVPI": 7015.56, "VSS": 1150}
     for name, value in farmer.items():
         assert abs(instances["farmer"]["more"][name] - value) < 0.01
 
 
+def test_values_that_only_we_have_tied_are_not_called_published(capsys):
+    _, out, _ = said(capsys)
+    lines = {line.split()[1]: line for line in out.splitlines() if line[:4] in ("ok  ", "FAIL")}
+    assert " published " in lines["farmer"] and "own value" not in lines["farmer"]
+    for name in ("tied_tree_9", "tied_tree_27"):
+        assert " own value " in lines[name] and " published  " not in lines[name]
+        assert "not published: four equal plants; tied by" in lines[name]
+
+
 def test_a_folder_is_held_against_its_list(capsys, tmp_path):
     code, out, _ = said(capsys, folder_of(tmp_path, "4"), "--json")
-    found = json.loads(out)["instances"]["a"]
+    found = json.loads(out)["instances"]["buy"]
     assert code == 0 and found["ok"] and found["published"] == 4
     assert abs(found["value"] - 4) < 1e-6 and abs(found["bound"] - 4) < 1e-6
     code, out, _ = said(capsys, folder_of(tmp_path, "5"), "--all")
-    assert code == 1 and "FAIL a " in out and "0 of 1 agree; 0 not run" in out
+    assert code == 1 and "FAIL buy " in out and "0 of 1 agree; 0 not run" in out
 
 
 def test_nothing_published_is_null(capsys, tmp_path):
     code, out, _ = said(capsys, folder_of(tmp_path, ""), "--json")
-    found = json.loads(out)["instances"]["a"]
+    found = json.loads(out)["instances"]["buy"]
     assert (
         code == 0 and found["published"] is None and found["why"] == "nothing is published; solved"
     )
@@ -57,8 +63,7 @@ def test_nothing_published_is_null(capsys, tmp_path):
 def test_bad_folders_end_with_two(capsys, tmp_path):
     code, out, err = said(capsys, str(tmp_path / "none"))
     assert code == 2 and out == "" and "no such file" in err
-    (tmp_path / "a.cor").unlink(missing_ok=True)
     folder = folder_of(tmp_path, "4")
-    (tmp_path / "a.sto").write_text(STOCH.replace("4", "nan", 1))
+    (tmp_path / "buy" / "buy.sto").write_text(STOCH.replace("4", "nan", 1))
     code, out, err = said(capsys, folder)
-    assert code == 2 and "a.sto:4: 'nan' is no finite number" in err
+    assert code == 2 and "buy.sto:4: 'nan' is no finite number" in err

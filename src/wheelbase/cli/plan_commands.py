@@ -117,6 +117,7 @@ def _text(tree: Mapping[str, Any]) -> Iterator[str]:
     yield f"design{'':<34} links   sold k     +-  lost EUR m  links EUR m  ahead EUR m  J-G %" + (
         f"  P(loss > {loss:g} %)"
     )
+    yield f"{'':<46} {'a year':>8} {'':>6} {'a year':>11} {'a year':>12} {'a year':>12}"
     for d in tree["designs"]:
         index = "     -" if d["index_percent"] is None else f"{d['index_percent']:>6.1f}"
         yield (
@@ -125,6 +126,7 @@ def _text(tree: Mapping[str, Any]) -> Iterator[str]:
             f" {index} {d['exceed'][1]['probability_percent']:>12.1f} %"
         )
     yield "  lost: contribution of cars not sold; ahead: of today, after the cost of links;"
+    yield "  loss: cars a year that are wanted and not sold, as a share of mean demand"
     yield "  J-G: largest chance that a group of products is short while plants outside stand idle"
     named = {item["id"]: item["name"] for item in (*tree["plants"], *tree["products"])}
     yield f"next best links, each alone{'':<21} cars a year       +-  EUR m a year       +-"
@@ -135,8 +137,9 @@ def _text(tree: Mapping[str, Any]) -> Iterator[str]:
             f" {link['net_meur']:>13,.1f} {link['margin_error_meur']:>8,.1f}"
         )
     enough = tree["enough"]
+    links = f"{enough['links']} links capture" if enough["links"] > 1 else "1 link captures"
     yield (
-        f"enough: {enough['links']} links capture {enough['captured_percent']:.0f} % of total "
+        f"enough: {links} {enough['captured_percent']:.0f} % of total "
         f"flexibility; it pays up to {enough['pays_to']} ({enough['pays_percent']:.0f} %)"
     )
     yield "idle today: " + ", ".join(

@@ -40,7 +40,7 @@ def references(
 
 
 def _written() -> Outcome:
-    """Return the references that the product itself writes down."""
+    """Return the references that the product itself writes down, and those its own ways tie."""
     from wheelbase.plan import check_reference
     from wheelbase.plan import references as all_references
 
@@ -48,12 +48,15 @@ def _written() -> Outcome:
     instances: dict[str, dict[str, Any]] = {
         c.name: {
             "published": c.published,
+            "is_published": c.is_published,
+            "source": c.source,
             "value": c.value,
             "bound": c.bound,
             "seconds": c.seconds,
             "ok": c.ok,
             "solvers": dict(c.found),
             "more": dict(c.more),
+            "why": "" if c.is_published else f"not published: {c.source}",
         }
         for c in checked
     }
@@ -106,11 +109,12 @@ def _finite(value: float) -> float | None:
 
 def _line(name: str, figures: dict[str, Any]) -> str:
     published, value, bound = figures["published"], figures["value"], figures["bound"]
+    what = "published" if figures.get("is_published", True) else "own value"
     shown = [
         f"{x:.10g}" if isinstance(x, float) else str(x or "-") for x in (published, value, bound)
     ]
     return (
-        f"{'ok  ' if figures['ok'] else 'FAIL'} {name:22} published {shown[0]:>16}  "
+        f"{'ok  ' if figures['ok'] else 'FAIL'} {name:22} {what} {shown[0]:>16}  "
         f"value {shown[1]:>16}  bound {shown[2]:>16}  {figures['seconds']:7.2f} s  "
         f"{figures.get('why', '')}"
     ).rstrip()

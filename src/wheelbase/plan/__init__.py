@@ -23,7 +23,7 @@ from wheelbase.plan.footprint import (
     share_row,
 )
 from wheelbase.plan.grow import Grown, Stages, follow, moment_tree, share_tree
-from wheelbase.plan.links import best_design, link_curve, next_links
+from wheelbase.plan.links import Gain, best_design, link_curve, next_links
 from wheelbase.plan.links_proof import Proof, prove
 from wheelbase.plan.logit import drift_to
 from wheelbase.plan.model import FAMILIES, lp_text
@@ -91,6 +91,7 @@ __all__ = [
     "FleetTarget",
     "Fleets",
     "Flexibility",
+    "Gain",
     "Grown",
     "History",
     "Inherit",

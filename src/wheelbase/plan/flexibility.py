@@ -90,7 +90,7 @@ def flexibility(
         network=network,
         outcomes={outcome.design.name: outcome for outcome in compared},
         start=start.name,
-        links=next_links(network, start, sampling, executor),
+        links=next_links(network, start, sampling, executor, search.design.pairs),
         search=search,
         ahead=ahead(network, start, search.design, sampling),
         curve=curve,

@@ -1,6 +1,6 @@
 """Which link next, which design in the end, and how many links are enough."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -38,6 +38,7 @@ class Gain:
         sales: More cars sold.
         margin: More contribution, EUR/yr.
         cost: Annuity of the link, EUR/yr.
+        behind: Net gain by which it is behind the first of those that are wanted, EUR/yr.
     """
 
     plant: str
@@ -45,6 +46,7 @@ class Gain:
     sales: Figure
     margin: Figure
     cost: float
+    behind: Figure
 
     @property
     def net(self) -> float:
@@ -118,11 +120,19 @@ def next_links(
     design: Design,
     sampling: Sampling | None = None,
     executor: Executor | None = None,
+    wanted: Collection[Pair] = (),
 ) -> tuple[Gain, ...]:
     """Return what each possible link would bring a design, the greatest net gain first.
 
     Single links say nothing about the best design: along a chain gains rise, and the link that
     closes it gains most.
+
+    Args:
+        network: Plants, products, possible links.
+        design: Who builds what.
+        sampling: Draws and seed.
+        executor: Workers, if any; the results are the same without.
+        wanted: Links of which the first is what all are held against; the first of all if none is.
 
     Raises:
         DataError: A design that the network does not allow.
@@ -133,19 +143,27 @@ def next_links(
     links = [link.pair for link in network.links if link.pair not in design.pairs]
     run = partial(_draws_of, network, demand)
     sold, earned = run(design.pairs)
-    found = []
     tried = mapped(run, [design.pairs | {pair} for pair in links], executor)
-    for pair, (more, margin) in zip(links, tried, strict=True):
-        found.append(
-            Gain(
-                plant=pair[0],
-                product=pair[1],
-                sales=mean_of(more - sold),
-                margin=mean_of(margin - earned),
-                cost=network.annual([pair]),
-            )
+    costs = {pair: network.annual([pair]) for pair in links}
+    more = {
+        pair: (cars - sold, margin - earned)
+        for pair, (cars, margin) in zip(links, tried, strict=True)
+    }
+    ranked = sorted(links, key=lambda pair: costs[pair] - float(more[pair][1].mean()))
+    if not ranked:
+        return ()
+    first = next((pair for pair in ranked if pair in wanted), ranked[0])
+    return tuple(
+        Gain(
+            plant=pair[0],
+            product=pair[1],
+            sales=mean_of(more[pair][0]),
+            margin=mean_of(more[pair][1]),
+            cost=costs[pair],
+            behind=mean_of((more[first][1] - costs[first]) - (more[pair][1] - costs[pair])),
         )
-    return tuple(sorted(found, key=lambda gain: -gain.net))
+        for pair in ranked
+    )
 
 
 def ahead(

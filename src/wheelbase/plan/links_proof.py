@@ -27,7 +27,7 @@ class Proof:
     Args:
         design: The best design found by the program.
         value: Its contribution less cost of links.
-        bound: No design is worth more.
+        bound: No design is worth more; at most the contribution of all demand.
         gap: Relative distance of the two.
         status: How the solver ended.
         searched: Contribution less cost of the design in question.
@@ -92,7 +92,9 @@ def prove(
     best = Design(
         "proved", frozenset(p for p, is_chosen in zip(pairs, chosen, strict=True) if is_chosen)
     )
-    searched, bound = _worth(network, design, demand), -found.bound / _scales(network)[1]
+    searched = _worth(network, design, demand)
+    most = float((demand @ network.margins).mean())  # where all demand is met at no cost
+    bound = min(-found.bound / _scales(network)[1], most)
     value = _worth(network, best, demand)
     return Proof(
         design=best,

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.errors import SolveError
-from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, engine, gap_of, solve
+from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, allow, engine, gap_of, solve
 from wheelbase.plan.stochastic import Extensive
 
 __all__ = ["Master", "Subtree", "cut_out", "parted", "solve_by_cuts"]
@@ -32,7 +32,8 @@ def solve_by_cuts(
 ) -> Solved:
     """Return the least first stage of a program of subtrees, with a bound from below.
 
-    `value` is of the best point found, `bound` of the last master; `point` is the first stage.
+    `value` is of the best point found, `bound` of the last master that was solved to its end;
+    `point` is the first stage.
 
     Args:
         program: Columns of the first stage first; the subtrees have no whole columns.
@@ -49,8 +50,11 @@ def solve_by_cuts(
     best, bound, kept, status = INFINITY, -INFINITY, np.zeros(0), Status.GAP
     for _ in range(rounds):
         left = limit - (time.perf_counter() - began)
-        point, theta, found = master.least(left)
-        bound = max(bound, found)
+        if (found := master.least(left)) is None:
+            status = Status.TIME
+            break
+        point, theta, least = found
+        bound = max(bound, least)
         value, cut = master.cost(point), False
         for k, subtree in enumerate(subtrees):
             if time.perf_counter() - began > limit:
@@ -155,20 +159,24 @@ class Master:
         """Return the cost of the first stage alone."""
         return float(self.first.cost @ point) + self.first.offset
 
-    def least(self, limit: float) -> tuple[Array, Array, float]:
-        """Return the least point, the cost of each subtree that is allowed for, and the bound."""
+    def least(self, limit: float) -> tuple[Array, Array, float] | None:
+        """Return the least point, the cost of each subtree that is allowed for, and the bound.
+
+        None where the limit comes first: a point that is not yet the least bounds nothing.
+        """
         solver, whole = self.solver, self.first.integer
-        if np.isfinite(limit):
-            solver.setOptionValue("time_limit", float(solver.getRunTime() + max(limit, 1.0)))
+        allow(solver, limit, bool(whole.any()))
         solver.run()
         status, ended = solver.getModelStatus(), highspy.HighsModelStatus
+        if status == ended.kTimeLimit:
+            return None
         if status in (ended.kUnbounded, ended.kUnboundedOrInfeasible) and not self.has_floors:
             self._lay_floors()
             return self.least(limit)
         if status in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
             self.is_empty = True
             raise SolveError("L-shaped: no point meets all rows; loosen one")
-        if status == ended.kUnbounded or solver.getInfo().primal_solution_status != 2:
+        if status != ended.kOptimal:
             raise SolveError(
                 f"L-shaped: the first stage has no least ({status.name}); bound its columns or "
                 "use the extensive form"

@@ -19,6 +19,9 @@ Flags = NDArray[np.bool_]
 Pair = tuple[str, str]
 """A plant and a product that it builds."""
 
+_WIDEST = 8.0
+"""Spreads up to which a normal's probabilities differ from 0 and 1 in floats."""
+
 _GRID = np.linspace(-8.5, 8.5, 17_001)
 """Normal deviates at which the cut normal is worked out; linear in between, within 1e-6 spreads."""
 
@@ -83,7 +86,7 @@ class Network:
         links: Every possible link with its cost.
         present: Links that stand today, in the order in which a product calls plants its home.
         correlation: (products, products), or none where demands are independent.
-        cut: Spreads at which demand is cut.
+        cut: Spreads at which demand is cut, at most 8: beyond, a normal has no draws in floats.
         loss: Share of a plant's capacity that each product beyond the first costs it.
         wacc: Real cost of capital, 1/yr.
         life: Years over which a link is paid for.
@@ -247,8 +250,8 @@ def _names(network: Network) -> Iterator[str]:
 
 
 def _terms(network: Network) -> Iterator[str]:
-    if not (isfinite(network.cut) and network.cut > 0):
-        yield f"cut {network.cut:g}: must be above zero"
+    if not 0 < network.cut <= _WIDEST:
+        yield f"cut {network.cut:g}: must be above zero and at most {_WIDEST:g} spreads"
     most = len(network.products) - 1
     if not (network.loss >= 0 and network.loss * most < 1):
         yield f"loss {network.loss:g}: must be at least 0 and below 1 with {most + 1} products"

@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.errors import DataError, SolveError
+from wheelbase.errors import DataError, LimitError, SolveError
 from wheelbase.plan.lshaped import cut_out
 from wheelbase.plan.solver import INFINITY, Status, engine, solve
 from wheelbase.plan.stochastic import (
@@ -104,8 +104,8 @@ def bound_by_samples(
     Raises:
         DataError: It has more stages, scenarios as a tree, or other data are random; a first
             stage of another length or that breaks its rows.
-        SolveError: A sampled program has no least point, a draw has no recourse, or the limit
-            is reached before all samples are drawn.
+        SolveError: A sampled program has no least point, or a draw has no recourse.
+        LimitError: The limit is reached before all samples are drawn.
     """
     began = time.perf_counter()
     _refuse(program, first)
@@ -116,10 +116,10 @@ def bound_by_samples(
         left = began + limit - time.perf_counter()
         done = solve(sampled.arrays, limit=max(left, 0.1), inside=True)
         if done.status is Status.TIME:
-            raise SolveError(f"samples: not done after {limit:.0f} s; allow more")
+            raise LimitError(f"samples: not done after {limit:.0f} s; allow more")
         if not done.has_point:
             raise SolveError(f"a sampled program has no least point ({done.status.value})")
-        least.append(done.value)
+        least.append(done.bound)
         points.append(done.point[sampled.block < 0])
     point = points[0] if first is None else first
     recourse = _Recourse(program, point)

@@ -218,9 +218,14 @@ def _data(draft: _Draft, line: Line, bound: str, first: str, second: str) -> lis
                                    "column fixed at one")  # fmt: skip
     elif second == core.objective:
         return [(_COST, -1, draft.columns[first])]
+    elif second in draft.rows and is_side:
+        return [(_SIDE, draft.rows[second], -1)]
     elif second in draft.rows:
-        row = draft.rows[second]
-        return [(_SIDE, row, -1) if is_side else (_COEFFICIENT, row, draft.columns[first])]
+        row, column = draft.rows[second], draft.columns[first]
+        if draft.staged.row_stage[row] >= draft.staged.column_stage[column]:
+            return [(_COEFFICIENT, row, column)]
+        notes.problem(line.number, f"row {second[:40]!r} holds before column {first[:40]!r} is "
+                                   "decided; name a row of its period")  # fmt: skip
     elif second not in core.order:
         notes.unknown(line.number, "row", second, draft.rows)
     return []

@@ -10,7 +10,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["INFINITY", "Arrays", "Solved", "Status", "engine", "gap_of", "solve", "solved_of"]
+__all__ = ["INFINITY", "Arrays", "Solved", "Status", "allow", "engine", "gap_of", "solve"]
+__all__ += ["solved_of"]
 
 Array = NDArray[np.float64]
 _Index = NDArray[np.integer[Any]]
@@ -137,6 +138,16 @@ def engine(arrays: Arrays, gap: float = 1e-6, limit: float = INFINITY, plain: bo
     if status == highspy.HighsStatus.kError:
         raise ValueError("the solver refuses the arrays: a column twice in a row, or no number")
     return solver
+
+
+def allow(solver: Any, seconds: float, mixed: bool) -> None:
+    """Let the next run of a HiGHS instance take so many seconds.
+
+    Its clock begins anew with each program that has whole columns, and runs on over all others.
+    """
+    if np.isfinite(seconds):
+        spent = 0.0 if mixed else solver.getRunTime()
+        solver.setOptionValue("time_limit", float(spent + max(seconds, 0.0)))
 
 
 def _no_hessian() -> tuple[_Index, _Index, Array]:

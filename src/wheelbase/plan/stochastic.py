@@ -6,7 +6,7 @@ and greatest of the columns. A random element is a set of slots with the values 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
+from math import log10, prod
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,6 @@ Index = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 LARGEST = 6_000_000  # coefficients of a program that is written out
-
-_LARGEST_LEVEL = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +172,10 @@ def levels_of(program: StochasticProgram) -> tuple[Level, ...]:
     if program.tree:
         return program.tree
     size = program.coefficients
-    if size > LARGEST:
+    if max(size, program.scenarios) > LARGEST:
         raise DataError(
-            f"{program.scenarios:.3g} scenarios make {size:.3g} coefficients, more than "
-            f"{LARGEST:.3g}; bound the value by samples"
+            f"{_rounded(program.scenarios)} scenarios make {_rounded(size)} coefficients, more "
+            f"than {LARGEST:.3g} of either; bound the value by samples"
         )
     none = np.zeros(0, np.int64)
     levels = []
@@ -186,9 +184,8 @@ def levels_of(program: StochasticProgram) -> tuple[Level, ...]:
         here = [r for r in program.randoms if r.stage == stage]
         counts = [len(r.probability) for r in here]
         nodes = len(weight)
-        choice = np.indices(counts).reshape(len(counts), -1) if counts else np.zeros((0, 1), int)
-        parent = np.repeat(np.arange(nodes), choice.shape[1])
-        picked = np.tile(choice, nodes)
+        parent = np.repeat(np.arange(nodes), prod(counts))
+        picked = [np.tile(choice, nodes) for choice in _combinations(counts)]
         weight = weight[parent]
         for random, i in zip(here, picked, strict=True):
             weight = weight * random.probability[i]
@@ -202,6 +199,21 @@ def levels_of(program: StochasticProgram) -> tuple[Level, ...]:
             )
         )
     return tuple(levels)
+
+
+def _rounded(number: int) -> str:
+    """Return a whole number in three digits, or its power of ten where no float holds it."""
+    return f"{number:.3g}" if number < 10**15 else f"1e{log10(number):.0f}"
+
+
+def _combinations(counts: Sequence[int]) -> list[Index]:
+    """Return of each element which value it takes in every combination, the last one fastest."""
+    inner, outer, found = prod(counts), 1, []
+    for count in counts:
+        inner //= count
+        found.append(np.tile(np.repeat(np.arange(count), inner), outer))
+        outer *= count
+    return found
 
 
 def extensive(

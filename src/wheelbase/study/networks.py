@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from wheelbase.catalogue import Catalogue
 from wheelbase.errors import DataError
@@ -23,6 +24,7 @@ from wheelbase.study.read import Document
 from wheelbase.study.spec_network import NetworkSpec
 
 __all__ = [
+    "PLAIN_DESIGNS",
     "NetworkStudy",
     "Swing",
     "flexibility_of",
@@ -30,6 +32,17 @@ __all__ = [
     "network_study",
     "swings_of",
 ]
+
+PLAIN_DESIGNS = {
+    "none": "every plant keeps to its own",
+    "today": "as built today",
+    "pairs": "plants help each other in pairs",
+    "chain": "a long chain through all plants",
+    "total": "every plant builds everything it can",
+    "best": "the best found",
+    "enough": "enough: the knee of the curve",
+}
+"""Designs in everyday words; those of the study go by their own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +82,36 @@ def network_study(document: Document, facts: Catalogue) -> NetworkStudy:
     spec = spec_of(NetworkSpec, document, facts)
     problems = [f"{document.place(path)}: {what}" for path, what in _problems(spec, facts)]
     if not problems:
-        try:
-            network = network_of(spec, facts)
-            network.check(_designs(spec))
-        except DataError as error:
-            problems = [f"{document.place(_place(line))}: {line}" for line in error.problems]
+        found = dict.fromkeys(_networks_problems(spec, facts))
+        problems = [f"{document.place(_place(line))}: {line}" for line in found]
     if problems:
         raise DataError(problems)
     return NetworkStudy(spec, document, facts, assumptions_of(spec, document))
 
 
+def _networks_problems(spec: NetworkSpec, facts: Catalogue) -> Iterator[str]:
+    """Yield what is wrong with the network, and with one kind of input at its low or its high."""
+    try:
+        network_of(spec, facts).check(_designs(spec))
+    except DataError as error:
+        yield from error.problems
+        return
+    for kind in _kinds(spec, facts):
+        for side in ("low", "high"):
+            try:
+                network_of(spec, facts, partial(_moved, kind, side))
+            except DataError as error:
+                yield from (f"{line} ({kind} at its {side})" for line in error.problems)
+
+
 def _place(line: str) -> tuple[str, ...]:
     """Return where in the file a problem of the network stands, as well as it can be told."""
-    sections = {"plant": "plants", "product": "products", "design": "designs", "loss": "links"}
     what, _, rest = line.partition(" ")
-    section = sections.get(what.rstrip(":"), what.rstrip(":"))
-    return (section, rest.split(":")[0])
+    what = what.rstrip(":")
+    if what in ("loss", "wacc"):
+        return ("links", what)
+    sections = {"plant": "plants", "product": "products", "design": "designs"}
+    return (sections[what], rest.split(":")[0]) if what in sections else (what,)
 
 
 def _problems(spec: NetworkSpec, facts: Catalogue) -> Iterator[Problem]:
@@ -117,6 +144,8 @@ def _problems(spec: NetworkSpec, facts: Catalogue) -> Iterator[Problem]:
                 yield ("products", id, "series"), what
             named[series] = id
     for id, design in spec.designs.items():
+        if id in PLAIN_DESIGNS:
+            yield ("designs", id), f"stands for {PLAIN_DESIGNS[id]!r}; name the design otherwise"
         for name, products in design.items():
             for product in sorted({p for p in products if products.count(p) > 1}):
                 yield ("designs", id, name), f"'{product}' is listed twice; list it once"
@@ -137,6 +166,11 @@ _Pick = Callable[[str, Assumed], float]
 
 def _base(kind: str, figure: Assumed) -> float:
     return figure.value
+
+
+def _moved(kind: str, side: str, name: str, figure: Assumed) -> float:
+    """Return an input at its low or high if it is of a kind, else as it is."""
+    return float(getattr(figure, side if name == kind else "value"))
 
 
 def network_of(spec: NetworkSpec, facts: Catalogue, pick: _Pick = _base) -> Network:
@@ -237,17 +271,16 @@ def swings_of(study: NetworkStudy, found: Flexibility) -> tuple[Swing, ...]:
     designs = [found.outcomes[found.start].design, found.search.design]
 
     def gain(kind: str, side: str) -> float:
-        def pick(name: str, figure: Assumed) -> float:
-            return float(getattr(figure, side if name == kind else "value"))
-
-        today, best = evaluate(network_of(spec, study.facts, pick), designs, sampling)
+        moved = network_of(spec, study.facts, partial(_moved, kind, side))
+        today, best = evaluate(moved, designs, sampling)
         return best.net - today.net
 
-    swings = [Swing(kind, gain(kind, "low"), gain(kind, "high")) for kind in _kinds(study)]
+    kinds = _kinds(spec, study.facts)
+    swings = [Swing(kind, gain(kind, "low"), gain(kind, "high")) for kind in kinds]
     return tuple(sorted(swings, key=lambda swing: -abs(swing.high - swing.low)))
 
 
-def _kinds(study: NetworkStudy) -> list[str]:
+def _kinds(spec: NetworkSpec, facts: Catalogue) -> list[str]:
     """Return the kinds of input that have an interval, in their order."""
     kinds: dict[str, None] = {}
 
@@ -256,5 +289,5 @@ def _kinds(study: NetworkStudy) -> list[str]:
             kinds[name] = None
         return figure.value
 
-    network_of(study.spec, study.facts, pick)
+    network_of(spec, facts, pick)
     return list(kinds)

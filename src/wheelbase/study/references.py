@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import read_rows
-from wheelbase.errors import DataError, SolveError
+from wheelbase.errors import DataError, LimitError, SolveError
 from wheelbase.plan import (
     Known,
     Settled,
+    Status,
     StochasticProgram,
     Verdict,
     judge,
@@ -59,12 +60,21 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An instance held against the list; `found` is missing only where `why` is an error."""
+    """An instance held against the list.
+
+    Args:
+        instance: The instance.
+        found: What is known of its value; missing only where the verdict is an error.
+        verdict: Whether that agrees with the list.
+        seconds: Wall time.
+        is_cut: Whether the limit came before anything that can be judged.
+    """
 
     instance: Instance
     found: Settled | None
     verdict: Verdict
     seconds: float
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,8 @@ class References:
 
     @property
     def ok(self) -> bool:
-        """Whether every instance that was run agrees."""
-        return all(h.verdict.ok for h in self.held)
+        """Whether something was run, and all of it agrees."""
+        return bool(self.held) and all(h.verdict.ok for h in self.held)
 
 
 def hold_references(
@@ -85,8 +95,9 @@ def hold_references(
 ) -> References:
     """Return the programs of a folder, solved and held against its list.
 
-    They run in the order of estimated work. By default none is begun after 38 s and one that is
-    cut off then is not judged; with everything each program with whole columns has a minute.
+    They run in the order of estimated work. By default none is begun after 38 s, and one that is
+    cut off then before its value, or a bracket of it that is near enough, is known is not judged;
+    with everything each program with whole columns has a minute.
 
     Args:
         folder: With `instances.csv` and the files it names.
@@ -108,8 +119,7 @@ def hold_references(
             continue
         say(instance.name)
         done = _held(instance, left)
-        is_cut = not everything and time.perf_counter() - began >= _BUDGET
-        if is_cut and not done.verdict.ok:
+        if done.is_cut and not everything:
             not_run[instance.name] = f"cut off after {done.seconds:.0f} s; ask for all"
         else:
             held.append(done)
@@ -126,10 +136,11 @@ def _held(instance: Instance, limit: float) -> Held:
     try:
         found = settle(instance.program, limit, first)
     except (SolveError, DataError) as error:
-        verdict = Verdict(False, "; ".join(error.problems))
-        return Held(instance, None, verdict, time.perf_counter() - began)
+        verdict, is_late = Verdict(False, "; ".join(error.problems)), isinstance(error, LimitError)
+        return Held(instance, None, verdict, time.perf_counter() - began, is_late)
+    is_cut = found.status is Status.TIME and not found.says_something
     verdict = judge(instance.known, found)
-    return Held(instance, found, verdict, time.perf_counter() - began)
+    return Held(instance, found, verdict, time.perf_counter() - began, is_cut)
 
 
 def read_references(folder: Path) -> tuple[Instance, ...]:
@@ -172,14 +183,17 @@ def _instance(folder: Path, name: str, row: Mapping[str, str], place: str) -> In
             paths.append(_inside(folder, row[part], f"{place}: {part}"))
         except DataError as error:
             problems += error.problems
+    remark = "; ".join(row[part] for part in ("result", "note") if row[part])
+    words = (row["published"], row["published_status"], row["own_lower"], row["own_upper"])
+    try:
+        said = known(*words, remark)
+    except DataError as error:
+        problems += [f"{place}: {problem}" for problem in error.problems]
     if problems:
         raise DataError(problems)
     core, times, stoch = (_text(path) for path in paths)
     program = read_smps(core, times, stoch, places=[row[p] for p in ("core", "time", "stoch")])
-    said = known(row["published"], row["published_status"], row["own_lower"], row["own_upper"],
-                 "; ".join(w for w in (row["result"], row["note"]) if w))  # fmt: skip
-    solution = paths[0].with_name(paths[0].name.removesuffix(".gz")).with_suffix(".sol")
-    return Instance(name, row["published"], said, program, _solution(solution))
+    return Instance(name, row["published"], said, program, _solution(folder, paths[0], place))
 
 
 def _inside(folder: Path, name: str, place: str) -> Path:
@@ -187,7 +201,10 @@ def _inside(folder: Path, name: str, place: str) -> Path:
     pure = PurePosixPath(name)
     if not name or "\0" in name or len(name) > 400 or pure.is_absolute() or ".." in pure.parts:
         raise DataError(f"{place}: {name[:80]!r} is no file of the folder; name one inside it")
-    path = (folder / pure).resolve()
+    try:
+        path = (folder / pure).resolve()
+    except (RuntimeError, OSError):  # a link that leads to itself
+        raise DataError(f"{place}: {name[:80]!r} leads nowhere; mend or remove the link") from None
     if not path.is_relative_to(folder.resolve()):
         raise DataError(f"{place}: {name[:80]!r} leads out of the folder; copy the file into it")
     if not path.is_file():
@@ -211,10 +228,13 @@ def _text(path: Path) -> str:
     return raw.decode("latin-1")
 
 
-def _solution(path: Path) -> NDArray[np.float64]:
-    """Return the first stage in a file of a count and as many numbers; empty without the file."""
-    if not path.is_file():
+def _solution(folder: Path, core: Path, place: str) -> NDArray[np.float64]:
+    """Return the first stage beside a core: a count and as many numbers; empty without the file."""
+    beside = core.with_name(f"{Path(core.name.removesuffix('.gz')).stem}.sol")
+    if not (beside.is_symlink() or beside.is_file()):
         return np.zeros(0)
+    name = beside.relative_to(folder.resolve()).as_posix()
+    path = _inside(folder, name, f"{place}: solution")
     words = _text(path).split()
     try:
         values = np.array([float(word) for word in words[1:]])

@@ -43,6 +43,7 @@ __all__ = [
     "alliance_results",
     "base_tree",
     "keep",
+    "one_answer",
     "results_of",
     "run_alliance",
     "run_study",
@@ -157,21 +158,42 @@ def alliance_results(study: Allied, only: str | None = None) -> dict[str, Any]:
     Raises:
         DataError: A deal that is none, or no deal of that name.
     """
-    spec, deals = study.spec, alliances(study)
+    deals = alliances(study)
     if only is not None and only not in deals:
         raise DataError(f"no deal {only!r}; one of {', '.join(deals)}")
     deals = {id: deal for id, deal in deals.items() if only in (None, id)}
     tree = alliance_tree(study, deals)
+    left_out = _left_out((), deals, {"partner"})
+    return one_answer(study, "alliance", tree, alliance_sentence(tree), left_out)
+
+
+def one_answer(
+    study: Allied | NetworkStudy,
+    room: str,
+    tree: dict[str, Any],
+    sentence: str,
+    left_out: list[dict[str, str]],
+) -> dict[str, Any]:
+    """Return the results tree of a study's one answer.
+
+    Args:
+        study: A checked study.
+        room: Key under which the tree of the answer stands.
+        tree: Of the answer.
+        sentence: The answer in words.
+        left_out: Room and text of what is left out.
+    """
+    spec = study.spec
     return {
         "wheelbase": 1,
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
         "base": base_tree(study),
-        "answer": {"sentence": alliance_sentence(tree), "warnings": []},
-        "alliance": tree,
+        "answer": {"sentence": sentence, "warnings": []},
+        room: tree,
         **tree_money.facts_tree(study),
-        "leaves_out": _left_out((), deals, {"partner"}),
+        "leaves_out": left_out,
         "warnings": list(study.warnings),
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }

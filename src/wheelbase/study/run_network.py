@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from wheelbase.study.folder import fingerprint, versions
 from wheelbase.study.networks import NetworkStudy, flexibility_of, swings_of
-from wheelbase.study.run import Done, base_tree, keep
-from wheelbase.study.tree_money import facts_tree
+from wheelbase.study.run import Done, keep, one_answer
 from wheelbase.study.tree_network import network_sentence, network_tree
 
 __all__ = ["network_results", "run_network"]
@@ -14,21 +12,10 @@ __all__ = ["network_results", "run_network"]
 
 def network_results(study: NetworkStudy) -> dict[str, Any]:
     """Return the results tree of a study that asks where."""
-    spec, found = study.spec, flexibility_of(study)
+    found = flexibility_of(study)
     tree = network_tree(study, found, swings_of(study, found))
-    return {
-        "wheelbase": 1,
-        "name": spec.name,
-        "title": spec.title,
-        "question": spec.question,
-        "base": base_tree(study),
-        "answer": {"sentence": network_sentence(tree), "warnings": []},
-        "flexibility": tree,
-        **facts_tree(study),
-        "leaves_out": [{"room": "plan", "text": text} for text in found.leaves_out],
-        "warnings": list(study.warnings),
-        "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
-    }
+    left_out = [{"room": "plan", "text": text} for text in found.leaves_out]
+    return one_answer(study, "flexibility", tree, network_sentence(tree), left_out)
 
 
 def run_network(study: NetworkStudy, folder: Path | None = None) -> Done:

@@ -3,22 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from wheelbase.plan import Flexibility, Outcome, Proof
+from wheelbase.plan import Flexibility, Gain, Outcome, Proof
 from wheelbase.study.figures import in_unit, rounded
-from wheelbase.study.networks import NetworkStudy, Swing
+from wheelbase.study.networks import PLAIN_DESIGNS, NetworkStudy, Swing
 
-__all__ = ["PLAIN_DESIGNS", "network_sentence", "network_tree"]
-
-PLAIN_DESIGNS = {
-    "none": "every plant keeps to its own",
-    "today": "as built today",
-    "pairs": "plants help each other in pairs",
-    "chain": "a long chain through all plants",
-    "total": "every plant builds everything it can",
-    "best": "the best found",
-    "enough": "enough: the knee of the curve",
-}
-"""Designs in everyday words; those of the study go by their own name."""
+__all__ = ["network_sentence", "network_tree"]
 
 
 def network_tree(
@@ -33,19 +22,7 @@ def network_tree(
         "products": list(_products(study)),
         "start": found.start,
         "designs": [_design(outcome, start) for outcome in found.outcomes.values()],
-        "next": [
-            {
-                "plant": gain.plant,
-                "product": gain.product,
-                "sales_k": in_unit(gain.sales.mean, "k"),
-                "sales_error_k": in_unit(gain.sales.error, "k"),
-                "margin_meur": in_unit(gain.margin.mean, "MEUR"),
-                "margin_error_meur": in_unit(gain.margin.error, "MEUR"),
-                "cost_meur": in_unit(gain.cost, "MEUR"),
-                "net_meur": in_unit(gain.net, "MEUR"),
-            }
-            for gain in found.links
-        ],
+        "next": [_gain(gain) for gain in found.links],
         "best": {
             "ahead_meur": in_unit(found.ahead.mean, "MEUR"),
             "ahead_error_meur": in_unit(found.ahead.error, "MEUR"),
@@ -80,6 +57,21 @@ def network_tree(
             for swing in swings
         ],
         "draws": int(study.spec.draws),
+    }
+
+
+def _gain(gain: Gain) -> dict[str, Any]:
+    return {
+        "plant": gain.plant,
+        "product": gain.product,
+        "sales_k": in_unit(gain.sales.mean, "k"),
+        "sales_error_k": in_unit(gain.sales.error, "k"),
+        "margin_meur": in_unit(gain.margin.mean, "MEUR"),
+        "margin_error_meur": in_unit(gain.margin.error, "MEUR"),
+        "cost_meur": in_unit(gain.cost, "MEUR"),
+        "net_meur": in_unit(gain.net, "MEUR"),
+        "behind_meur": in_unit(gain.behind.mean, "MEUR"),
+        "behind_error_meur": in_unit(gain.behind.error, "MEUR"),
     }
 
 
@@ -171,32 +163,54 @@ def network_sentence(tree: Mapping[str, Any]) -> str:
     named = {item["id"]: item["name"] for item in (*tree["plants"], *tree["products"])}
     designs = {design["name"]: design for design in tree["designs"]}
     today, best = designs[tree["start"]], designs["best"]
-    added = tree["best"]["added"]
-    if added:
-        links = _listed([f"{named[plant]} should learn to build {named[p]}" for plant, p in added])
-        gain, error = tree["best"]["ahead_meur"], tree["best"]["ahead_error_meur"]
-        said = (
-            f"{links}: EUR {gain:,.0f} m a year ahead of today (standard error {error:,.0f}), "
-            f"after EUR {best['cost_meur']:,.0f} m a year for the links. "
-        )
-    else:
-        said = "No further link pays: what stands today is the best design found. "
-    said += (
-        f"Expected sales rise from {today['sales_k']:,.0f} to {best['sales_k']:,.0f} thousand cars "
-        f"a year; today {_chance(today)}, then in {_share(best):.0f} %. "
-        if added
-        else f"It sells {today['sales_k']:,.0f} thousand cars a year; {_chance(today)}. "
-    )
-    enough = tree["enough"]
-    more = enough["links"] - today["links"]
-    said += (
-        f"{more} links beyond today capture {enough['captured_percent']:.0f} % of what total "
-        f"flexibility would sell more; it pays to build "
-        f"{enough['pays_to'] - today['links']} of them. "
-    )
-    said += _flat(tree, named)
     idle = max(tree["plants"], key=lambda plant: plant["idle_percent"])
-    return said + f"Most idle today is {idle['name']}, {100 - idle['idle_percent']:.0f} % used."
+    return (
+        f"{_moves(tree, named, best['cost_meur'] - today['cost_meur'])} {_sales(today, best)} "
+        f"{_enough(tree['enough'], today['links'])} {_flat(tree, named)}"
+        f"Most idle today is {idle['name']}, {100 - idle['idle_percent']:.0f} % used."
+    )
+
+
+def _moves(tree: Mapping[str, Any], named: Mapping[str, str], cost: float) -> str:
+    """Return which links the best design adds and drops, and what that is worth."""
+    best = tree["best"]
+    links = [f"{named[plant]} should learn to build {named[p]}" for plant, p in best["added"]]
+    links += [f"{named[plant]} need not build {named[p]} any more" for plant, p in best["dropped"]]
+    if not links:
+        return "No further link pays: what stands today is the best design found."
+    gain, error = best["ahead_meur"], best["ahead_error_meur"]
+    said = (
+        f"{_listed(links)}: EUR {gain:,.0f} m a year ahead of today (standard error {error:,.0f})"
+    )
+    if cost < 0:
+        return f"{said}, of which EUR {-cost:,.0f} m a year are links that are not paid for."
+    return f"{said}, after EUR {cost:,.0f} m a year for the links." if best["added"] else f"{said}."
+
+
+def _sales(today: Mapping[str, Any], best: Mapping[str, Any]) -> str:
+    """Return what is sold today and by the best design, and how often more than a share is lost."""
+    if sorted(today["pairs"]) == sorted(best["pairs"]):
+        return f"It sells {today['sales_k']:,.0f} thousand cars a year; {_chance(today)}."
+    verb = "rise" if best["sales_k"] >= today["sales_k"] else "fall"
+    return (
+        f"Expected sales {verb} from {today['sales_k']:,.0f} to {best['sales_k']:,.0f} thousand "
+        f"cars a year; today {_chance(today)}, then in {_share(best):.0f} %."
+    )
+
+
+def _enough(enough: Mapping[str, Any], today: int) -> str:
+    """Return how many links beyond today are enough, and how many pay."""
+    more, pays = enough["links"] - today, enough["pays_to"] - today
+    captured = enough["captured_percent"]
+    if more == 0 and captured >= 100:
+        return "Total flexibility would sell no more than that."
+    links = f"{more} links beyond today capture" if more > 1 else "One link beyond today captures"
+    said = f"{links} {captured:.0f} % of what total flexibility would sell more"
+    if more == 0:
+        said = "No number of links captures more than its share of what total flexibility would"
+        said += " sell more"
+    paid = f"it pays to build {pays} of them" if pays <= more else f"it pays to build {pays}"
+    return f"{said}; {paid if pays else 'none of them pays'}."
 
 
 def _flat(tree: Mapping[str, Any], named: Mapping[str, str]) -> str:
@@ -204,11 +218,10 @@ def _flat(tree: Mapping[str, Any], named: Mapping[str, str]) -> str:
     first = next((v for v in tree["next"] if _link(v) in tree["best"]["added"]), None)
     if first is None:
         return ""
-    least = first["net_meur"] - 2 * first["margin_error_meur"]
     close = [
         f"{named[v['plant']]} with {named[v['product']]}"
         for v in tree["next"]
-        if v["net_meur"] > least and _link(v) not in tree["best"]["added"]
+        if v["behind_meur"] <= 2 * v["behind_error_meur"] and _link(v) not in tree["best"]["added"]
     ]
     if not close:
         return ""
@@ -224,7 +237,7 @@ def _link(gain: Mapping[str, Any]) -> list[str]:
 
 def _chance(design: Mapping[str, Any]) -> str:
     loss = design["exceed"][len(design["exceed"]) // 2]["loss_percent"]
-    return f"more than {loss:g} % of demand is lost in {_share(design):.0f} % of years"
+    return f"more than {loss:g} % of mean demand is lost in {_share(design):.0f} % of years"
 
 
 def _share(design: Mapping[str, Any]) -> float:

@@ -27,6 +27,7 @@ from wheelbase.plan import (
 )
 from wheelbase.plan.designs import cheapest_chain, cheapest_pairs
 from wheelbase.plan.flow import flows_of, sales, sold
+from wheelbase.plan.links import ahead
 from wheelbase.plan.solver import Status
 
 
@@ -77,6 +78,8 @@ def refused(network, **change):
         ({"links": (PlantLink("p0", "q0"), PlantLink("p0", "q1"))},
          "present link p1 to q1: is not among the possible links; add it"),
         ({"cut": 0.0}, "cut 0: must be above zero"),
+        ({"cut": 8.5}, "cut 8.5: must be above zero and at most 8 spreads"),
+        ({"cut": nan}, "cut nan: must be above zero"),
         ({"loss": 1.0}, "loss 1: must be at least 0 and below 1 with 2 products"),
         ({"life": 0.0}, "life 0: must be finite, the life above zero"),
         ({"correlation": ((1.0,),)}, "correlation: must have 2 rows and columns"),
@@ -253,8 +256,9 @@ def test_the_search_closes_a_chain_where_no_single_link_pays():
     assert proof is not None and proof.bound >= proof.value >= proof.searched
 
 
-def test_a_proof_bounds_every_design_of_a_small_network():
-    """All 2^6 choices of the six links beyond home, enumerated."""
+@pytest.fixture(scope="module")
+def enumerated():
+    """A small network, its 2^6 choices of the six links beyond home, and the best of them."""
     rng = np.random.default_rng(8)
     network = square(3, margin=1.0, loss=0.01, wacc=0.0, life=1.0)
     links = tuple(PlantLink(*link.pair, float(rng.uniform(1, 9))) for link in network.links)
@@ -265,19 +269,42 @@ def test_a_proof_bounds_every_design_of_a_small_network():
         Design(str(k), frozenset(network.present) | {p for n, p in enumerate(more) if k >> n & 1})
         for k in range(1 << len(more))
     ]
-    best = max(o.net for o in evaluate(network, designs, sampling))
+    return network, designs, sampling, max(o.net for o in evaluate(network, designs, sampling))
+
+
+def test_a_proof_bounds_every_design_of_a_small_network(enumerated):
+    network, designs, sampling, best = enumerated
     proof = prove(network, designs[0], sampling, gap=1e-7)
     assert proof.status is Status.OPTIMAL
     assert proof.value >= best - 1e-6 and proof.bound == pytest.approx(proof.value, rel=1e-6)
     assert proof.searched == pytest.approx(evaluate(network, designs[:1], sampling)[0].net)
 
 
-def test_a_proof_cut_short_still_has_a_bound_and_says_so():
-    network = square(6, cost=2.0, wacc=0.0, life=1.0)
-    design = cheapest_chain(network)
-    proof = prove(network, design, Sampling(draws=40), limit=0.5)
+def test_a_proof_cut_short_still_has_a_bound_and_says_so(enumerated):
+    network, designs, sampling, best = enumerated
+    proof = prove(network, designs[0], sampling, limit=0.0)
+    demand = draw_demand(network, sampling.draws, np.random.default_rng(sampling.seed))
+    assert best <= proof.bound <= demand.sum(axis=1).mean() + 1e-9  # a car earns EUR 1
     assert proof.bound >= proof.value >= proof.searched - 1e-6
-    assert proof.status in (Status.TIME, Status.GAP, Status.OPTIMAL) and proof.short >= 0
+    assert proof.status is Status.TIME and 0 <= proof.gap < 1 and 0 <= proof.short < 1
+
+
+def test_links_are_held_against_the_first_that_is_wanted_on_the_same_draws():
+    network = square(3, cost=2.0, wacc=0.0, life=1.0)
+    start, sampling = standard_designs(network)[0], Sampling(draws=200)
+    links = next_links(network, start, sampling)
+    wanted = links[2].plant, links[2].product
+    found = next_links(network, start, sampling, wanted=[wanted])
+    for link, plain in zip(found, links, strict=True):
+        one, other = (Design("", start.pairs | {p}) for p in ((link.plant, link.product), wanted))
+        assert link.behind == ahead(network, one, other, sampling)
+        assert plain.behind.mean == pytest.approx(links[0].net - link.net)
+    assert found[2].behind.mean == found[2].behind.error == 0
+
+
+def test_demand_is_drawn_up_to_the_widest_cut():
+    network = square(2, spread=10.0, cut=8.0)
+    assert np.isfinite(draw_demand(network, 100, np.random.default_rng(1))).all()
 
 
 def test_too_many_links_are_not_proved():

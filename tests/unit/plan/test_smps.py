@@ -167,6 +167,7 @@ def test_the_multistage_extensive_form_is_the_ladder_of_expected_levels():
         ("R3 9", "R3 1e25", "stoch:7: 1e25 is beyond 1e20"),
         ("R3 9", "R4 9", "stoch:7: no row 'R4'"),
         ("RHS R3 9", "X9 R3 9", "stoch:7: no column 'X9'"),
+        ("RHS R3 9", "X3 R2 9", "stoch:7: row 'R2' holds before column 'X3' is decided"),
         ("DISCRETE", "NORMAL", "stoch:2: 'NORMAL' is not read"),
         ("SCENARIOS", "NODES", "stoch:2: section 'NODES' is not read"),
     ],

@@ -3,44 +3,17 @@
 import gzip
 
 import pytest
+from reference_folder import CORE, LEAST, STOCH, listed, row, written
 
-from wheelbase.errors import DataError
-from wheelbase.study import hold_references
-
-HEADER = "instance,core,time,stoch,published,published_status,own_lower,own_upper,result,note\n"
-CORE = """NAME BUY
-ROWS
- N COST
- G LEAST
- G NEED
-COLUMNS
- X COST 1 LEAST 1
- X NEED 1
- Y COST 3 NEED 1
-RHS
- RHS LEAST 1 NEED 2
-ENDATA
-"""
-TIME = "TIME\nPERIODS\n X LEAST NOW\n Y NEED LATER\nENDATA\n"
-STOCH = "STOCH\nINDEP DISCRETE\n RHS NEED 2 0.5\n RHS NEED 4 0.5\nENDATA\n"
-LEAST = 4.0  # beyond x = 2 each unit costs 1 now or, in half of the cases, 3 later
+from wheelbase.errors import DataError, LimitError, SolveError
+from wheelbase.plan import Settled, Status
+from wheelbase.plan.settle import Method
+from wheelbase.study import hold_references, references
 
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "buy").mkdir()
-    for name, text in (("buy.cor", CORE), ("buy.tim", TIME), ("buy.sto", STOCH)):
-        (tmp_path / "buy" / name).write_text(text)
-    return tmp_path
-
-
-def row(name="buy", core="buy/buy.cor", stoch="buy/buy.sto", published="4", rest=",,,,"):
-    return f"{name},{core},buy/buy.tim,{stoch},{published}{rest},\n"
-
-
-def listed(folder, *rows):
-    (folder / "instances.csv").write_text(HEADER + "".join(rows))
-    return folder
+    return written(tmp_path)
 
 
 def test_a_value_that_agrees_is_ok_and_one_that_does_not_is_not(folder):
@@ -78,6 +51,9 @@ def test_smaller_programs_run_first(folder):
         (row(core="buy/broken.gz"), "broken.gz: cannot be read"),
         (row(stoch="buy/buy.tim"), "buy/buy.tim:1: section 'TIME' is not read"),
         (row(core="buy/solved.cor"), "solved.sol: is no count followed by as many numbers"),
+        (row(core="round/buy.cor"), ":2: core: 'round/buy.cor'"),
+        (row(core="buy/away.cor"), ":2: solution: 'buy/away.sol' leads out of the folder"),
+        (row(published="254-260"), ":2: published: '254-260' is no value"),
     ],
 )
 def test_a_bad_list_names_every_problem(folder, tmp_path_factory, line, said):
@@ -87,6 +63,10 @@ def test_a_bad_list_names_every_problem(folder, tmp_path_factory, line, said):
     (folder / "buy" / "broken.gz").write_bytes(b"no gzip")
     (folder / "buy" / "solved.cor").write_text(CORE)
     (folder / "buy" / "solved.sol").write_text("2\n1.0\n")
+    (folder / "round").symlink_to(folder / "round")
+    (folder / "buy" / "away.cor").write_text(CORE)
+    (outside / "away.sol").write_text("1\n2.0\n")
+    (folder / "buy" / "away.sol").symlink_to(outside / "away.sol")
     with pytest.raises(DataError) as caught:
         hold_references(listed(folder, line, row("good")))
     assert any(said in problem for problem in caught.value.problems), caught.value.problems
@@ -106,3 +86,32 @@ def test_a_program_without_a_point_is_held_and_not_ok(folder):
     (folder / "buy" / "bad.cor").write_text(CORE.replace("ENDATA", "BOUNDS\n UP B X 0\nENDATA"))
     found = hold_references(listed(folder, row(core="buy/bad.cor")))
     assert not found.ok and "infeasible" in found.held[0].verdict.why
+
+
+def late(value, bound):
+    gap = abs(value - bound) / abs(value)
+    return Settled(value=value, bound=bound, gap=gap, status=Status.TIME, seconds=0.0,
+                   method=Method.EXTENSIVE, cuts=None, interval=None)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ended", "is_held"),
+    [
+        (late(5.0, 5.0), True),  # closed, another value
+        (late(4.6, 4.4), True),  # a near bracket beside the published 4
+        (late(9.0, 1.0), False),
+        (LimitError("samples: not done"), False),
+        (SolveError("no least point"), True),
+    ],
+)
+def test_only_what_cannot_be_judged_is_dropped_at_the_limit(folder, monkeypatch, ended, is_held):
+    def settled(*_):
+        if isinstance(ended, Exception):
+            raise ended
+        return ended
+
+    monkeypatch.setattr(references, "settle", settled)
+    found = hold_references(listed(folder, row()))
+    assert not found.ok
+    assert (len(found.held), len(found.not_run)) == ((1, 0) if is_held else (0, 1))
+    assert len(hold_references(folder, everything=True).held) == 1

@@ -42,14 +42,24 @@ def plant_links(results: Results) -> Figure:
 
 
 def _finding(tree: Results, named: Mapping[str, str]) -> str:
-    added = tree["best"]["added"]
-    if not added:
+    best = tree["best"]
+    parts = [
+        f"{len(pairs) if len(pairs) > 1 else 'one'} {word}{'s' if len(pairs) > 1 else ''} {what}, "
+        + " and ".join(f"{named[plant]} to {named[product]}" for plant, product in pairs)
+        for pairs, word, what in (
+            (best["added"], "link", "more"),
+            (best["dropped"], "link", "fewer"),
+        )
+        if pairs
+    ]
+    if not parts:
         return "No link is worth adding: what stands today is the best design found."
-    links = " and ".join(f"{named[plant]} to {named[product]}" for plant, product in added)
-    number = f"{len(added)} new links" if len(added) > 1 else "One new link"
-    verb = "are" if len(added) > 1 else "is"
-    gain = f"EUR {tree['best']['ahead_meur']:,.0f} m a year"
-    return f"{number}, {links}, {verb} worth {gain} after their cost."
+    verb = "are" if len(best["added"]) + len(best["dropped"]) > 1 else "is"
+    said = ", and ".join(parts)
+    return (
+        f"{said[0].upper()}{said[1:]}, {verb} worth EUR {best['ahead_meur']:,.0f} m a year"
+        f"{' after cost' if best['added'] else ''}."
+    )
 
 
 def _placed(items: Sequence[Results], tree: Results) -> dict[str, float]:
@@ -157,12 +167,24 @@ def captured_share(results: Results) -> Figure:
                 "hoverinfo": "skip", "cliponaxis": False,
             }
         )  # fmt: skip
-    links = f"{knee} links are" if knee != 1 else "One link is"
-    finding = (
-        f"{links} enough: they capture {points[knee]:.0f} % of what total flexibility would sell "
-        f"more, which takes {max(points)} links."
-    )
     axes = ("links beyond today", "captured share of total flexibility, %")
     low = min(0.0, min(points.values()))
     layout = {"yaxis": {"range": [short(low - 4), 108]}, "height": 340}
-    return build(data, axes, finding, layout)
+    return build(data, axes, _enough(knee, points), layout)
+
+
+def _enough(knee: int, points: Mapping[int, float]) -> str:
+    """Return how many links are enough, of a curve from links to the captured share in percent."""
+    most = max(points)
+    total = f"what total flexibility would sell more, which takes {_links(most)}"
+    if knee == 0 and points[0] >= 100:
+        return "Total flexibility would sell no more than what stands today."
+    if knee == 0:
+        return f"The curve has no knee: no number of links captures more than its share of {total}."
+    verb = "are enough: they capture" if knee > 1 else "is enough: it captures"
+    said = _links(knee)
+    return f"{said[0].upper()}{said[1:]} {verb} {points[knee]:.0f} % of {total}."
+
+
+def _links(count: int) -> str:
+    return f"{count} links" if count > 1 else "one link"
