@@ -93,6 +93,22 @@ def test_range_that_only_one_floor_holds_is_worth_what_buyers_pay_beyond_its_cel
     assert parts(penalty(pair, YEAR, basis, rich, MIXED))["range"] == pytest.approx(by_hand)
 
 
+def test_range_that_a_floor_does_not_hold_is_lost_once_and_its_cells_are_saved(pair, basis, worth):
+    """At EUR 100 per km, not falling: 20 km below what is asked for, and 30 km above it."""
+    spans = worth.spans | {"range": (0.1,) * 3, "range-fall": (0.0,) * 3}
+    f, b = pair.drawn["none"]
+    asked, held = float(f.asked[0]), 0.9 * f.energy
+    short = replace(f, range_fit=f.asked - 20e3, energy_fit=held, energy=held)
+    longer = replace(b, range_fit=b.asked + 30e3)
+    cut = replace(pair, drawn={**pair.drawn, "none": (short, longer), "all": (short, longer)})
+    found = parts(penalty(cut, YEAR, basis, replace(worth, spans=spans), MIXED))
+    paid, price = 0.1 * 0.88 / 1.19, cell_price(basis, (pair.flexible, pair.bespoke))
+    beyond = paid - float(held[0]) / (asked - 20e3) * price
+    assert found["range"] == pytest.approx(paid * 20e3 + beyond * 30e3)
+    assert found["cells"] == pytest.approx(float(held[0] - b.energy[0]) * price)
+    assert cut.unfit == (1.0, 0.0)
+
+
 def test_equal_cars_differ_by_the_mixed_line_alone(cars, facts, basis, worth):
     same = pair_of(cars[0], replace(cars[0], id="other"), facts, 200, 7)
     found = penalty(same, YEAR, basis, worth, MIXED)

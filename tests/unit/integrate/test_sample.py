@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from wheelbase.catalogue import drawn
+from wheelbase.errors import FitError
 from wheelbase.integrate import Targets, integrate, sample_car
+from wheelbase.study import load_costed
 from wheelbase.study.cars import build_cars
 
 RANGE = 380e3
@@ -61,3 +63,24 @@ def test_only_a_battery_car_is_sized_to_a_range(study, facts):
     petrol = build_cars(study).variants["petrol@clar_like.suv_d"]
     with pytest.raises(ValueError, match="no battery car"):
         sample_car(petrol, facts, 10, 7)
+
+
+def test_no_draw_carries_more_cells_than_fit_and_a_full_one_has_the_range_they_give(car, facts):
+    """At 380 km some of the draws of this car's chains lack the room, at 420 km most."""
+    found = sample_car(car, facts, 1000, 7)
+    assert 0.05 < np.mean(~found.fits) < 0.25
+    for held in (found, sample_car(replace(car, range=420e3), facts, 1000, 7)):
+        full = ~held.fits
+        assert np.all(held.energy <= held.energy_fit)
+        assert held.energy[full] == pytest.approx(held.energy_fit[full], rel=1e-9)
+        assert np.all(held.range_fit[full] < held.asked[full])
+        assert np.all(held.range_fit[~full] >= held.asked[~full] * (1 - 1e-6))
+    assert np.mean(full) > 0.5
+    assert np.array_equal(held.range_fit, found.range_fit)
+
+
+def test_a_car_for_which_no_cell_fits_in_some_draws_is_refused_with_their_share(facts):
+    car = build_cars(load_costed("bills", facts)).variants["id3@meb.id3"]
+    assert sample_car(car, facts, 50, 7, ("mass", "consumption")).fits.all()
+    with pytest.raises(FitError, match=r"id3@meb.id3: battery: no cell fits in 1\d(\.\d)? %"):
+        sample_car(car, facts, 2000, 7)
