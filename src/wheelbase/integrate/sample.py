@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.catalogue import Catalogue, drawn, stream
+from wheelbase.catalogue import Catalogue, drawn, halves
 from wheelbase.errors import FitError
 from wheelbase.fit import sample
 from wheelbase.integrate.mass import Shape, constants_of, laden, masses_of, shape_of
@@ -198,10 +198,9 @@ def _needs(
     if not uncertain:
         return np.ones(draws), np.full(draws, cell.usable_share)
     width = facts.vehicle_constant["model-error-electric"].value
-    error = 1 + width * (2 * stream(seed, "model-error-electric").random(draws) - 1)
-    span = facts.cell.intervals.get((cell.id, "usable_share"), (cell.usable_share,) * 2)
-    share = span[0] + (span[1] - span[0]) * stream(seed, "usable-share").random(draws)
-    return error, share
+    error = halves((1 - width, 1.0, 1 + width), draws, seed, "model-error-electric")
+    low, high = facts.cell.intervals.get((cell.id, "usable_share"), (cell.usable_share,) * 2)
+    return error, halves((low, cell.usable_share, high), draws, seed, "usable-share")
 
 
 def _response(car: Variant, facts: Catalogue) -> _Response:

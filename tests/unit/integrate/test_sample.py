@@ -65,6 +65,20 @@ def test_only_a_battery_car_is_sized_to_a_range(study, facts):
         sample_car(petrol, facts, 10, 7)
 
 
+def test_half_of_the_draws_use_less_of_the_battery_than_its_cell_says(car, facts):
+    """With masses, lengths and consumption certain, full range is in proportion to that share."""
+    shelf, name = facts.vehicle_constant, "model-error-electric"
+    items = dict(shelf.items) | {name: replace(shelf[name], **{shelf[name].figure: 0.0})}
+    sure = replace(facts, vehicle_constant=replace(shelf, items=items))
+    cell = car.powertrain.cell
+    low, high = facts.cell.intervals[cell.id, "usable_share"]
+    assert high - cell.usable_share < cell.usable_share - low
+    base = sample_car(car, sure, 1, 7, ()).range_fit
+    of_share = sample_car(car, sure, 4000, 7, ("consumption",)).range_fit / base * cell.usable_share
+    assert np.mean(of_share < cell.usable_share) == pytest.approx(0.5, abs=0.03)
+    assert low <= of_share.min() and of_share.max() <= high
+
+
 def test_no_draw_carries_more_cells_than_fit_and_a_full_one_has_the_range_they_give(car, facts):
     """At 380 km some of the draws of this car's chains lack the room, at 420 km most."""
     found = sample_car(car, facts, 1000, 7)
