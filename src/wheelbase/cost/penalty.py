@@ -45,7 +45,7 @@ class Pair:
 
     @property
     def energy(self) -> float:
-        """Mean of both batteries, J: the size at which a kWh more or less is priced."""
+        """Mean of both batteries, J: the size of the pack to which a J more or less is priced."""
         return (self.flexible.battery_energy + self.bespoke.battery_energy) / 2
 
     @property
@@ -249,7 +249,7 @@ class _Money:
         bills = price(pair.flexible, year, basis), price(pair.bespoke, year, basis)
         spans = dict(worth.spans) | {
             "mixed-line": mixed_line,
-            "pack-price": basis.pack.at(year, pair.energy, pair.flexible.powertrain.cell),
+            "pack-price": basis.pack.further(year, pair.energy, pair.flexible.powertrain.cell),
             "part-cost": _spread_of_difference(bills),
         }
         rest = [_without_pack(bill) for bill in bills]
@@ -301,7 +301,7 @@ def _worth_of_range(flexible: Drawn, bespoke: Drawn, m: Mapping[str, Any], of_bu
     def paid(r: Array) -> Array:
         return np.asarray(m["range"] * of_buyer * (m["range-reference"] / r) ** m["range-fall"])
 
-    cells = flexible.energy_fit / flexible.range_fit * m["pack-price"]
+    cells = flexible.further * m["pack-price"]
     asked, ends = flexible.asked, (flexible.range_fit, bespoke.range_fit)
     lacking = _integral(paid, *(np.minimum(r, asked) for r in ends))
     beyond = (np.maximum(r, asked) for r in ends)

@@ -24,6 +24,7 @@ CAUSES: tuple[Cause, ...] = ("geometry", "mass", "consumption")
 
 _STEP = 0.06  # of test mass, on either side of the car
 _LARGER = 0.1  # of the battery
+_LESS = 0.01  # of the full battery
 _TURNS = 40
 _TOLERANCE = 1e-9
 _CLOSE = 1e-6  # of the range: a battery that is full to the last cell fits
@@ -48,6 +49,7 @@ class Drawn:
         usable_length: For people and luggage, m.
         energy_fit: Gross energy that fits, J.
         range_fit: Range with all of it, m.
+        further: Gross energy for one more m beyond that range, with the weight it adds, J/m.
     """
 
     asked: Array
@@ -61,6 +63,7 @@ class Drawn:
     usable_length: Array
     energy_fit: Array
     range_fit: Array
+    further: Array
 
     @property
     def fits(self) -> NDArray[np.bool_]:
@@ -156,7 +159,11 @@ def _closed(
             break
     groups, one = masses(energy), np.ones(len(error))
     carried = ("structure", "tunnel", "carry-over fixings")
-    full = runs.drawn(mass(found["energy_fit"]), found["energy_fit"]) * error
+
+    def reached(stored: Array) -> Any:
+        return stored * share / (runs.drawn(mass(stored), stored) * error)
+
+    full, less = found["energy_fit"], found["energy_fit"] * (1 - _LESS)
     return Drawn(
         asked=car.range * one,
         energy=energy,
@@ -166,7 +173,8 @@ def _closed(
         structure_mass=one * sum(groups.get(name, 0.0) for name in carried),
         curb_mass=one * sum(groups.values()),
         time_0_100=np.polyval(runs.time, mass(energy)),
-        range_fit=found["energy_fit"] * share / full,
+        range_fit=reached(full),
+        further=(full - less) / (reached(full) - reached(less)),
         **{n: found[n] for n in ("boot", "couple_distance", "usable_length", "energy_fit")},
     )
 

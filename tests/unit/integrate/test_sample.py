@@ -65,6 +65,20 @@ def test_only_a_battery_car_is_sized_to_a_range(study, facts):
         sample_car(petrol, facts, 10, 7)
 
 
+def test_the_energy_of_one_more_km_is_what_the_whole_loop_needs_for_it(car, facts, study):
+    """More than all energy over all range: every further cell also carries its own weight."""
+    found = sample_car(car, facts, 1, 7, ())
+    platform, train = study.platforms["clar_like"], study.powertrains["bev"]
+    full = float(found.range_fit[0])
+    near, far = (
+        integrate(platform, car.body, train, Targets(range=r, cycles=("wltc_class3b",)), facts)
+        for r in (full - 6e3, full - 1e3)
+    )
+    by_hand = (far.battery_energy - near.battery_energy) / (far.range - near.range)
+    assert found.further[0] == pytest.approx(by_hand, rel=0.02)
+    assert found.further[0] > 1.05 * found.energy_fit[0] / full
+
+
 def test_half_of_the_draws_use_less_of_the_battery_than_its_cell_says(car, facts):
     """With masses, lengths and consumption certain, full range is in proportion to that share."""
     shelf, name = facts.vehicle_constant, "model-error-electric"
