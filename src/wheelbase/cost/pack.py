@@ -194,8 +194,9 @@ class PackPath:
         return tuple(sorted({a.id for a in self.behind(year)})) or ("omega-frm",)
 
     def extrapolated(self, year: float) -> bool:
-        """Return whether a year lies outside the published prices."""
-        return not self.years[0] <= year <= self.years[-1]
+        """Return whether a year lies outside the published prices, or the years of the curves."""
+        known = [a.year for a in self.anchors] or self.years
+        return not min(known) <= year <= max(known)
 
 
 def pack_path(
