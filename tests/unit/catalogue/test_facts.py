@@ -212,3 +212,11 @@ def test_a_battery_never_adds_boot_nor_takes_mass_away(facts):
     gains = [p.mass_gain for p in facts.pair if p.mass_gain is not None]
     assert min(losses) >= 0 and max(losses) == pytest.approx(0.110)  # the X3 30e, 110 l
     assert min(gains) > 0
+
+
+def test_a_day_without_a_page_is_an_estimate(facts):
+    for name in facts.__slots__:
+        origins = getattr(getattr(facts, name), "origins", {})
+        for place, fact in origins.items():
+            if fact.unit == "date" and fact.source == "wheelbase-estimate":
+                assert fact.status == "estimate", (name, place)
