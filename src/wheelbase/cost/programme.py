@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from wheelbase.cost.invest import Rung, annual
 
-__all__ = ["Charge", "Product", "Programme", "programme"]
+__all__ = ["Charge", "Product", "Programme", "programme", "taken_off"]
 
 Span = tuple[float, float, float]
 
