@@ -32,10 +32,12 @@ def totals(found):
             *(euros(q) for q in segment["quantiles"]),
             euros(segment["terms"]["platform"]),
             euros(segment["terms"]["battery"]),
+            " / ".join(f"{segment['unfit'][side]:.1f} %" for side in ("flexible", "bespoke")),
         )
         for segment in found["penalty"].values()
     ]
-    head = ("EUR2019 per battery car", "p10", "p50", "p90", "at base: platform", "battery")
+    head = ("EUR2019 per battery car", "p10", "p50", "p90", "at base: platform", "battery",
+            "range does not fit: flexible / bespoke")  # fmt: skip
     return table(head, rows)
 
 

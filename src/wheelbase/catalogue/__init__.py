@@ -17,7 +17,7 @@ from wheelbase.catalogue.component import (
 from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
 from wheelbase.catalogue.customer import CustomerValue
 from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
-from wheelbase.catalogue.draw import SPREAD, drawn, stream
+from wheelbase.catalogue.draw import SPREAD, drawn, halves, stream
 from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
 from wheelbase.catalogue.load import STATUSES, Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market, MarketPrice
@@ -106,6 +106,7 @@ __all__ = [
     "cycle",
     "cycle_names",
     "drawn",
+    "halves",
     "import_epa_test_cars",
     "missing",
     "read_cycle",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wheelbase.catalogue.load import Shelf
 
-__all__ = ["SPREAD", "Figured", "drawn", "stream"]
+__all__ = ["SPREAD", "Figured", "drawn", "halves", "stream"]
 
 SPREAD = {"certified": 0.0, "published": 0.02, "derived": 0.05, "estimate": 0.2}
 """Half width over the value of a figure without an interval of its own, by its status."""
@@ -38,12 +38,28 @@ def stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, crc32(name.encode())])
 
 
+def halves(
+    span: tuple[float, float, float], draws: int, seed: int, name: str
+) -> NDArray[np.float64]:
+    """Return draws of one figure, (draws,), in its own unit, from the stream `name`.
+
+    Half of them even between low and figure, half even between figure and high, so that the figure
+    is their median.
+
+    Args:
+        span: Low, figure and high.
+        draws: How many.
+        seed: Of the stream.
+        name: Of the stream.
+    """
+    return np.interp(stream(seed, name).random(draws), (0.0, 0.5, 1.0), span)
+
+
 def drawn(shelf: Shelf[Any], draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Return draws of every constant of a shelf, (draws,) each, in the unit of the code.
 
-    Half of them even between low and figure, half even between figure and high, so that the figure
-    is their median. Low and high are those of the facts file, or `SPREAD` around a figure that has
-    no interval there.
+    Each is drawn as `halves` does. Low and high are those of the facts file, or `SPREAD` around a
+    figure that has no interval there.
     """
     found = {}
     for item in shelf:
@@ -52,6 +68,5 @@ def drawn(shelf: Shelf[Any], draws: int, seed: int) -> dict[str, NDArray[np.floa
         part = SPREAD[shelf.origins[constant.id, figure].status]
         around = (value * (1 - part), value * (1 + part))
         low, high = shelf.intervals.get((constant.id, figure), around)
-        ranks = stream(seed, constant.id).random(draws)
-        found[constant.id] = np.interp(ranks, (0.0, 0.5, 1.0), (low, value, high))
+        found[constant.id] = halves((low, value, high), draws, seed, constant.id)
     return found

@@ -66,7 +66,8 @@ class MarketPrice(Spec):
     `electricity` is that of households, `charging` that of fast chargers, `public_share` the part
     charged there; a residual value is the share of the price left after four years. `subsidy` is
     for battery cars, `subsidy_hybrid` for plug-in hybrids, `purchase_tax` on the net price of cars
-    without a plug.
+    without a plug. From the year `electric_taxed_from` on, where there is one, battery cars pay
+    the yearly tax of the others.
     """
 
     name: str
@@ -81,6 +82,7 @@ class MarketPrice(Spec):
     public_share: Share
     tax_combustion: MoneyPerYear
     tax_electric: MoneyPerYear
+    electric_taxed_from: Year | None = None
     insurance: MoneyPerYear
     maintenance_combustion: Annotated[Money, _PER_LENGTH]
     maintenance_electric: Annotated[Money, _PER_LENGTH]

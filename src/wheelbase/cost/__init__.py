@@ -16,7 +16,7 @@ from wheelbase.cost.learning import Experience, batch_average, learned
 from wheelbase.cost.ownership import Driven, OwnedLine, Ownership, ownership
 from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
-from wheelbase.cost.programme import Charge, Product, Programme, programme
+from wheelbase.cost.programme import Charge, Product, Programme, programme, taken_off
 from wheelbase.cost.share import (
     Fitted,
     Piece,
@@ -90,6 +90,7 @@ __all__ = [
     "shared_cost",
     "split_cost",
     "swings",
+    "taken_off",
     "versions",
     "worth_of",
 ]

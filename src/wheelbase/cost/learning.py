@@ -96,13 +96,23 @@ class Experience:
             problems.append(
                 f"volumes {self.id}: learning_rate {self.learning_rate:g} is outside 0 .. 0.5"
             )
+        if self.scale > 0 and not self._pooled > 0:
+            problems.append(
+                f"volumes {self.id}: own 0, and no units of partners, have no scale of purchase; "
+                "give a volume above zero or leave scale out"
+            )
         if problems:
             raise DataError(problems)
 
     @property
+    def _pooled(self) -> float:
+        """Units a year that are bought together."""
+        return self.own + self.shared * self.partners
+
+    @property
     def yearly(self) -> float:
         """Units a year that count."""
-        return self.own + self.shared * self.partners + self.seen * self.industry
+        return self._pooled + self.seen * self.industry
 
     def cumulative(self, year: float) -> float:
         """Return the cumulative units at the beginning of a year."""
@@ -117,8 +127,7 @@ class Experience:
 
     def bought(self) -> float:
         """Return the price of purchase over that at the reference volume a year."""
-        pooled = self.own + self.shared * self.partners
-        return float((pooled / self.reference) ** -self.scale) if pooled > 0 else 1.0
+        return float((self._pooled / self.reference) ** -self.scale) if self.scale > 0 else 1.0
 
     def words(self, year: int) -> str:
         """Return which clock it is, with its figures."""

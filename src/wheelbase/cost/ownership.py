@@ -125,7 +125,7 @@ def ownership(
         book.line("price with tax", gross, f"{vat:.0%} tax", "vat"),
         *bought,
         *book.energy(driven, yearly * spread),
-        book.line("tax", _times(book.figure(f"tax_{kind}"), spread), "a year", f"tax_{kind}"),
+        book.tax(kind),
         book.line("insurance", _times(book.figure("insurance"), spread), "a year", "insurance"),
         book.line("upkeep", _times(book.figure(f"maintenance_{kind}"), yearly * spread),
                   "service, tyres, wear", f"maintenance_{kind}"),
@@ -176,6 +176,18 @@ class _Book:
         sources = "; ".join(dict.fromkeys(origin.source for origin in origins))
         status = max((origin.status for origin in origins), key=STATUSES.index)
         return OwnedLine(name, span[1], span[0], span[2], text, sources, status)
+
+    def tax(self, kind: str) -> OwnedLine:
+        """Return the yearly tax of every year in which the car is held, discounted."""
+        begins = self.fact.electric_taxed_from
+        total, rests_on = (0.0, 0.0, 0.0), []
+        for n in range(HELD):
+            taxed = kind == "electric" and begins is not None and self.year + n >= begins
+            name = "tax_combustion" if taxed else f"tax_{kind}"
+            low, base, high = _times(self.figure(name), (1 + RATE) ** -(n + 0.5))
+            total = (total[0] + low, total[1] + base, total[2] + high)
+            rests_on += [name, "electric_taxed_from"] if taxed else [name]
+        return self.line("tax", total, "a year", *dict.fromkeys(rests_on))
 
     def purchase_tax(self, net_price: _Span) -> list[OwnedLine]:
         """Return the tax on buying a car without a plug, where there is one."""

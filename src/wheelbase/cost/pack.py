@@ -4,7 +4,7 @@ A path gives the price of a pack of 60 kWh with nickel-rich prismatic cells. Cos
 size and chemistry scale it to the pack at hand. No platform is an input of any price.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -47,8 +47,16 @@ class Curve:
 
     def at(self, year: float, energy: float) -> float:
         """Return EUR/J of a pack of gross `energy` (J); outside its years at their edge."""
+        return self._per(year, energy, 1.0)
+
+    def further(self, year: float, energy: float) -> float:
+        """Return EUR of one more J in a pack of gross `energy`: the slope of what it costs."""
+        return self._per(year, energy, 1 - self.exponent)
+
+    def _per(self, year: float, energy: float, part: float) -> float:
+        """Return EUR/J with `part` of what a small pack costs more per J."""
         passed = min(max(year, self.first), self.last) - self.first
-        small = self.size * convert(energy, "kWh") ** -self.exponent
+        small = part * self.size * convert(energy, "kWh") ** -self.exponent
         now = self.base + small - self.fall * passed * np.exp(self.decay * passed)
         return float(now * self.after ** max(year - self.last, 0))
 
@@ -108,12 +116,31 @@ class PackPath:
         Raises:
             DataError: The cost curves are asked for a year before they begin.
         """
+        return self._priced(year, self.scale(year, energy, cell))
+
+    def further(self, year: float, energy: float, cell: Cell | None) -> Span:
+        """Return low, base and high of one more J in a pack of gross `energy`, EUR/J.
+
+        The slope of energy times price: a larger pack costs less per J, so one more J costs less
+        than the J before it.
+
+        Args:
+            year: Of production.
+            energy: Gross energy of the pack, J.
+            cell: Its cell; None for the mean of the nickel-rich ones.
+
+        Raises:
+            DataError: The cost curves are asked for a year before they begin.
+        """
+        return self._priced(year, self._scaled(year, energy, cell, Curve.further))
+
+    def _priced(self, year: float, factor: Span) -> Span:
+        """Return low, base and high of a year times a factor each, EUR/J."""
         if self.name == "batpac" and year < self.years[0]:
             raise DataError(
                 f"pack price batpac: {year:g} lies before {self.years[0]}, where its curves begin; "
                 "take forecasts or survey"
             )
-        factor = self.scale(year, energy, cell)
         low, base, high = (
             float(np.exp(np.interp(year, self.years, np.log(series)))) * f
             for series, f in zip((self.low, self.base, self.high), factor, strict=True)
@@ -122,11 +149,21 @@ class PackPath:
 
     def scale(self, year: float, energy: float, cell: Cell | None) -> Span:
         """Return the factors of size, chemistry and shape: low, base, high."""
+        return self._scaled(year, energy, cell, Curve.at)
+
+    def _scaled(
+        self,
+        year: float,
+        energy: float,
+        cell: Cell | None,
+        per: Callable[[Curve, float, float], float],
+    ) -> Span:
+        """Return the factors by what the curves give per J of a pack, or of one more J."""
         iron = cell is not None and cell.chemistry == "lfp"
         within = year if self.name == "batpac" else min(year, _CROSSING)
         reference = self.curves["nmc"].at(within, _REFERENCE)
-        nickel = self.curves["nmc" if energy >= _SMALL else "hybrid"].at(within, energy)
-        found = self.curves["lfp"].at(within, energy) if iron and energy >= _SMALL else nickel
+        nickel = per(self.curves["nmc" if energy >= _SMALL else "hybrid"], within, energy)
+        found = per(self.curves["lfp"], within, energy) if iron and energy >= _SMALL else nickel
         low = high = found
         if iron and year > _CROSSING:
             low, high = min(nickel, found), max(nickel, found)
@@ -157,8 +194,9 @@ class PackPath:
         return tuple(sorted({a.id for a in self.behind(year)})) or ("omega-frm",)
 
     def extrapolated(self, year: float) -> bool:
-        """Return whether a year lies outside the published prices."""
-        return not self.years[0] <= year <= self.years[-1]
+        """Return whether a year lies outside the published prices, or the years of the curves."""
+        known = [a.year for a in self.anchors] or self.years
+        return not min(known) <= year <= max(known)
 
 
 def pack_path(

@@ -5,7 +5,7 @@ platform and what follows from the price of cells are kept apart: cheaper cells 
 term alone, and no platform is credited with them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -45,13 +45,19 @@ class Pair:
 
     @property
     def energy(self) -> float:
-        """Mean of both batteries, J: the size at which a kWh more or less is priced."""
+        """Mean of both batteries, J: the size of the pack to which a J more or less is priced."""
         return (self.flexible.battery_energy + self.bespoke.battery_energy) / 2
 
     @property
     def draws(self) -> int:
         """How many joint draws there are."""
         return len(self.drawn["all"][0].energy)
+
+    @property
+    def unfit(self) -> tuple[float, float]:
+        """Shares of the draws in which the flexible and the bespoke car do not hold the range."""
+        flexible, bespoke = (float(np.mean(~car.fits)) for car in self.drawn["all"])
+        return flexible, bespoke
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,9 @@ def penalty(pair: Pair, year: int, basis: Basis, worth: Worth, mixed_line: Span)
 
     Platform term: extra bill without the pack + what buyers pay for room, acceleration and energy
     + extra cost of a mixed line. Battery term: cells for equal range + what buyers pay, beyond its
-    cells, for range that only one floor holds. Nothing is credited for sharing, which sits in
+    cells, for range that only one floor holds. In a draw in which a floor does not hold the range
+    asked for, its car has the cells that fit, and what buyers pay for the km that it lacks counts
+    against it. Nothing is credited for sharing, which sits in
     investments, and nothing for cheaper cells, which any platform may buy.
 
     Args:
@@ -241,7 +249,7 @@ class _Money:
         bills = price(pair.flexible, year, basis), price(pair.bespoke, year, basis)
         spans = dict(worth.spans) | {
             "mixed-line": mixed_line,
-            "pack-price": basis.pack.at(year, pair.energy, pair.flexible.powertrain.cell),
+            "pack-price": basis.pack.further(year, pair.energy, pair.flexible.powertrain.cell),
             "part-cost": _spread_of_difference(bills),
         }
         rest = [_without_pack(bill) for bill in bills]
@@ -281,19 +289,31 @@ def _parts(cars: tuple[Drawn, Drawn], money: _Money, m: Mapping[str, Any]) -> di
 
 
 def _worth_of_range(flexible: Drawn, bespoke: Drawn, m: Mapping[str, Any], of_buyer: Any) -> Array:
-    """Return what the range between both full batteries is worth beyond its cells, EUR.
+    """Return what range that only one floor holds is worth beyond cells not counted yet, EUR.
 
-    Integral over range r of max(0, w (r_ref / r)^fall - cells per m), from the full battery of the
-    flexible car to that of the bespoke one; nobody fits cells that buyers do not pay for.
+    With w (r_ref / r)^fall what buyers pay for a m at range r, the integral of it from the range
+    of the flexible car to that of the bespoke one, which differ where one does not hold what is
+    asked for (the cells that it saves are in the part of the cells), and the integral of
+    max(0, w (r_ref / r)^fall - cells per m) from there to their full batteries: nobody fits cells
+    that buyers do not pay for.
     """
-    ends = flexible.range_fit, bespoke.range_fit
-    cells = flexible.energy_fit / flexible.range_fit * m["pack-price"]
+
+    def paid(r: Array) -> Array:
+        return np.asarray(m["range"] * of_buyer * (m["range-reference"] / r) ** m["range-fall"])
+
+    cells = flexible.further * m["pack-price"]
+    asked, ends = flexible.asked, (flexible.range_fit, bespoke.range_fit)
+    lacking = _integral(paid, *(np.minimum(r, asked) for r in ends))
+    beyond = (np.maximum(r, asked) for r in ends)
+    return lacking + _integral(lambda r: np.maximum(paid(r) - cells, 0.0), *beyond)
+
+
+def _integral(height: Callable[[Array], Array], begin: Array, end: Array) -> Array:
+    """Return the integral of a function by the trapezoidal rule, (draws,)."""
     steps = np.linspace(0.0, 1.0, _POINTS)
-    rs = ends[0] + np.multiply.outer(steps, ends[1] - ends[0])
-    paid = m["range"] * of_buyer * (m["range-reference"] / rs) ** m["range-fall"]
-    gained = np.maximum(paid - cells, 0.0)
-    middle = (gained[1:] + gained[:-1]) / 2
-    return np.asarray(middle.mean(axis=0) * (ends[1] - ends[0]))
+    heights = height(begin + np.multiply.outer(steps, end - begin))
+    middle = (heights[1:] + heights[:-1]) / 2
+    return np.asarray(middle.mean(axis=0) * (end - begin))
 
 
 def _without_pack(bill: Bill) -> float:

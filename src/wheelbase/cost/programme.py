@@ -1,11 +1,11 @@
 """Programmes: which steps of the investment ladder a choice of platform needs, and their cost."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wheelbase.cost.invest import Rung, annual
 
-__all__ = ["Charge", "Product", "Programme", "programme"]
+__all__ = ["Charge", "Product", "Programme", "programme", "taken_off"]
 
 Span = tuple[float, float, float]
 
@@ -21,7 +21,10 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A step that a programme needs: how many units of it, for what, EUR and EUR/yr."""
+    """A step that a programme needs: how many units of it, for what, EUR and EUR/yr.
+
+    Below zero where another step already holds it.
+    """
 
     rung: str
     label: str
@@ -60,7 +63,8 @@ def programme(
 
     A platform that `develops` pays its development once; a model that shares no body pays a top
     hat for its volume; on `own_lines` the whole volume pays line conversions, else each model is
-    added to a running line. No label is read.
+    added to a running line. Both a top hat and a line conversion hold a body shop: it is taken off
+    once for the volume that pays both. No label is read.
 
     Raises:
         ValueError: No product, a volume that is not above zero, or a step the ladder lacks.
@@ -96,6 +100,24 @@ def _charges(
         volume = sum(p.volume for p in products)
         why = f"lines for {volume:,.0f} cars a year"
         yield _charge(steps, "line conversion", why, rate, volume)
+        if twice := sum(p.volume for p in products if not p.shares_body):
+            why = f"in the top hats of {twice:,.0f} cars a year, off their lines"
+            yield _taken_off(_charge(steps, "body shop", why, rate, twice))
+
+
+def _taken_off(charge: Charge) -> Charge:
+    return replace(
+        charge,
+        times=-charge.times,
+        amount=taken_off(charge.amount),
+        annual=taken_off(charge.annual),
+    )
+
+
+def taken_off(span: Span) -> Span:
+    """Return low, base and high of what an interval takes off: its high takes most."""
+    low, base, high = span
+    return -high, -base, -low
 
 
 def _charge(

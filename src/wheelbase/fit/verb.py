@@ -130,9 +130,9 @@ def sample(
 
     Lengths are usable_length, couple_distance and wheelbase, hard points x_fw and tunnel_h.
 
-    All constants of the chains are drawn together, uniform between their low and high, and given
-    hard points within their tolerance; each has a stream of its own, so the same seed gives
-    common draws to every platform.
+    All constants of the chains are drawn together, their figure as the median of what lies between
+    low and high, and given hard points uniform within their tolerance; each has a stream of its
+    own, so the same seed gives common draws to every platform.
     """
     c = drawn(facts.chain_constant, draws, seed)
     points = hard_points(platform, body, powertrain, c, _given(platform, draws, seed))

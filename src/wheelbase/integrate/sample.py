@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.catalogue import Catalogue, drawn, stream
+from wheelbase.catalogue import Catalogue, drawn, halves
+from wheelbase.errors import FitError
 from wheelbase.fit import sample
 from wheelbase.integrate.mass import Shape, constants_of, laden, masses_of, shape_of
 from wheelbase.integrate.size import road_of
@@ -23,16 +24,22 @@ CAUSES: tuple[Cause, ...] = ("geometry", "mass", "consumption")
 
 _STEP = 0.06  # of test mass, on either side of the car
 _LARGER = 0.1  # of the battery
+_LESS = 0.01  # of the full battery
 _TURNS = 40
 _TOLERANCE = 1e-9
+_CLOSE = 1e-6  # of the range: a battery that is full to the last cell fits
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """Draws of a battery car that is sized to its range, (draws,) each.
 
+    Where the battery for the range does not fit, the car carries all that fits and has the range
+    which that gives.
+
     Args:
-        energy: Gross battery energy for the range, J.
+        asked: Range asked for, m.
+        energy: Gross battery energy for that range, J; never above `energy_fit`.
         consumption: From the wall over the WLTC, J/m.
         structure_mass: Body structure and floor, kg.
         curb_mass: kg.
@@ -42,8 +49,10 @@ class Drawn:
         usable_length: For people and luggage, m.
         energy_fit: Gross energy that fits, J.
         range_fit: Range with all of it, m.
+        further: Gross energy for one more m beyond that range, with the weight it adds, J/m.
     """
 
+    asked: Array
     energy: Array
     consumption: Array
     structure_mass: Array
@@ -54,6 +63,12 @@ class Drawn:
     usable_length: Array
     energy_fit: Array
     range_fit: Array
+    further: Array
+
+    @property
+    def fits(self) -> NDArray[np.bool_]:
+        """Whether the battery for the range asked for fits, (draws,)."""
+        return self.range_fit >= self.asked * (1 - _CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,8 @@ def sample_car(
 
     All constants of the chains, of the masses and of consumption are drawn together, each from a
     stream of its own, so two cars with one seed have common draws. Causes that are not named stay
-    at their base. The loop of battery, mass and consumption is closed in every draw.
+    at their base. The loop of battery, mass and consumption is closed in every draw, with no more
+    battery than fits.
 
     Args:
         car: A battery car at rest.
@@ -96,11 +112,17 @@ def sample_car(
         causes: What is uncertain.
 
     Raises:
+        FitError: In some draws no cell fits at all, so there is no car.
         ValueError: Not a battery car.
     """
     if car.powertrain.kind != "bev":
         raise ValueError(f"{car.id} is no battery car; only those are sized to a range")
     found = _geometry(car, facts, draws, seed, "geometry" in causes)
+    if (without := float(np.mean(found["energy_fit"] <= 0))) > 0:
+        raise FitError(
+            f"{car.id}: battery: no cell fits in {100 * without:.3g} % of the draws of lengths and "
+            "heights, so there is no car to compare; take a lower cell or a higher body"
+        )
     base = constants_of(facts)
     moved = drawn(facts.mass_constant, draws, seed) if "mass" in causes else {}
     needs = _needs(car, facts, draws, seed, "consumption" in causes)
@@ -130,14 +152,20 @@ def _closed(
     energy = np.full(len(error), car.battery_energy)
     for _ in range(_TURNS):
         wanted = car.range * runs.drawn(mass(energy), energy) * error / share
-        change = float(np.max(np.abs(wanted / energy - 1)))
-        energy = wanted
+        held = np.minimum(wanted, found["energy_fit"])
+        change = float(np.max(np.abs(held / energy - 1)))
+        energy = held
         if change < _TOLERANCE:
             break
     groups, one = masses(energy), np.ones(len(error))
     carried = ("structure", "tunnel", "carry-over fixings")
-    full = runs.drawn(mass(found["energy_fit"]), found["energy_fit"]) * error
+
+    def reached(stored: Array) -> Any:
+        return stored * share / (runs.drawn(mass(stored), stored) * error)
+
+    full, less = found["energy_fit"], found["energy_fit"] * (1 - _LESS)
     return Drawn(
+        asked=car.range * one,
         energy=energy,
         consumption=np.polyval(runs.wall, mass(energy))
         * (energy / runs.energy) ** runs.size
@@ -145,7 +173,8 @@ def _closed(
         structure_mass=one * sum(groups.get(name, 0.0) for name in carried),
         curb_mass=one * sum(groups.values()),
         time_0_100=np.polyval(runs.time, mass(energy)),
-        range_fit=found["energy_fit"] * share / full,
+        range_fit=reached(full),
+        further=(full - less) / (reached(full) - reached(less)),
         **{n: found[n] for n in ("boot", "couple_distance", "usable_length", "energy_fit")},
     )
 
@@ -177,10 +206,9 @@ def _needs(
     if not uncertain:
         return np.ones(draws), np.full(draws, cell.usable_share)
     width = facts.vehicle_constant["model-error-electric"].value
-    error = 1 + width * (2 * stream(seed, "model-error-electric").random(draws) - 1)
-    span = facts.cell.intervals.get((cell.id, "usable_share"), (cell.usable_share,) * 2)
-    share = span[0] + (span[1] - span[0]) * stream(seed, "usable-share").random(draws)
-    return error, share
+    error = halves((1 - width, 1.0, 1 + width), draws, seed, "model-error-electric")
+    low, high = facts.cell.intervals.get((cell.id, "usable_share"), (cell.usable_share,) * 2)
+    return error, halves((low, cell.usable_share, high), draws, seed, "usable-share")
 
 
 def _response(car: Variant, facts: Catalogue) -> _Response:

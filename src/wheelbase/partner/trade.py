@@ -197,11 +197,11 @@ class Licence:
         """Return the licensees' gains less what they cost the licensor, EUR; 0 without it."""
         if self.licensor not in {m.id for m in members}:
             return 0.0
-        return sum(
-            max(0.0, self._before_fees(m) - self._cost_to_licensor(m))
-            for m in members
-            if m.id != self.licensor
-        )
+        return sum(max(0.0, self._gain(m)) for m in members if m.id != self.licensor)
+
+    def _gain(self, licensee: Member) -> float:
+        """Return what both gain by this licensee, EUR; below zero it takes no licence."""
+        return self._before_fees(licensee) - self._cost_to_licensor(licensee)
 
     def _before_fees(self, licensee: Member) -> float:
         """Return what the licensee saves over its own platform, parts paid at cost, EUR."""
@@ -212,12 +212,15 @@ class Licence:
         return self.support + self.lost_sales * licensee.volume
 
     def contracts(self, members: Sequence[Member]) -> Mapping[str, Mapping[str, float]]:
-        """Return each maker's gain at the fees agreed, where both are known."""
+        """Return each maker's gain at the fees agreed, where both are known.
+
+        Whom the deal leaves out pays no fee and gains nothing: the shares sum to the value.
+        """
         if self.access_fee is None or self.fee is None or self.value(members) <= 0:
             return {}
-        gains = {self.licensor: 0.0}
+        gains = {m.id: 0.0 for m in members}
         for m in members:
-            if m.id != self.licensor:
+            if m.id != self.licensor and self._gain(m) > 0:
                 paid = self.access_fee + self.fee * m.volume
                 gains[m.id] = self._before_fees(m) - paid
                 gains[self.licensor] += paid - self._cost_to_licensor(m)

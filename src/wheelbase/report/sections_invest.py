@@ -66,7 +66,7 @@ def _study(found: Mapping[str, Any]) -> str:
     rows = [
         (
             f"<code>{text(s['path'])}</code>",
-            text(" + ".join(s["steps"])),
+            text(" + ".join(s["steps"]).replace("+ less", "less")),
             with_span(s["study"]),
             with_span(s["ladder"]),
             text(s["verdict"]),

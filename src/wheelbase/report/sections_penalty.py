@@ -1,6 +1,6 @@
 """The part of the page about the penalty: what it consists of, and what it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wheelbase.report.figures import Figure
@@ -58,7 +58,8 @@ def _parts(item: Mapping[str, Any]) -> str:
 
 
 def _note(results: Results) -> str:
-    first = next(iter(results["penalty"]["segments"].values()))
+    segments = results["penalty"]["segments"].values()
+    first = next(iter(segments))
     own = first["own_values"]
     given = f" The study itself gives {text(', '.join(own))}." if own else ""
     return (
@@ -68,5 +69,22 @@ def _note(results: Results) -> str:
         "price of cells moves the battery term alone. Positive: the bespoke platform is worth "
         "more. Room is paid for as larger cars of one make are sold for more; of the length that "
         "the chains free between the rows, cars on sale give about a third to the rear seats."
-        f"{given} Investments, and what is shared between platforms, are not in here.</p>"
+        f"{given}{_unfit(segments)} Investments, and what is shared between platforms, are not in "
+        "here.</p>"
+    )
+
+
+def _unfit(segments: Iterable[Mapping[str, Any]]) -> str:
+    """Return in which share of the draws a floor does not hold the range, where there is one."""
+    found = "; ".join(
+        f"{text(item['label'])} {number(item['unfit']['flexible'])} % of the draws on the flexible "
+        f"platform, {number(item['unfit']['bespoke'])} % on the bespoke one"
+        for item in segments
+        if any(item["unfit"].values())
+    )
+    if not found:
+        return ""
+    return (
+        f" The battery for this range does not fit everywhere ({found}): such a car has the cells "
+        "that fit, and the km that it lacks count against it."
     )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wheelbase.catalogue import Body, Powertrain
-from wheelbase.cost import Basis, Priced, price
+from wheelbase.cost import Basis, price
+from wheelbase.integrate import Variant, curb_masses
 from wheelbase.partner import coalitions, shapley
 
 __all__ = ["CAUSES", "State", "attribute"]
@@ -18,12 +19,12 @@ class State:
     """A car as it was priced at one time.
 
     Args:
-        car: The car; its masses and body are what its platform makes of it.
+        car: A battery car.
         cells: Year of its cells' price.
         parts: Year of all other prices.
     """
 
-    car: Priced
+    car: Variant
     cells: int
     parts: int
 
@@ -43,8 +44,10 @@ def attribute(before: State, after: State, basis: Basis) -> dict[str, float]:
     """Return what each cause contributes to the change of direct cost, EUR; they sum to it.
 
     Every cause is switched from before to after in every order, and its effects are averaged, so
-    no order is preferred. The platform is the body and its masses; cells, their price and the size
-    of the battery are causes of their own, so no platform is credited with cheaper cells.
+    no order is preferred. The platform is the body, its hard points and what it weighs with one
+    and the same battery and drive; cells, their price and the size of the battery are causes of
+    their own, with the structure and axles that their weight asks for, so no platform is credited
+    with cheaper cells, nor charged with more of them.
 
     Args:
         before: The car and its prices before.
@@ -65,14 +68,11 @@ def _cost(switched: frozenset[str], before: State, after: State, basis: Basis) -
     def of(cause: str) -> State:
         return after if cause in switched else before
 
-    drive = of("drive unit").car.powertrain
-    car = _Mixed(
-        id="mixed",
-        body=of("platform").car.body,
-        powertrain=replace(drive, cell=of("cell").car.powertrain.cell),
-        masses=of("platform").car.masses,
-        battery_energy=of("battery size").car.battery_energy,
-    )
+    drive, made = of("drive unit").car.powertrain, of("platform").car
+    train = replace(drive, cell=of("cell").car.powertrain.cell)
+    energy = of("battery size").car.battery_energy
+    masses = curb_masses(made.fit, made.platform, made.body, train, energy, basis.facts)
+    car = _Mixed("mixed", made.body, train, masses, energy)
     parts = price(car, of("other parts' prices").parts, basis)
     cells = price(car, of("cell price").cells, basis)
     return parts.direct - parts.pack + cells.pack

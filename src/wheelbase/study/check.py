@@ -36,6 +36,11 @@ def segment_problems(spec: CostSpec) -> Iterator[Problem]:
                 yield (*here, key), f"platform '{name}' does not carry '{train}'"
             if body not in spec.platforms[name].bodies:
                 yield (*here, key), f"platform '{name}' does not carry body '{body}'"
+    for train in sorted({train for s in spec.segments.values() for train, *_ in s.cars.values()}):
+        battery = spec.powertrains[train].battery
+        if spec.powertrains[train].kind == "bev" and battery and battery.request.range is None:
+            what = "is compared at equal range in a segment; ask for a range, such as '440 km'"
+            yield ("powertrains", train, "battery", "request"), what
     known = spec.deals if isinstance(spec, StudySpec) else {}
     for id, volume in spec.volumes.items():
         if volume.deal is not None and volume.deal not in known:

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wheelbase.cost import Precedent, Product, Programme, Rung, annual, ladder, per_car, programme
+from wheelbase.cost import (
+    Precedent,
+    Product,
+    Programme,
+    Rung,
+    annual,
+    ladder,
+    per_car,
+    programme,
+    taken_off,
+)
 from wheelbase.study.cars import Cars, bespoke_launch
 from wheelbase.study.figures import figure, in_unit
 from wheelbase.study.load import Package, Study
@@ -13,10 +23,13 @@ from wheelbase.study.quantity import Assumed
 __all__ = ["investments_tree", "ladder_tree"]
 
 _CHARGED_TO = {
-    "development": ("platform development",),
-    "block.invest": ("top hat", "line conversion"),
+    "development": (("platform development", ""),),
+    "block.invest": (("top hat", ""), ("line conversion", ""), ("body shop", "less ")),
 }
-"""What a launch of the study buys, by the steps of the ladder that it holds."""
+"""What a launch of the study buys, by the steps of the ladder that it holds.
+
+A top hat and a line conversion both hold a body shop, which is paid once.
+"""
 
 
 def investments_tree(study: Study, cars: Cars, share: float) -> dict[str, Any]:
@@ -111,21 +124,15 @@ def _against(study: Study, rungs: tuple[Rung, ...]) -> Iterator[dict[str, Any]]:
         "development": launch.development,
         "block.invest": launch.block.invest,
     }
-    for path, labels in _CHARGED_TO.items():
-        low = base = high = 0.0
-        for label in labels:
-            amount, size = steps[label].amount, steps[label].size
-            assert amount is not None
-            times = 1.0 if size is None else launch.block.size / size
-            low, base, high = (
-                low + times * amount[0], base + times * amount[1], high + times * amount[2]
-            )  # fmt: skip
+    for path, held in _CHARGED_TO.items():
+        spans = [_for_block(steps[label], launch.block.size, less) for label, less in held]
+        low, base, high = (sum(ends) for ends in zip(*spans, strict=True))
         value = own[path]
         yield {
             "path": f"platforms.{study.spec.bespoke}.launch.{path}",
-            "steps": list(labels),
+            "steps": [f"{less}{label}" for label, less in held],
             "study": figure(value.value, "MEUR", value.low, value.high, "estimate"),
-            "ladder": figure(base, "MEUR", low, high, _status(steps[n] for n in labels)),
+            "ladder": figure(base, "MEUR", low, high, _status(steps[label] for label, _ in held)),
             "verdict": _verdict(value.value, low, high),
         }
     lives = [steps[label].life for label in ("platform development", "top hat")]
@@ -139,6 +146,14 @@ def _against(study: Study, rungs: tuple[Rung, ...]) -> Iterator[dict[str, Any]]:
         "ladder": figure(base, "yr", low, high, "estimate"),
         "verdict": _verdict(life.value, low, high),
     }
+
+
+def _for_block(step: Rung, block: float, less: str) -> tuple[float, float, float]:
+    """Return low, base and high of a step for a block of cars a year, EUR; negative if `less`."""
+    assert step.amount is not None
+    times = 1.0 if step.size is None else block / step.size
+    low, base, high = (times * amount for amount in step.amount)
+    return taken_off((low, base, high)) if less else (low, base, high)
 
 
 def _status(steps: Iterable[Rung]) -> str:

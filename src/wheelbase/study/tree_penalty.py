@@ -46,6 +46,10 @@ def segment_tree(
         "bespoke": segment.pair.bespoke.id,
         "year": year,
         "draws": segment.pair.draws,
+        "unfit": {
+            side: in_unit(share, "%")
+            for side, share in zip(spec.cars, segment.pair.unfit, strict=True)
+        },
         "total": figure(found.base, "EUR", found.low, found.high),
         "quantiles": [rounded(v, 5) for v in found.quantiles],
         "terms": {name: rounded(found.term(name), 5) for name in ("platform", "battery")},

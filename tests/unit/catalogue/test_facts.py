@@ -241,3 +241,11 @@ def test_the_pack_prices_of_2018_are_the_two_that_the_page_has(facts):
     kwh = 3.6e6
     assert low.amount * kwh == pytest.approx(174) and high.amount * kwh == pytest.approx(176)
     assert (low.currency, low.year) == (high.currency, high.year) == ("USD", 2018)
+
+
+def test_a_day_without_a_page_is_an_estimate(facts):
+    for name in facts.__slots__:
+        origins = getattr(getattr(facts, name), "origins", {})
+        for place, fact in origins.items():
+            if fact.unit == "date" and fact.source == "wheelbase-estimate":
+                assert fact.status == "estimate", (name, place)

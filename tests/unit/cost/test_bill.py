@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from wheelbase.catalogue import Powertrain, catalogue
 from wheelbase.cost import Basis, Part, glider_of, line, pack_path, parts_of, price
+from wheelbase.prices import Money
 from wheelbase.study import load
 
 FACTS = catalogue()
@@ -141,6 +142,15 @@ def test_a_line_carries_the_weakest_status_of_what_it_rests_on():
     lines = {item.part: item for item in price(car("petrol"), 2025, BASIS).lines}
     assert lines["turbocharger"].status == "published"
     assert lines["three-way catalyst with precious metals"].status == "estimate"
+
+
+def test_a_catalyst_is_priced_in_the_money_of_its_source_and_at_its_own_volume():
+    """EPA's rows: dollars of 2012, 1.2 l of catalyst a litre of engine; metals are an estimate."""
+    litres, catalyst = 2.0, 2.0 * 1.2
+    shell = 6.108 * catalyst + 1.95456 + 5.09 * catalyst + 2.4432 * catalyst
+    by_hand = PRICES.real(Money(shell, "USD", 2012)) + PRICES.real(Money(150, "USD", 2022))
+    found = line(Part("catalyst", volume=litres * 1e-3), 2022, BASIS)
+    assert found.cost == pytest.approx(by_hand, rel=1e-4)
 
 
 @settings(max_examples=60, deadline=None)

@@ -103,14 +103,20 @@ def test_half_filled_capacity_doubles_the_cost_per_car(rungs):
         per_car(rungs["line conversion"], 0.08, 0.0)
 
 
-def test_a_bespoke_programme_pays_development_top_hats_and_lines(rungs):
+def test_a_bespoke_programme_pays_development_top_hats_and_lines_and_each_body_shop_once(rungs):
     models = [Product("sedan", 150e3), Product("suv", 300e3)]
     found = programme(tuple(rungs.values()), models, 0.08, develops=True, own_lines=True)
     base = (
         rungs["platform development"].amount[1]
         + 3 * rungs["top hat"].amount[1]
         + 3 * rungs["line conversion"].amount[1]
+        - 3 * rungs["body shop"].amount[1]
     )
+    shop = found.charges[-1]
+    assert shop.label == "body shop" and list(shop.amount) == sorted(shop.amount)
+    shared = [Product("sedan", 150e3), Product("suv", 300e3, shares_body=True)]
+    once = programme(tuple(rungs.values()), shared, 0.08, develops=True, own_lines=True).charges[-1]
+    assert once.amount[1] == pytest.approx(shop.amount[1] / 3)
     assert found.amount[1] == pytest.approx(base)
     assert found.per_car[1] == pytest.approx(base * annuity_factor(0.08, 10) / 450e3)
 

@@ -115,6 +115,7 @@ def test_one_group_has_one_clock(facts):
         ({"first": 0.0}, "first 0 must be above zero"),
         ({"shared": 1.2}, "shared 1.2 is outside 0 .. 1"),
         ({"learning_rate": 0.5}, "learning_rate 0.5 is outside 0 .. 0.5"),
+        ({"own": 0.0, "partners": 0.0, "scale": 0.05}, "have no scale of purchase"),
     ],
 )
 def test_volumes_that_are_none_are_refused_by_name(changed, says):

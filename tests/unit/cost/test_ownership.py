@@ -42,6 +42,17 @@ def test_a_battery_car_charges_at_home_and_away_and_gets_its_subsidy(facts):
     assert "fuel" not in own
 
 
+def test_a_battery_car_in_britain_is_free_of_tax_until_2025_and_pays_as_others_from_then_on(facts):
+    prices = facts.prices(2019)
+    rate = 165 / prices.rates["GBP", 2019]
+    for year, taxed in ((2021, ()), (2023, (2, 3)), (2025, (0, 1, 2, 3))):
+        tax = lines(ownership(NET, BATTERY, "gb", year, facts, prices))["tax"]
+        assert tax.cost == pytest.approx(rate * sum(1.04 ** -(n + 0.5) for n in taxed)), year
+    assert tax.cost == pytest.approx(
+        lines(ownership(NET, PETROL, "gb", 2025, facts, prices))["tax"].cost
+    )
+
+
 def test_nominal_prices_are_money_of_their_year(facts):
     """Petrol of 2022, 1.86 EUR a litre, is worth less in EUR of 2019."""
     prices = facts.prices(2019)

@@ -90,6 +90,16 @@ def test_survey_and_cost_curve_lie_in_each_others_interval(facts, dollars, batpa
     assert survey.at(2025)[0] <= survey.at(2025)[1] < survey.at(2025)[2]
 
 
+def test_a_price_after_the_last_published_one_is_extrapolated_though_another_path_goes_on(facts):
+    """The interval of the survey holds the cost curve to 2035; its own prices end before."""
+    survey = pack_path(facts, facts.prices(2024), DAY, "survey")
+    last = max(a.year for a in survey.anchors)
+    assert last < 2035 == survey.years[-1]
+    assert survey.at(last + 1)[1] == pytest.approx(survey.at(last)[1])
+    assert survey.extrapolated(last + 1) and not survey.extrapolated(last)
+    assert survey.extrapolated(survey.years[0] - 1)
+
+
 def test_a_small_pack_costs_more_per_kwh_on_every_path(facts, cells):
     prices = facts.prices(2019)
     for name, year in (("forecasts", 2025), ("survey", 2020), ("batpac", 2025)):

@@ -46,9 +46,13 @@ def parts(found):
 
 
 def cell_price(basis, cars):
-    """One price for both, at the size in their middle."""
-    middle = sum(car.battery_energy for car in cars) / 2
-    return basis.pack.at(YEAR, middle, cars[0].powertrain.cell)[1]
+    """What one more J costs in a pack of the size in their middle: a difference of two packs."""
+    middle, step = sum(car.battery_energy for car in cars) / 2, 1e3
+    packs = [
+        energy * basis.pack.at(YEAR, energy, cars[0].powertrain.cell)[1]
+        for energy in (middle - step / 2, middle + step / 2)
+    ]
+    return (packs[1] - packs[0]) / step
 
 
 def test_every_part_by_hand(cars, basis, worth, found):
@@ -72,6 +76,7 @@ def test_every_part_by_hand(cars, basis, worth, found):
     bills = [price(car, YEAR, basis) for car in cars]
     rest = [bill.direct - bill.pack for bill in bills]
     assert p["bill"] == pytest.approx(rest[0] - rest[1])
+    assert p["cells"] == pytest.approx(bills[0].pack - bills[1].pack, rel=1e-4)
     assert p["hours"] == 150
     assert found.base == pytest.approx(sum(p.values()))
     assert found.term("platform") + found.term("battery") == pytest.approx(found.base)
@@ -87,10 +92,26 @@ def test_range_that_only_one_floor_holds_is_worth_what_buyers_pay_beyond_its_cel
     rich = replace(worth, spans=spans)
     f, b = pair.drawn["none"]
     ends = float(f.range_fit[0]), float(b.range_fit[0])
-    cells = float(f.energy_fit[0]) / ends[0] * cell_price(basis, (pair.flexible, pair.bespoke))
+    cells = float(f.further[0]) * cell_price(basis, (pair.flexible, pair.bespoke))
     by_hand = (0.1 * 0.88 / 1.19 - cells) * (ends[1] - ends[0])
     assert ends[1] > ends[0]
     assert parts(penalty(pair, YEAR, basis, rich, MIXED))["range"] == pytest.approx(by_hand)
+
+
+def test_range_that_a_floor_does_not_hold_is_lost_once_and_its_cells_are_saved(pair, basis, worth):
+    """At EUR 100 per km, not falling: 20 km below what is asked for, and 30 km above it."""
+    spans = worth.spans | {"range": (0.1,) * 3, "range-fall": (0.0,) * 3}
+    f, b = pair.drawn["none"]
+    held = 0.9 * f.energy
+    short = replace(f, range_fit=f.asked - 20e3, energy_fit=held, energy=held)
+    longer = replace(b, range_fit=b.asked + 30e3)
+    cut = replace(pair, drawn={**pair.drawn, "none": (short, longer), "all": (short, longer)})
+    found = parts(penalty(cut, YEAR, basis, replace(worth, spans=spans), MIXED))
+    paid, price = 0.1 * 0.88 / 1.19, cell_price(basis, (pair.flexible, pair.bespoke))
+    beyond = paid - float(f.further[0]) * price
+    assert found["range"] == pytest.approx(paid * 20e3 + beyond * 30e3)
+    assert found["cells"] == pytest.approx(float(held[0] - b.energy[0]) * price)
+    assert cut.unfit == (1.0, 0.0)
 
 
 def test_equal_cars_differ_by_the_mixed_line_alone(cars, facts, basis, worth):

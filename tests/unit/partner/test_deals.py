@@ -118,6 +118,18 @@ def test_a_fee_that_is_unknown_comes_out_as_the_break_even():
     assert agreed.shares["l"] == pytest.approx(0, abs=1.0)
 
 
+def test_a_licensee_that_the_deal_leaves_out_pays_no_fee():
+    """10 k cars save 200 m + 240 m - 400 m + 8 m, and cost the licensor 103 m: no licence."""
+    members = [Member("l", 300e3), Member("small", 10e3), Member("v", 6e6)]
+    deal = Licence(**LICENCE | {"own_development": 200e6, "access_fee": 100e6, "fee": 500.0})
+    found = ally(members, deal)
+    agreed = found.sharings[-1]
+    assert agreed.rule == "fees as agreed" and agreed.shares["small"] == 0
+    assert agreed.shares["l"] == pytest.approx(280e6 - 250e6)
+    assert agreed.shares["v"] == pytest.approx(250e6 - 190e6)
+    assert sum(agreed.shares.values()) == pytest.approx(found.saving)
+
+
 def test_without_control_the_investor_gets_its_stake_of_the_targets_gain_only():
     members = [Member("i", 1e6), Member("t", 1e6)]
     found = ally(members, Invest(**STAKE))

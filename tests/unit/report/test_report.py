@@ -68,6 +68,12 @@ def test_the_penalty_bars_sum_to_their_total(results):
         assert sum(trace["x"][:-1]) == pytest.approx(trace["x"][-1], rel=2e-3, abs=0.2)
 
 
+def test_the_page_says_where_the_battery_for_the_range_does_not_fit(results):
+    suv = results["penalty"]["segments"]["suv_d"]["unfit"]
+    assert suv["flexible"] > suv["bespoke"] > 0
+    assert f"{suv['flexible']:.1f} % of the draws on the flexible platform" in page(results)
+
+
 def test_the_bill_groups_sum_to_the_bills(results):
     drawn = figure(results, "bills")
     for column, label in enumerate(drawn["data"][0]["x"]):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from wheelbase.cost import price
+from wheelbase.integrate import curb_masses
 from wheelbase.study import load_costed
 from wheelbase.study.attribution import CAUSES, State, attribute
 from wheelbase.study.cars import basis_of, build_cars
@@ -44,12 +45,21 @@ def test_the_platform_gets_nothing_when_only_the_price_of_cells_moves(cars, basi
 
 
 def test_the_cells_get_nothing_when_only_the_platform_moves(cars, basis):
-    heavier = replace(
-        cars[0], masses=dict(cars[0].masses) | {"structure": cars[0].masses["structure"] + 50}
-    )
+    heavier = replace(cars[0], body=replace(cars[0].body, payload=cars[0].body.payload + 200))
     found = attribute(State(cars[0], 2020, 2020), State(heavier, 2020, 2020), basis)
     assert found["platform"] > 0
     assert sum(abs(cost) for cause, cost in found.items() if cause != "platform") < 1e-6
+
+
+def test_the_weight_of_a_larger_battery_counts_as_battery_and_not_as_platform(cars, basis):
+    car, energy = cars[0], 42 * 3.6e6
+    masses = curb_masses(car.fit, car.platform, car.body, car.powertrain, energy, basis.facts)
+    larger = replace(car, battery_energy=energy, masses=masses)
+    found = attribute(State(car, 2020, 2020), State(larger, 2020, 2020), basis)
+    before, after = (price(c, 2020, basis) for c in (car, larger))
+    assert after.direct - after.pack > before.direct - before.pack
+    assert found["battery size"] == pytest.approx(after.direct - before.direct)
+    assert found["platform"] == pytest.approx(0, abs=1e-6)
 
 
 def test_there_and_back_cancel(cars, basis):

@@ -44,6 +44,8 @@ def problems(facts, *changes):
         ("tank: 59 l", "tank: 1e999 l", "outside the range"),
         ("charger: 11 kW", "charger: .inf", "not a number with a unit"),
         ("request: 380 km", "request: 400 kg", "asks for no battery"),
+        ("request: 380 km", "request: 60 kWh", "compared at equal range in a segment; ask for a"),
+        ("request: 380 km", "request: fit", "compared at equal range in a segment; ask for a"),
         ("request: 12 kWh", "request: 60 km", "asks its battery for an energy"),
         ("sedan_d: 50 %", "sedan_d: 48 %", "the shares sum to 98 %; +2 % are missing"),
         ("final_drive: 2.81", "final_drive: 0", "outside the range"),

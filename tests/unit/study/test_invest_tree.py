@@ -9,8 +9,9 @@ def test_the_study_keeps_its_own_launch_figures_beside_the_ladder(results, study
     assert rows["development"]["study"]["value"] == launch.development.value / 1e6
     assert rows["block.invest"]["study"]["value"] == launch.block.invest.value / 1e6
     steps = {r["label"]: r["amount"] for r in results["investments"]["rungs"]}
-    # a block of 150 k a year holds one line conversion and one top hat
+    # a block of 150 k a year holds one line conversion and one top hat, and one body shop of both
     both = steps["line conversion"]["value"] + steps["top hat"]["value"]
+    both -= steps["body shop"]["value"]
     assert rows["block.invest"]["ladder"]["value"] == pytest.approx(both, rel=1e-4)
     for row in rows.values():
         low, high = row["ladder"]["low"], row["ladder"]["high"]
@@ -29,7 +30,7 @@ def test_only_the_platform_that_is_launched_pays_development_lines_and_top_hats(
     flexible, bespoke = results["investments"]["programmes"]
     assert {c["step"] for c in flexible["charges"]} == {"running line"}
     assert {c["step"] for c in bespoke["charges"]} == {
-        "platform development", "top hat", "line conversion",
+        "platform development", "top hat", "line conversion", "body shop",
     }  # fmt: skip
     for p in (flexible, bespoke):
         total = sum(c["amount"]["value"] for c in p["charges"])
