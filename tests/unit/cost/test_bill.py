@@ -144,11 +144,15 @@ def test_a_line_carries_the_weakest_status_of_what_it_rests_on():
     assert lines["three-way catalyst with precious metals"].status == "estimate"
 
 
-def test_a_catalyst_is_priced_in_the_money_of_its_source_and_at_its_own_volume():
-    """EPA's rows: dollars of 2012, 1.2 l of catalyst a litre of engine; metals are an estimate."""
+def test_a_catalyst_is_priced_by_its_shell_and_its_metals_at_its_own_volume():
+    """EPA's rows: a shell in dollars of 2012, 1.2 l a litre of engine, 2 g Pd and 0.11 g Rh a litre.
+
+    The metals are in dollars of 2022, their prices being means of the five years to then.
+    """
     litres, catalyst = 2.0, 2.0 * 1.2
     shell = 6.108 * catalyst + 1.95456 + 5.09 * catalyst + 2.4432 * catalyst
-    by_hand = PRICES.real(Money(shell, "USD", 2012)) + PRICES.real(Money(150, "USD", 2022))
+    metals = catalyst * 0.0322 * (2 * 2331 + 0.11 * 17981)
+    by_hand = PRICES.real(Money(shell, "USD", 2012)) + PRICES.real(Money(metals, "USD", 2022))
     found = line(Part("catalyst", volume=litres * 1e-3), 2022, BASIS)
     assert found.cost == pytest.approx(by_hand, rel=1e-4)
 
