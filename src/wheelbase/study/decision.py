@@ -53,7 +53,8 @@ def answer_of(
     for name, alliance in deals.items():
         maker, *others = (m.id for m in alliance.members)
         best = alliance.sharings[0]
-        offers.append(Partnering(name, tuple(others), best.shares[maker], best.in_core))
+        share = best.shares[maker]
+        offers.append(Partnering(name, tuple(others), share, best.in_core, best.rule))
     scope = Scope(
         segments=segments_of(study, penalties),
         parts=penalty_shares(study, penalties),

@@ -167,8 +167,11 @@ def whom_tree(study: Study, answer: Answer) -> dict[str, Any] | None:
     if answer.whom is None:
         return None
     names = study.spec.deals[answer.whom.deal].partners
+    maker = next(id for id in names if id not in answer.whom.partners)
     return {
         "deal": answer.whom.deal,
+        "maker": maker,
+        "rule": answer.whom.rule,
         "partners": [study.facts.partner[names[p].partner].name for p in answer.whom.partners],
         "saving": money(answer.whom.saving),
         "stable": answer.whom.stable,

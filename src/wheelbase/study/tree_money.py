@@ -148,12 +148,19 @@ def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) ->
         cars = [study.facts.vehicle[id] for id in CHECKED]
         names = {"rear": "rear_unit", "front": "front_unit"}
         return own | {getattr(v, names.get(key, key)) for v in cars for key in keys} - {None}
+    outlook = spec.plan.outlook
+    markets = outlook.markets if outlook else {}
+    ways = outlook.regulation.values() if outlook else ()
     chosen: dict[str, set[str]] = {
         "cell": {t.battery.cell for t in trains if t.battery},
         "body": {b.extends for b in spec.bodies.values()},
         "vehicle": set(CHECKED),
-        "market": {spec.demand.market},
-        "fleet_rule": set(rule_pack(study.facts, spec.rules).acts),
+        "market": {spec.demand.market, *markets, *(m.like for m in markets.values() if m.like)},
+        "fleet_rule": {
+            act
+            for rules in (spec.rules, *(way.rules for way in ways))
+            for act in rule_pack(study.facts, rules).acts
+        },
         "currency": {item.id for item in study.facts.currency},
         "partner": _deal_ids(spec.deals, study.facts, shelf),
         "public_deal": _deal_ids(spec.deals, study.facts, shelf),
