@@ -150,9 +150,9 @@ def _rung(graph: Graph, id: str) -> Explanation | None:
     rung = next((r for r in _rungs(graph.results) if r["id"] == id), None)
     if rung is None:
         return None
-    used = [p for p in rung["precedents"] if p["comparable"] or rung["status"] != "derived"]
+    used = [p for p in rung["precedents"] if p["comparable"] or not rung["compared"]]
     facts = [f"investment:{p['id']}" for p in used]
-    if rung["status"] != "derived":
+    if not rung["compared"]:
         facts = [f"investment_rung:{id}", *facts]
     return graph.make(f"investments.{id}", rung["amount"] or None, rung["how"], facts=facts)
 

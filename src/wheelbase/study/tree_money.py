@@ -1,5 +1,6 @@
 """Results tree, second half: outlook, assumptions, facts."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -137,6 +138,8 @@ def facts_tree(study: Study | AllianceStudy | NetworkStudy) -> dict[str, Any]:
 def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the run looked at."""
     if isinstance(study, AllianceStudy):
+        if shelf.kind == "currency":
+            return _currencies(study, shelf)
         return _deal_ids(study.spec.deals, study.facts, shelf)
     if isinstance(study, NetworkStudy):
         return study.ids(shelf.kind)
@@ -181,6 +184,15 @@ def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) ->
     if shelf.kind in skipped:
         return set()
     return chosen.get(shelf.kind, {item.id for item in shelf})
+
+
+def _currencies(study: AllianceStudy, shelf: Shelf[Any]) -> set[str]:
+    """Return the currencies whose deflators or rates a deal's assumptions read."""
+    base = study.spec.base.currency
+    texts = [word for a in study.assumptions for word in (a.value, a.low, a.high)]
+    found = [word for text in texts for word in re.findall(r"([A-Z]{3})(\d{4})?", text)]
+    other = {code.lower() for code, year in found if code + (year or base[3:]) != base}
+    return {item.id for item in shelf} & other
 
 
 def _deal_ids(deals: Mapping[str, DealSpec], facts: Catalogue, shelf: Shelf[Any]) -> set[str]:

@@ -139,8 +139,20 @@ def test_an_engine_that_never_stops_has_no_start_stop():
 
 def test_a_line_carries_the_weakest_status_of_what_it_rests_on():
     lines = {item.part: item for item in price(car("petrol"), 2025, BASIS).lines}
-    assert lines["turbocharger"].status == "published"
+    assert FACTS.cost_equation.origins["turbo", "fixed"].status == "published"
+    assert lines["turbocharger"].status == "derived"  # USD2022 by derived price levels and rate
     assert lines["three-way catalyst with precious metals"].status == "estimate"
+
+
+def test_a_line_in_money_of_2024_rests_on_an_estimated_price_level():
+    """The price levels of 2024 are quoted from memory; money of 2024 needs none of them."""
+    prices = FACTS.prices(2024)
+    basis = Basis(FACTS, prices, pack_path(FACTS, prices, date(2025, 12, 1), "survey"))
+    lines = {item.part: item for item in price(car("bev", 60 * 3.6e6), 2025, basis).lines}
+    assert {item.status for part, item in lines.items() if part != "battery pack"} == {"estimate"}
+    assert lines["battery pack"].status == "derived"
+    at_home = {item.part: item for item in price(car("bev", 60 * 3.6e6), 2025, BASIS).lines}
+    assert at_home["inverter"].status == "derived"
 
 
 @settings(max_examples=60, deadline=None)

@@ -76,6 +76,23 @@ def test_the_lines_of_a_bill_name_the_equation_they_were_priced_by(results):
     assert any(g.name.startswith("drive_unit bmw-gen5-210kw.peak_power") for g in inverter.grounds)
 
 
+def test_a_price_in_other_money_leads_to_its_deflators_and_exchange_rate(results):
+    inverter = explain(results, f"{CAR}.cost.inverter")
+    names = [g.name for g in inverter.grounds]
+    rows = ["currency usd.deflator@2022", "currency usd.deflator@2019", "currency usd.per_eur@2019"]
+    assert [n for n in names if n.startswith("currency")] == rows
+    assert "currency usd.per_eur@2019" in inverter.text()
+    assert inverter.status == "derived"  # published in USD2022, of 2019 by a derived rate
+    plant = explain(results, "investments.line-conversion")
+    firm = {g.name: g.status for g in plant.grounds}
+    assert firm["currency eur.deflator@2024"] == plant.status == "estimate"
+
+
+def test_money_of_the_base_year_needs_no_conversion(results):
+    found = explain(results, "platforms.ev_like.launch.development")
+    assert not any(g.name.startswith("currency") for g in found.grounds)
+
+
 def test_a_net_price_leads_to_direct_cost_through_every_indirect_one(results):
     price = explain(results, f"{CAR}.cost.price_net")
     names = [item.name.rpartition(".cost.")[2] for item in price.inputs]
