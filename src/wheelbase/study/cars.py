@@ -140,7 +140,7 @@ def _experience(costed: Costed, id: str, spec: VolumeSpec) -> Experience:
         terms = costed.spec.deals[spec.deal]
         deal, members = deal_of(spec.deal, terms), members_of(terms)
         assert isinstance(deal, CoDevelop)
-        pooled = partner_volumes(deal, members, members[0].id)
+        pooled = partner_volumes(deal, members, str(costed.spec.maker))
         partners, shared = sum(pooled.values()) / spec.over, 1.0
     return Experience(
         id=id,

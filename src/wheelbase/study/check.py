@@ -18,6 +18,7 @@ def contradictions(spec: StudySpec) -> list[Problem]:
         *_platforms(spec),
         *_demand(spec),
         *deal_problems(spec.deals),
+        *_maker(spec),
         *_times(spec),
     ]
 
@@ -95,10 +96,11 @@ def deal_problems(deals: Mapping[str, DealSpec]) -> Iterator[Problem]:
             yield here, "a deal needs at least two partners"
         named: dict[str, str] = {}
         for member, part in deal.partners.items():
-            if part.partner in named:
-                what = f"'{part.partner}' is already partner '{named[part.partner]}'; list it once"
+            who = part.partner or str(part.label)
+            if who in named:
+                what = f"'{who}' is already partner '{named[who]}'; list it once"
                 yield (*here, member), what
-            named[part.partner] = member
+            named[who] = member
             if part.volume.low <= 0:
                 spot = (*here, member, "volume")
                 yield spot, "must be above zero at its low too; leave the partner out otherwise"
@@ -109,6 +111,19 @@ def deal_problems(deals: Mapping[str, DealSpec]) -> Iterator[Problem]:
                 yield where, f"'{name}' is no partner; name one of {', '.join(deal.partners)}"
         if isinstance(deal, InvestSpec) and deal.investor == deal.target:
             yield ("deals", id, "target"), "is the investor itself; name another partner"
+
+
+def _maker(spec: StudySpec) -> Iterator[Problem]:
+    """Yield what keeps the maker from being a partner of every deal."""
+    names = list(dict.fromkeys(name for deal in spec.deals.values() for name in deal.partners))
+    if not spec.deals and spec.maker is not None:
+        yield ("maker",), "is a partner of the deals, and the study has none; leave it out"
+    elif spec.deals and spec.maker is None:
+        yield ("maker",), f"missing; say whose study it is, one of {', '.join(names)}"
+    for id, deal in spec.deals.items():
+        if spec.maker is not None and spec.maker not in deal.partners:
+            what = f"the maker, '{spec.maker}', is none of them; write it as in `maker`"
+            yield ("deals", id, "partners"), what
 
 
 def _times(spec: StudySpec) -> Iterator[Problem]:

@@ -43,12 +43,12 @@ def sentence_parts(study: Study, penalties: Penalties, answer: Answer) -> Iterat
     yield from _turns(answer)
     if answer.whom is not None:
         names = study.spec.deals[answer.whom.deal].partners
-        facts = study.facts.partner
-        others = " and ".join(facts[names[p].partner].name for p in answer.whom.partners)
+        others = " and ".join(names[p].name(study.facts) for p in answer.whom.partners)
+        maker = names[str(study.spec.maker)].name(study.facts)
         saving = in_unit(answer.whom.saving, "MEUR")
         component = study.spec.deals[answer.whom.deal].component
         yield f"Either way share the {component} with {others}:"
-        yield f"it saves the maker EUR {saving:,.0f} m."
+        yield f"it saves {maker} EUR {saving:,.0f} m."
 
 
 def _which(study: Study, answer: Answer) -> str:
@@ -166,13 +166,13 @@ def whom_tree(study: Study, answer: Answer) -> dict[str, Any] | None:
     """Return the best deal with its partners by name; None where the study has none."""
     if answer.whom is None:
         return None
-    names = study.spec.deals[answer.whom.deal].partners
-    maker = next(id for id in names if id not in answer.whom.partners)
+    names, maker = study.spec.deals[answer.whom.deal].partners, str(study.spec.maker)
     return {
         "deal": answer.whom.deal,
         "maker": maker,
+        "maker_name": names[maker].name(study.facts),
         "rule": answer.whom.rule,
-        "partners": [study.facts.partner[names[p].partner].name for p in answer.whom.partners],
+        "partners": [names[p].name(study.facts) for p in answer.whom.partners],
         "saving": money(answer.whom.saving),
         "stable": answer.whom.stable,
     }

@@ -71,8 +71,8 @@ _ANSWER: Mapping[str, Chain] = {
     "answer.flips.*.searched.*": Chain("end of the span of the {label} searched", ("input",)),
     "answer.flips.*.*": _OWN,
     "answer.whom.saving": Chain(
-        "share of {maker} by the rule '{rule}' in the deal '{deal}': the most that any deal brings "
-        "the maker by a split that lasts",
+        "share of {maker_name} by the rule '{rule}' in the deal '{deal}': the most that any deal "
+        "brings it by a split that lasts",
         ("{deal}.{rule}.{maker}",),
     ),
     "ways.*.value": Chain(

@@ -34,13 +34,14 @@ class CostSpec(PackageSpec):
 
 
 class StudySpec(CostSpec):
-    """A whole study file."""
+    """A whole study file; `maker` is the partner of its deals that asks."""
 
     flexible: Platform
     bespoke: Platform
     electric: Powertrain
     demand: DemandSpec
     customer: CustomerSpec
+    maker: Id | None = None
     deals: dict[Id, DealSpec] = Field(default_factory=dict)
     rules: Annotated[str, Known("fleet_rule", "builtin/")]
     finance: FinanceSpec

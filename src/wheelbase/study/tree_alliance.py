@@ -53,7 +53,7 @@ def _whole(deal: Mapping[str, Any]) -> float:
 
 def _alliance(study: Allied, name: str, alliance: Alliance) -> dict[str, Any]:
     spec = study.spec.deals[name]
-    names = {id: study.facts.partner[p.partner].name for id, p in spec.partners.items()}
+    names = {id: p.name(study.facts) for id, p in spec.partners.items()}
     tries = {t.rule: t for t in tried(study, name)}
     alone = {m.id: alliance.costs[m.id,] for m in alliance.members if alliance.costs}
     return {

@@ -198,7 +198,7 @@ def _currencies(study: AllianceStudy, shelf: Shelf[Any]) -> set[str]:
 def _deal_ids(deals: Mapping[str, DealSpec], facts: Catalogue, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the deals look at."""
     if shelf.kind == "partner":
-        return {p.partner for d in deals.values() for p in d.partners.values()}
+        return {p.partner for d in deals.values() for p in d.partners.values() if p.partner}
     if shelf.kind == "public_deal":
         return {a.deal for d in deals.values() for a in anchors(d.type, facts.public_deal)}
     return set()

@@ -107,6 +107,10 @@ def problems(facts, *changes):
         ("cycles: [wltc_class3b", "cycles: [wltc", "no cycle 'wltc'; did you mean wltc_class"),
         ("stages: [2020, 2024, 2028, 2032]", "stages: [2020, 2024]", "at least three years"),
         ("partner: geely", "partner: jlr", "already partner 'jlr'"),
+        ("partner: geely", "label: jlr", "already partner 'jlr'"),
+        ("partner: geely, ", "", "name one: `partner`, of the catalogue, or `label`"),
+        ("partner: geely", "partner: geely, label: Geely", "name one: `partner`"),
+        ("maker: bmw ", "", "maker: missing; say whose study it is, one of bmw, jlr, geely"),
         ("    launch:\n      lead: 4 yr", "    launch:\n      lead: 4", "4 has no unit"),
         ("lead: 4 yr", "lead: 40 yr", "its first cars come after the last year, 2040"),
         (
