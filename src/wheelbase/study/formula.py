@@ -267,7 +267,8 @@ BALANCE: Mapping[str, Formula] = {
 COST = Formula("sum of the lines of the bill, direct manufacturing cost")
 """The bill of a variant."""
 
-_NET = ("vat", "dealer-margin")
+_MARGIN = "dealer-margin"
+_NET = ("vat", _MARGIN)
 PENALTY: Mapping[str, Formula] = {
     "bill": Formula("", (".cost", ".curb_mass")),
     "energy": Formula("", (".battery_gross", "pack_price")),
@@ -276,13 +277,13 @@ PENALTY: Mapping[str, Formula] = {
         "", (".consumption_wltp", ".curb_mass"), (),
         ("charged-energy", "yearly-distance", "saving-years", *_NET),
     ),
-    "acceleration": Formula("", (".acceleration_0_100", "segments"), (), ("acceleration", *_NET)),
+    "acceleration": Formula("", (".acceleration_0_100",), (), ("acceleration", *_NET)),
     "range": Formula(
-        "", (".range_wltp", ".battery_fit", "segments"), (),
+        "", (".range_wltp", ".battery_fit", "pack_price"), (),
         ("range", "range-reference", "range-fall", *_NET),
     ),
-    "boot": Formula("", (".boot", "segments"), (), ("space", *_NET)),
-    "cabin": Formula("", (".couple_distance", "segments"), (), ("space", "cabin-", *_NET)),
+    "boot": Formula("", (".boot", "segments"), (), ("space", _MARGIN)),
+    "cabin": Formula("", (".couple_distance", "segments"), (), ("space", "cabin-", _MARGIN)),
     "hours": Formula("", ("customer.mixed_line",)),
 }  # fmt: skip
 """Part of the penalty to the figures of both cars (".name"), other figures and customer values."""

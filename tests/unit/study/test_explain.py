@@ -130,6 +130,22 @@ def test_the_penalty_leads_to_both_cars_and_to_what_buyers_pay(results):
     assert any(g.name.startswith("customer_value space") for g in boot.grounds)
 
 
+def test_what_buyers_pay_lists_what_its_formula_takes_and_nothing_else(results):
+    """Room is a share of the net price, so no tax is taken off it; the others know no price."""
+    taken = {}
+    for part in ("boot", "cabin", "acceleration", "range"):
+        found = explain(results, f"penalty.sedan_d.{part}")
+        names = [i.name for i in found.inputs] + [g.name.partition(".")[0] for g in found.grounds]
+        taken[part] = set(names)
+    price, tax, margin = (
+        "segments.sedan_d.net_price", "customer_value vat", "customer_value dealer-margin",
+    )  # fmt: skip
+    for part, names in taken.items():
+        room = part in ("boot", "cabin")
+        assert (price in names, tax in names, margin in names) == (room, not room, True)
+    assert "pack_price" in taken["range"]  # the cells that the range needs are taken off
+
+
 def test_a_part_of_the_penalty_that_brings_its_own_inputs_and_facts_needs_no_code(results):
     changed = copy.deepcopy(results)
     part = changed["penalty"]["segments"]["sedan_d"]["parts"][0]
@@ -155,7 +171,7 @@ def test_what_the_maker_saves_is_its_share_of_the_deal_and_no_penalty(results):
     assert share.name == f"{whom['deal']}.{whom['rule']}.{whom['maker']}"
     assert share.value == found.value == whom["saving"]["value"]
     assert not any(name.startswith("penalty") for name in inside(found))
-    assert whom["rule"] in found.formula and whom["maker"] in found.formula
+    assert whom["rule"] in found.formula and whom["maker_name"] in found.formula
 
 
 def test_the_freedom_of_the_plan_is_the_difference_of_two_plans(results):
