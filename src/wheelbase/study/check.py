@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from wheelbase.errors import DataError
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
 from wheelbase.study.spec_deal import DealSpec, InvestSpec
+from wheelbase.study.volumes import experience_of
 
 __all__ = ["Problem", "contradictions", "deal_problems", "segment_problems", "unused_keys"]
 
@@ -43,6 +45,12 @@ def segment_problems(spec: CostSpec) -> Iterator[Problem]:
             yield ("volumes", id, "deal"), f"no deal '{volume.deal}'; {names}"
         elif volume.deal is not None and known[volume.deal].type != "codevelop":
             yield ("volumes", id, "deal"), f"'{volume.deal}' pools nothing; name a co-development"
+    for id, volume in spec.volumes.items():
+        try:
+            experience_of(id, volume, None if volume.deal is None else 1.0)
+        except DataError as error:
+            for what in error.problems:
+                yield ("volumes", id), what.removeprefix(f"volumes {id}: ")
     counted = [group for volume in spec.volumes.values() for group in volume.groups]
     for group in sorted({g for g in counted if counted.count(g) > 1}):
         yield ("volumes",), f"'{group}' learns by two of them; give each group one clock"
