@@ -212,3 +212,16 @@ def test_a_battery_never_adds_boot_nor_takes_mass_away(facts):
     gains = [p.mass_gain for p in facts.pair if p.mass_gain is not None]
     assert min(losses) >= 0 and max(losses) == pytest.approx(0.110)  # the X3 30e, 110 l
     assert min(gains) > 0
+
+
+def test_no_figure_or_day_that_is_an_estimate_is_called_published(facts):
+    for shelf in facts.shelves:
+        for (id, field), origin in shelf.origins.items():
+            if origin.source == "wheelbase-estimate" and origin.unit not in ("text", "id"):
+                assert origin.status in ("derived", "estimate"), (shelf.kind, id, field)
+
+
+def test_a_price_quoted_in_2019_does_not_name_the_survey_of_2020(facts):
+    origins = facts.pack_price.origins
+    assert origins["bnef-2020", "price_low@2010"].source == "bnef-2019-insideevs"
+    assert origins["bnef-2020", "price@2010"].source == "bnef-2020"
