@@ -21,7 +21,7 @@ from wheelbase.study.spec_money import (
 __all__ = ["CostSpec", "StudySpec"]
 
 
-PackYear = Annotated[int, Field(ge=2000, le=2100)]
+_PackYear = Annotated[int, Field(ge=2000, le=2100)]
 
 
 def _given(value: Any) -> str:
@@ -34,7 +34,7 @@ class CostSpec(PackageSpec):
 
     pack_price: Annotated[
         Annotated[Literal["forecasts", "survey", "batpac"], Tag("path")]
-        | Annotated[dict[PackYear, AssumedPerEnergy], Field(min_length=1), Tag("years")],
+        | Annotated[dict[_PackYear, AssumedPerEnergy], Field(min_length=1), Tag("years")],
         Discriminator(_given),
     ] = "forecasts"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
