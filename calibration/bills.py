@@ -11,6 +11,7 @@ from wheelbase.cost import price
 from wheelbase.prices import Money
 from wheelbase.study import load_costed
 from wheelbase.study.cars import basis_of, bill_year, build_cars
+from wheelbase.study.figures import rounded
 
 # List prices, nominal: powertrain, year, amount, currency, value added tax in it, where it stands.
 LIST_PRICES = (
@@ -34,11 +35,12 @@ def head(cells, numbers):
 
 
 def euros(value):
-    return f"{value:,.0f}"
+    """Return an amount as `wheelbase cost` prints it: of the digits that its results keep."""
+    return f"{rounded(value):,.0f}"
 
 
 def span(low, high):
-    return f"{low:,.0f} to {high:,.0f}"
+    return f"{euros(low)} to {euros(high)}"
 
 
 def name_of(car):

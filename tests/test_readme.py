@@ -1,9 +1,22 @@
 import contextlib
 import io
 import re
+import shlex
 from pathlib import Path
 
+import pytest
+import typer
+
+from wheelbase.cli.app import app
+from wheelbase.cli.main import run_command
+from wheelbase.study import bundled, load_checked
+
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+TOUR = [
+    shlex.split(line, comments=True) for line in re.findall(r"^\$ wheelbase (.*)$", README, re.M)
+]
+QUICK = ("cost bills", "explain", "catalogue")
+"""What the tour asks that is answered in a few seconds."""
 
 
 def test_the_readme_quotes_the_answer_that_the_demo_gives(results):
@@ -32,3 +45,34 @@ def test_only_two_commands_are_asked_of_a_newcomer():
     makefile = (Path(__file__).parents[1] / "Makefile").read_text("utf-8")
     for verb in ("demo", "test"):
         assert f"make {verb}" in README and f"\n{verb}:" in makefile
+
+
+def parsed(arguments):
+    """Return the command that the arguments name; the parser raises where it does not take them."""
+    command, words = typer.main.get_command(app), list(arguments)
+    while hasattr(command, "resolve_command"):
+        with command.make_context("wheelbase", [], resilient_parsing=True) as context:
+            _, command, words = command.resolve_command(context, words)
+    command.make_context("wheelbase", words)
+    return command
+
+
+@pytest.mark.parametrize("arguments", TOUR, ids=" ".join)
+def test_every_line_of_the_tour_is_a_command_of_today(arguments):
+    assert parsed(arguments).name in arguments
+
+
+def test_a_word_that_no_command_takes_is_not_parsed():
+    with pytest.raises(Exception, match="--novel"):
+        parsed(["cost", "bills", "--novel"])
+
+
+@pytest.mark.parametrize("name", sorted({word for line in TOUR for word in line} & {*bundled()}))
+def test_every_study_of_the_tour_is_fine(name, facts):
+    assert not load_checked(name, facts).warnings
+
+
+@pytest.mark.parametrize("line", [w for w in TOUR if " ".join(w).startswith(QUICK)], ids=" ".join)
+def test_the_quick_lines_of_the_tour_are_answered(line, ran, capsys):
+    code = run_command([str(ran.folder) if word == "runs/mine" else word for word in line])
+    assert code == 0 and capsys.readouterr().out

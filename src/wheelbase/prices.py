@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Money", "Prices"]
+__all__ = ["Money", "Prices", "conversion"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class Prices:
         """
         return euros * self._rate(currency) / self._inflation(currency, year)
 
+    def rows(self, money: Money) -> tuple[tuple[str, str], ...]:
+        """Return what `real` reads of the catalogue for an amount, as `conversion` does."""
+        return conversion(money.currency, money.year, self.base)
+
     def _rate(self, currency: str) -> float:
         """Return units of a currency per EUR in the base year."""
         if currency == "EUR":
@@ -72,3 +76,17 @@ class Prices:
                 span = f"{known[0]}..{known[-1]}" if known else "none"
                 raise ValueError(f"no deflator of {currency} for {y}; known: {span}")
         return self.deflators[currency, self.base] / self.deflators[currency, year]
+
+
+def conversion(currency: str, year: int | None, base: int) -> tuple[tuple[str, str], ...]:
+    """Return entry and field of each deflator and rate from money of a year to EUR of `base`.
+
+    Args:
+        currency: Its code, such as USD.
+        year: Its price year; None for the base year.
+        base: Price year of the EUR.
+    """
+    id = currency.lower()
+    years = () if year in (None, base) else (year, base)
+    rates = () if currency == "EUR" else ((id, f"per_eur@{base}"),)
+    return (*((id, f"deflator@{y}") for y in years), *rates)

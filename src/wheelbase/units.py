@@ -82,7 +82,7 @@ GALLON_ENERGY = 33.705 * 3.6e6
 class Quantity:
     """What a field measures: its name, its unit inside the code, and its range.
 
-    `low` and `high` belong to the range unless `open_low` says that `low` itself does not.
+    `low` and `high` belong to the range unless `open_low` and `open_high` say that they do not.
     """
 
     name: str
@@ -90,12 +90,14 @@ class Quantity:
     low: float = -inf
     high: float = inf
     open_low: bool = False
+    open_high: bool = False
     whole: bool = False
 
     def admits(self, value: float) -> bool:
         """Return whether `value`, in the unit of the code, is finite, in range, whole if asked."""
         above = value > self.low if self.open_low else value >= self.low
-        return isfinite(value) and above and value <= self.high and not (self.whole and value % 1)
+        below = value < self.high if self.open_high else value <= self.high
+        return isfinite(value) and above and below and not (self.whole and value % 1)
 
     def range_text(self) -> str:
         """Return the range in words, such as "above 0 kg" or "0 .. 1"."""
@@ -103,6 +105,10 @@ class Quantity:
         if self.high == inf:
             word = "above" if self.open_low else "at least"
             return f"{word} {self.low:g}{unit}"
+        if self.open_low or self.open_high:
+            least = "above" if self.open_low else "from"
+            most = "below" if self.open_high else "up to"
+            return f"{least} {self.low:g} and {most} {self.high:g}{unit}"
         return f"{self.low:g} .. {self.high:g}{unit}"
 
     def check(self, value: float, text: str | None = None) -> float:

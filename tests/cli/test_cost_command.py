@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from wheelbase.cli import cost_commands
 from wheelbase.cli.main import run_command
 
 
@@ -100,6 +101,7 @@ def test_owning_a_car_is_told_for_a_market(capsys):
         (("bills", "--currency", "USD1985"), "no deflator of USD for 1985; known: 2000..2024"),
         (("bills", "--currency", "CHF2020"), "no exchange rate of CHF for 2024; known: CNY"),
         (("bills", "--market", "fr"), "market 'fr': no prices of it; one of de, gb, us, cn"),
+        (("bills", "--market", ""), "market '': no prices of it; one of de, gb, us, cn"),
         (("same-body-pairs",), "asks only what fits"),
         (("bils",), "did you mean the bundled study 'bills'"),
     ],
@@ -107,3 +109,14 @@ def test_owning_a_car_is_told_for_a_market(capsys):
 def test_what_cannot_be_priced_is_refused_in_plain_words(capsys, arguments, says):
     code, _, err = said(capsys, *arguments, "--quiet")
     assert code == 2 and says in err
+
+
+def test_one_car_alone_shares_nothing(capsys):
+    code, out, _ = said(capsys, "bills", "--variant", "i4@clar", "--shared", "--quiet")
+    assert code == 0 and "value of common parts" in out
+    assert "in shared parts" not in out
+
+
+def test_nothing_is_never_told_as_less_than_nothing():
+    assert cost_commands._money({"value": -0.3, "low": -0.4, "high": 0.2}) == "0 [0 .. 0]"
+    assert cost_commands._money({"value": -1.3, "low": None, "high": None}) == "-1"

@@ -24,3 +24,12 @@ def test_the_matrix_has_a_row_for_every_car_with_its_own_share_at_one_hundred(re
         cells = line[len(max(names, key=len)) :].split()
         assert line.startswith(name) and len(cells) == len(names) and cells[at] == "100"
     assert "% of value in shared parts" in lines[-1]
+
+
+def test_a_platform_with_one_car_has_nothing_to_share(results):
+    found = results["shared_parts"]["platforms"]
+    assert "clar_like" in found and "ev_compact" not in found
+    assert all(platform["cars"] > 1 for platform in found.values())
+    assert not any(
+        line.startswith("ev_compact:") for line in shared_text(results["shared_parts"]).splitlines()
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wheelbase.prices import Money
+from wheelbase.prices import Money, Prices
 
 CURRENCIES = ("EUR", "USD", "GBP", "CNY")
 
@@ -49,3 +49,23 @@ def test_what_has_no_published_series_is_refused_by_name(facts, currency, year, 
         prices.into(1.0, currency, year)
     with pytest.raises(ValueError, match=f"of {currency} for"):
         prices.real(Money(1.0, currency, year))
+
+
+class Noted(dict):
+    def __getitem__(self, key):
+        self.setdefault("read", set())
+        dict.__getitem__(self, "read").add(key)
+        return dict.__getitem__(self, key)
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+@pytest.mark.parametrize("year", [None, 2010, 2019, 2024])
+def test_the_rows_of_an_amount_are_those_that_its_conversion_reads(facts, currency, year):
+    known = facts.prices(2019)
+    noted = Prices(2019, Noted(known.deflators), Noted(known.rates))
+    money = Money(1.0, currency, year)
+    noted.real(money)
+    read = {(c.lower(), f"deflator@{y}") for c, y in noted.deflators.get("read", ())}
+    read |= {(c.lower(), f"per_eur@{y}") for c, y in noted.rates.get("read", ())}
+    assert set(noted.rows(money)) == read
+    assert all(row in facts.currency.origins for row in noted.rows(money))

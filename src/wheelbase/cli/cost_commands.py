@@ -72,8 +72,8 @@ def cost(
 def _money(figure: Mapping[str, Any]) -> str:
     span = ""
     if figure["low"] is not None:
-        span = f" [{figure['low']:,.0f} .. {figure['high']:,.0f}]"
-    return f"{figure['value']:,.0f}{span}"
+        span = f" [{figure['low']:z,.0f} .. {figure['high']:z,.0f}]"
+    return f"{figure['value']:z,.0f}{span}"
 
 
 def _table(found: Mapping[str, Any]) -> Iterator[str]:
@@ -89,7 +89,7 @@ def _table(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield f"{'':<22}" + "".join(f"{n:>9}" for n in range(1, len(ids) + 1))
     for name, values in rows:
-        cells = "".join(f"{'' if v is None else format(v, ',.0f'):>9}" for v in values)
+        cells = "".join(f"{'' if v is None else format(v, 'z,.0f'):>9}" for v in values)
         yield f"{name:<22}{cells}"
     yield ""
     yield "--variant V@P prints a bill line by line, with intervals, equations and sources"
@@ -117,39 +117,39 @@ def _penalty(segment: Mapping[str, Any], currency: str) -> Iterator[str]:
     low, middle, high = segment["quantiles"]
     way = "more" if middle >= 0 else "less"
     yield (
-        f"{segment['label']}: the battery car is worth {currency} {abs(middle):,.0f} {way} on the "
-        f"bespoke platform (p10 {low:,.0f}, p50 {middle:,.0f}, p90 {high:,.0f}; "
+        f"{segment['label']}: the battery car is worth {currency} {abs(middle):z,.0f} {way} on the "
+        f"bespoke platform (p10 {low:z,.0f}, p50 {middle:z,.0f}, p90 {high:z,.0f}; "
         f"{segment['draws']:,} joint draws)"
     )
     yield f"  {segment['flexible']} against {segment['bespoke']}"
     for part in segment["parts"]:
         p10, p50, p90 = part["quantiles"]
         yield (
-            f"  {part['term']:<9} {part['label']:<34} {p10:>7,.0f} {p50:>7,.0f} {p90:>7,.0f}"
+            f"  {part['term']:<9} {part['label']:<34} {p10:>z7,.0f} {p50:>z7,.0f} {p90:>z7,.0f}"
             f"  {part['text']}"
         )
     terms = segment["terms"]
     yield (
-        f"  with everything at its base: platform {terms['platform']:+,.0f}, battery "
-        f"{terms['battery']:+,.0f}; cheaper cells move the battery term alone"
+        f"  with everything at its base: platform {terms['platform']:+z,.0f}, battery "
+        f"{terms['battery']:+z,.0f}; cheaper cells move the battery term alone"
     )
     choice = segment["cell_choice"]
     cells, gain = choice["cells"], choice["gain"]["value"]
     yield (
         f"  cell choice, not in the sum: free to choose, the flexible platform takes "
-        f"{cells['flexible']}, the bespoke one {cells['bespoke']}; worth {gain:+,.0f} to the "
+        f"{cells['flexible']}, the bespoke one {cells['bespoke']}; worth {gain:+z,.0f} to the "
         "bespoke one"
     )
     yield "  one input alone, p10 to p90:"
     for swing in segment["swings"]:
-        yield f"    {swing['label']:<48} {swing['low']:>7,.0f} {swing['high']:>7,.0f}"
+        yield f"    {swing['label']:<48} {swing['low']:>z7,.0f} {swing['high']:>z7,.0f}"
 
 
 def _owned(id: str, owned: Mapping[str, Any]) -> Iterator[str]:
     """Yield what owning a car costs, line by line."""
     distance = owned["distance"]["value"]
     yield (
-        f"{id}: owning it in {owned['market']} for {owned['years']} years and {distance:,.0f} km "
+        f"{id}: owning it in {owned['market']} for {owned['years']} years and {distance:z,.0f} km "
         f"from {owned['year']} costs {_money(owned['total'])}, {owned['per_100km']:.1f} per 100 km"
     )
     for line in owned["lines"]:

@@ -20,12 +20,12 @@ def _rung(rung: Mapping[str, Any]) -> Iterator[str]:
     if amount is None:
         yield f"{rung['label']}: {rung['how']}"
     else:
-        span = f"{amount['value']:,.0f} MEUR [{amount['low']:,.0f} .. {amount['high']:,.0f}]"
-        each = f"EUR {rung['per_car']['value']:,.0f} per car"
+        span = f"{amount['value']:z,.0f} MEUR [{amount['low']:z,.0f} .. {amount['high']:z,.0f}]"
+        each = f"EUR {rung['per_car']['value']:z,.0f} per car"
         yield f"{rung['label']}: {span} {unit}, {each} ({rung['status']}: {rung['how']})"
     for item in rung["precedents"]:
         shown = item["scaled_meur"] if item["scaled_meur"] is not None else item["amount_meur"]
-        value = "" if shown is None else f", {shown:,.0f} MEUR"
+        value = "" if shown is None else f", {shown:z,.0f} MEUR"
         note = "" if item["comparable"] else f"; {item['why_not']}"
         who = f"{item['name']} ({item['company']})"
         yield f"    {who}: {item['quoted']}{value}{note} [{item['source']}]"

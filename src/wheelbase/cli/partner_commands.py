@@ -43,10 +43,10 @@ def _text(id: str, deal: Mapping[str, Any]) -> Iterator[str]:
     yield "  what each group gains, EUR m"
     for row in deal["values"]:
         group = " + ".join(names[i] for i in row["coalition"])
-        yield f"    {group:<52} {row['saving_meur']:>8,.0f}"
+        yield f"    {group:<52} {row['saving_meur']:>z8,.0f}"
     yield f"  who gets what, EUR m{'':<29}" + "".join(f"{i:>12}" for i in names)
     for rule in deal["rules"]:
-        cells = "".join(f"{rule['shares_meur'][i]:>12,.0f}" for i in names)
+        cells = "".join(f"{rule['shares_meur'][i]:>z12,.0f}" for i in names)
         yield f"    {rule['plain']:<45}{cells}"
         yield f"      {rule['rule']}: {_holds(rule, names)}"
     core = deal["least_core"]
@@ -56,8 +56,8 @@ def _text(id: str, deal: Mapping[str, Any]) -> Iterator[str]:
     for p in deal["prices"]:
         between = "no such price" if not p["open"] else "both gain in between"
         yield (
-            f"  {p['label']}, {p['seller']} to {p['buyer']}: {p['floor']:,.0f} .. "
-            f"{p['ceiling']:,.0f} {p['unit']}, {between}"
+            f"  {p['label']}, {p['seller']} to {p['buyer']}: {p['floor']:z,.0f} .. "
+            f"{p['ceiling']:z,.0f} {p['unit']}, {between}"
         )
         yield f"    floor: {p['floor_is']}"
         yield f"    ceiling, the break-even: {p['ceiling_is']}"
@@ -71,9 +71,9 @@ def _holds(rule: Mapping[str, Any], names: Mapping[str, str]) -> str:
     group = " + ".join(names[i] for i in rule["tightest"])
     spare = rule["least_surplus_meur"]
     if rule["in_core"]:
-        said = f"holds; {group} has least to spare, EUR {spare:,.0f} m"
+        said = f"holds; {group} has least to spare, EUR {spare:z,.0f} m"
     else:
-        said = f"breaks; {group} would leave and gain EUR {-spare:,.0f} m"
+        said = f"breaks; {group} would leave and gain EUR {-spare:z,.0f} m"
     if rule["robust"] is not None:
         word = "robust" if rule["robust"]["is_robust"] else "not robust"
         said += f"; {word}, holds in {rule['robust']['holds_percent']:.0f} % of volume draws"

@@ -52,7 +52,7 @@ def _text(r: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _span(figure: Mapping[str, Any]) -> str:
-    return f"{figure['value']:>9,.0f} [{figure['low']:,.0f} .. {figure['high']:,.0f}]"
+    return f"{figure['value']:>z9,.0f} [{figure['low']:z,.0f} .. {figure['high']:z,.0f}]"
 
 
 def _ways(r: Mapping[str, Any]) -> Iterator[str]:
@@ -93,24 +93,24 @@ def _timing(r: Mapping[str, Any]) -> Iterator[str]:
 def _causes(r: Mapping[str, Any]) -> Iterator[str]:
     found = r["causes"]
     yield (
-        f"why: a start in {found['year']} against never, EUR {found['gain']['value']:+,.0f} m; "
+        f"why: a start in {found['year']} against never, EUR {found['gain']['value']:+z,.0f} m; "
         "shares do not depend on the order"
     )
     for c in found["causes"]:
         w = c["without"]
         start = f"{w['p10']} / {w['p50']} / {w['p90'] or 'never'}" if w["p50"] else "never"
         yield (
-            f"  {c['kind']:<10}{c['label']:<66}{c['share_meur']:>+8,.0f}   without it: "
+            f"  {c['kind']:<10}{c['label']:<66}{c['share_meur']:>+z8,.0f}   without it: "
             f"{start}, never {w['never_percent']:.0f} %"
         )
-    kinds = ", ".join(f"{k} {v:+,.0f}" for k, v in found["kinds_meur"].items())
+    kinds = ", ".join(f"{k} {v:+z,.0f}" for k, v in found["kinds_meur"].items())
     yield f"  in sum: {kinds}"
 
 
 def _values(r: Mapping[str, Any]) -> Iterator[str]:
     yield "what it is worth, EUR m [10 .. 90 %]"
     for p in r["values"]:
-        shown = _span(p["value"]) if p["over"] else f"{p['value']['value']:>9,.0f}"
+        shown = _span(p["value"]) if p["over"] else f"{p['value']['value']:>z9,.0f}"
         yield f"  {p['label']:<76}{shown}{'  over ' + p['over'] if p['over'] else ''}"
 
 
@@ -135,7 +135,7 @@ def _regret(r: Mapping[str, Any]) -> Iterator[str]:
     yield "regret in the worst future, mean over the draws, EUR m; not beaten in % of draws"
     for n, policy in enumerate(g["policies"]):
         worst, mean, won = max(g["regret"][n]), g["expected"][n], g["won_percent"][n]
-        yield f"  {policy:<52}{worst:>9,.0f}{mean:>9,.0f}{won:>7.1f}"
+        yield f"  {policy:<52}{worst:>z9,.0f}{mean:>z9,.0f}{won:>7.1f}"
     yield f"  least regret in the worst future: {g['minimax']}"
 
 
@@ -147,7 +147,7 @@ def _map(r: Mapping[str, Any]) -> Iterator[str]:
         yield f"map: {y['label']}, {y['unit']} (rows) over {x['label']}, {x['unit']} (columns)"
         for value, row in reversed(list(zip(y["values"], m["never"], strict=True))):
             cells = "".join("#" if never < 0.5 else "." for never in row)
-            yield f"  {value:>10,.0f} {cells}"
+            yield f"  {value:>z10,.0f} {cells}"
         yield f"  {'':>10} {x['values'][0]:g} to {x['values'][-1]:g}; # starts in half of futures"
         said = "crosses" if m["crosses"] else "does not cross"
         yield f"  the study's box of intervals {said} the line of indifference"

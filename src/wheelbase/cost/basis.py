@@ -1,14 +1,15 @@
 """What prices are counted in: base year, pack price path, and the volumes that parts learn by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wheelbase.catalogue import Catalogue, Group
+from wheelbase.catalogue import STATUSES, Catalogue, Group
 from wheelbase.cost.learning import Experience
 from wheelbase.cost.pack import PackPath
 from wheelbase.errors import DataError
-from wheelbase.prices import Prices
+from wheelbase.prices import Money, Prices
 
-__all__ = ["Basis"]
+__all__ = ["Basis", "firmness", "weakest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,14 @@ class Basis:
     def experience(self, group: Group) -> Experience | None:
         """Return the volumes by which a group learns; None where it learns with time."""
         return next((e for e in self.volumes if group in e.groups), None)
+
+
+def weakest(statuses: Iterable[str]) -> str:
+    """Return the least firm of some statuses."""
+    return max(statuses, key=STATUSES.index)
+
+
+def firmness(facts: Catalogue, prices: Prices, amounts: Iterable[Money]) -> tuple[str, ...]:
+    """Return the status of each deflator and rate that brings amounts to EUR of the base year."""
+    rows = {row: None for money in amounts for row in prices.rows(money)}
+    return tuple(facts.currency.origins[row].status for row in rows)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from wheelbase.catalogue import Body, Powertrain
-from wheelbase.cost.basis import Basis
+from wheelbase.cost.basis import Basis, firmness, weakest
 from wheelbase.cost.component import Line, glider_of, line, parts_of
+from wheelbase.prices import Money
 from wheelbase.units import convert
 
 __all__ = ["LEAVES_OUT", "Bill", "Overheads", "Priced", "price"]
@@ -161,6 +162,7 @@ def _pack(variant: Priced, year: int, basis: Basis) -> Line:
     factor = basis.pack.scale(year, energy, cell)[1] * scale
     held = ", held beyond the last price" if basis.pack.extrapolated(year) else ""
     made = f" of {cell.id}" if cell else ""
+    converted = firmness(basis.facts, basis.prices, _quoted(year, basis))
     return Line(
         part="battery pack",
         group="battery",
@@ -171,7 +173,19 @@ def _pack(variant: Priced, year: int, basis: Basis) -> Line:
         equation=f"{per:.1f} EUR{basis.prices.base}/kWh x {size}{made}",
         inputs={"energy": size},
         source=", ".join(basis.pack.sources(year)),
-        status=basis.pack.status(year),
+        status=weakest([basis.pack.status(year), *converted]),
         learning=f"path {basis.pack.name}{held}; x {factor:.3f} for size, chemistry, shape"
         + (" and scale" if volumes else ""),
     )
+
+
+def _quoted(year: int, basis: Basis) -> list[Money]:
+    """Return the published amounts that the pack price of a year rests on; none of a study's own.
+
+    Without published prices it is the cost curve, in the money of its base.
+    """
+    if basis.pack.name == "study":
+        return []
+    shelf = basis.facts.pack_price
+    found = [shelf[a.id].price[a.year] for a in basis.pack.behind(year)]
+    return found or [basis.facts.pack_curve["nmc"].base]

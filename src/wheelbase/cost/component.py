@@ -1,14 +1,14 @@
 """Component equations: which parts a powertrain needs, and what one part costs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wheelbase.catalogue import STATUSES, CostEquation, DriveUnit, Group, Powertrain
-from wheelbase.cost.basis import Basis
+from wheelbase.catalogue import CostEquation, DriveUnit, Group, Powertrain
+from wheelbase.cost.basis import Basis, firmness, weakest
 from wheelbase.cost.learning import learned
 from wheelbase.units import show
 
-__all__ = ["Line", "Part", "glider_of", "line", "parts_of", "weakest"]
+__all__ = ["Line", "Part", "glider_of", "line", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Line:
         equation: The equation with its figures.
         inputs: Size of the part in words.
         source: Key of the list of sources.
-        status: The weakest of the facts that it rests on, its interval left out.
+        status: The weakest of the facts that it rests on, deflators and rates among them, its
+            interval left out.
         learning: Which clock moved it, and by what factor.
     """
 
@@ -224,6 +225,8 @@ def line(part: Part, year: int, basis: Basis) -> Line:
     factor, clock = _clock(equation, year, basis)
     cost = total * factor * part.quantity
     used = [origin[part.equation, n] for n, money, *_ in terms if money is not None]
+    amounts = [money for _, money, *_ in terms if money is not None]
+    converted = firmness(basis.facts, basis.prices, amounts)
     return Line(
         part=f"{equation.part}, {part.place}" if part.place else equation.part,
         group=equation.group,
@@ -234,7 +237,7 @@ def line(part: Part, year: int, basis: Basis) -> Line:
         equation=" + ".join(words),
         inputs=inputs,
         source=", ".join(dict.fromkeys(fact.source for fact in used)),
-        status=weakest(fact.status for fact in used),
+        status=weakest([*(fact.status for fact in used), *converted]),
         learning=clock,
     )
 
@@ -247,8 +250,3 @@ def _clock(equation: CostEquation, year: int, basis: Basis) -> tuple[float, str]
     learning = basis.facts.learning_class[equation.learning]
     factor = learned(learning, year)
     return factor, f"{learning.id} clock from {learning.base_year}: x {factor:.3f}"
-
-
-def weakest(statuses: Iterable[str]) -> str:
-    """Return the least firm of some statuses."""
-    return max(statuses, key=STATUSES.index)

@@ -5,6 +5,7 @@ from datetime import date
 from statistics import median
 
 from wheelbase.catalogue import Catalogue, Investment, InvestmentRung, Origin
+from wheelbase.cost.basis import firmness, weakest
 from wheelbase.prices import Money, Prices
 
 __all__ = [
@@ -73,6 +74,7 @@ class Precedent:
         why_not: What keeps it from being compared.
         announced: When it became public.
         origin: Where the amount stands.
+        status: The weakest of amount, capacity where it is scaled by it, deflators and rates.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Precedent:
     why_not: str
     announced: date | None
     origin: Origin
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,9 @@ class Rung:
         size: Pieces a year that one amount buys; None where it does not depend on them.
         amount: Low, base, high of one; None for a sum.
         life: Low, base, high in years, after which it is bought again; None for a sum.
-        status: "derived" from public figures, or "estimate".
+        status: "derived" from public figures that rest on no estimate, or "estimate".
         how: How low, base and high were found.
+        compared: Of how many public figures they are taken; 0 where the catalogue estimates them.
         precedents: The public figures.
     """
 
@@ -116,6 +120,7 @@ class Rung:
     life: Span | None
     status: str
     how: str
+    compared: int
     precedents: tuple[Precedent, ...] = field(repr=False)
 
 
@@ -134,24 +139,26 @@ def _rung(facts: Catalogue, prices: Prices, entry: InvestmentRung) -> Rung:
         for item in facts.investment
         if item.step == entry.label
     )
-    compared = [p.scaled for p in found if p.comparable and p.scaled is not None]
+    alike = [(p.scaled, p.status) for p in found if p.comparable and p.scaled is not None]
+    compared = [scaled for scaled, _ in alike] if len(alike) >= _ENOUGH else []
     shelf = facts.investment_rung
     amount, status, how = None, "published", "figures that hold several steps; never added up"
     if entry.amount is not None:
         low, high = shelf.intervals.get((entry.id, "amount"), (entry.amount, entry.amount))
         amount = (prices.real(low), prices.real(entry.amount), prices.real(high))
         status, how = "estimate", shelf.origins[entry.id, "amount"].page
-    if len(compared) >= _ENOUGH:
+    if compared:
         amount = (min(compared), median(compared), max(compared))
         scale = f", each for {entry.size:,.0f} {entry.makes} a year" if entry.size else ""
-        status, how = "derived", f"least, median, greatest of {len(compared)} public figures{scale}"
+        status = weakest(["derived", *(status for _, status in alike)])
+        how = f"least, median, greatest of {len(compared)} public figures{scale}"
     life = None
     if entry.life is not None:
         ends = shelf.intervals.get((entry.id, "life"), (entry.life, entry.life))
         life = (ends[0], entry.life, ends[1])
     return Rung(
         entry.id, entry.label, entry.meaning, entry.per, entry.makes, entry.size, amount, life,
-        status, how, found,
+        status, how, len(compared), found,
     )  # fmt: skip
 
 
@@ -167,6 +174,10 @@ def _precedent(
         scaled = money * entry.size / item.capacity if item.makes == entry.makes else None
     if money is None:
         why = f"no deflator or rate of {item.amount.currency}; shown as quoted"
+    rests_on = ["amount", "capacity"] if scaled is not None and entry.size else ["amount"]
+    statuses = [origins[item.id, name].status for name in rests_on]
+    if money is not None:
+        statuses += firmness(facts, prices, [item.amount])
     return Precedent(
         id=item.id,
         name=item.name,
@@ -179,6 +190,7 @@ def _precedent(
         why_not=why,
         announced=item.announced,
         origin=origin,
+        status=weakest(statuses),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from wheelbase.catalogue import STATUSES, Catalogue, MarketPrice
+from wheelbase.catalogue import Catalogue, MarketPrice
+from wheelbase.cost.basis import firmness, weakest
 from wheelbase.errors import DataError
 from wheelbase.prices import Money, Prices
 
@@ -147,7 +148,7 @@ class _Book:
         if market not in facts.market_price:
             names = ", ".join(m.id for m in facts.market_price)
             raise DataError(f"market {market!r}: no prices of it; one of {names}")
-        self.shelf, self.prices, self.year = facts.market_price, prices, year
+        self.facts, self.shelf, self.prices, self.year = facts, facts.market_price, prices, year
         self.fact: MarketPrice = facts.market_price[market]
         self.held: list[str] = []
 
@@ -174,7 +175,9 @@ class _Book:
         """Return a line with the sources of what it rests on, and the weakest status of them."""
         origins = [self.shelf.origins[self.fact.id, field] for field in rests_on]
         sources = "; ".join(dict.fromkeys(origin.source for origin in origins))
-        status = max((origin.status for origin in origins), key=STATUSES.index)
+        amounts = [money for field in rests_on if isinstance(money := self._of(field), Money)]
+        converted = firmness(self.facts, self.prices, amounts)
+        status = weakest([*(origin.status for origin in origins), *converted])
         return OwnedLine(name, span[1], span[0], span[2], text, sources, status)
 
     def tax(self, kind: str) -> OwnedLine:
@@ -188,6 +191,12 @@ class _Book:
             total = (total[0] + low, total[1] + base, total[2] + high)
             rests_on += [name, "electric_taxed_from"] if taxed else [name]
         return self.line("tax", total, "a year", *dict.fromkeys(rests_on))
+
+    def _of(self, field: str) -> Any:
+        """Return the figure of a field as the catalogue holds it, of its year if it has one."""
+        name, _, year = field.partition("@")
+        found = getattr(self.fact, name)
+        return found[int(year)] if year else found
 
     def purchase_tax(self, net_price: _Span) -> list[OwnedLine]:
         """Return the tax on buying a car without a plug, where there is one."""

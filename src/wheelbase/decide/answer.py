@@ -44,12 +44,13 @@ _FLAT = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Partnering:
-    """The best deal of the study: its partners and what the maker saves by it, EUR."""
+    """The best deal of the study: its partners, what the maker saves by it, EUR, by which rule."""
 
     deal: str
     partners: tuple[str, ...]
     saving: float
     stable: bool
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)

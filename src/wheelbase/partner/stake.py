@@ -111,7 +111,8 @@ class Table:
     """A deal whose values are given, one for each coalition; one maker alone may be left out.
 
     Raises:
-        DataError: Names every coalition that is missing, unknown or given twice.
+        DataError: Names every coalition that is missing, unknown or given twice, and every player
+            that is; a table of nobody.
     """
 
     id: str
@@ -119,9 +120,15 @@ class Table:
     values: Mapping[Coalition, float]
 
     def __post_init__(self) -> None:
-        """Refuse a table with holes."""
+        """Refuse a table with holes, of nobody, or of one player twice."""
         named = [frozenset(c) for c in self.values]
         problems = [
+            f"deal {self.id}: player {p} is listed twice; list it once"
+            for p in dict.fromkeys(p for p in self.players if self.players.count(p) > 1)
+        ]
+        if not self.players:
+            problems.append(f"deal {self.id}: a table needs its players; list them")
+        problems += [
             f"deal {self.id}: {' + '.join(c)} names a partner twice; name each once"
             for c in self.values
             if len(set(c)) < len(c)
@@ -159,7 +166,17 @@ class Table:
         return ()
 
     def problems(self, members: Sequence[Member]) -> Sequence[str]:
-        """Return players of the table that are no partners."""
+        """Return players of the table that are no partners, and partners that it does not hold."""
         ids = {m.id for m in members}
-        return [f"deal {self.id}: {p} is in the table and no partner; add it"
-                for p in self.players if p not in ids]  # fmt: skip
+        return [
+            *(
+                f"deal {self.id}: {p} is in the table and no partner; add it"
+                for p in self.players
+                if p not in ids
+            ),
+            *(
+                f"deal {self.id}: partner {m.id} is not in the table; add it or leave it out"
+                for m in members
+                if m.id not in self.players
+            ),
+        ]

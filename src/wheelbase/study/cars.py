@@ -11,10 +11,10 @@ from wheelbase.partner import CoDevelop, partner_volumes
 from wheelbase.study.alliances import deal_of, members_of
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
-from wheelbase.study.quantity import Assumed
 from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
 from wheelbase.study.spec_money import VolumeSpec
+from wheelbase.study.volumes import experience_of
 
 __all__ = [
     "Cars",
@@ -132,30 +132,13 @@ def basis_of(costed: Costed) -> Basis:
 
 
 def _experience(costed: Costed, id: str, spec: VolumeSpec) -> Experience:
-    def of(value: Assumed | None, default: float = 0.0) -> float:
-        return default if value is None else value.value
-
-    partners, shared = of(spec.partners), of(spec.shared)
-    if spec.deal is not None and isinstance(costed.spec, StudySpec):
-        terms = costed.spec.deals[spec.deal]
-        deal, members = deal_of(spec.deal, terms), members_of(terms)
-        assert isinstance(deal, CoDevelop)
-        pooled = partner_volumes(deal, members, members[0].id)
-        partners, shared = sum(pooled.values()) / spec.over, 1.0
-    return Experience(
-        id=id,
-        groups=spec.groups,
-        start=spec.start,
-        first=spec.first.value,
-        own=spec.own.value,
-        partners=partners,
-        shared=shared,
-        industry=of(spec.industry),
-        seen=of(spec.seen),
-        learning_rate=spec.learning_rate.value,
-        scale=of(spec.scale),
-        reference=of(spec.reference, 1.0),
-    )
+    if spec.deal is None or not isinstance(costed.spec, StudySpec):
+        return experience_of(id, spec)
+    terms = costed.spec.deals[spec.deal]
+    deal, members = deal_of(spec.deal, terms), members_of(terms)
+    assert isinstance(deal, CoDevelop)
+    pooled = partner_volumes(deal, members, str(costed.spec.maker))
+    return experience_of(id, spec, sum(pooled.values()) / spec.over)
 
 
 def price_cars(study: Study, cars: Cars) -> tuple[Basis, dict[str, Bill]]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from wheelbase.errors import DataError
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
 from wheelbase.study.spec_deal import DealSpec, InvestSpec
+from wheelbase.study.volumes import experience_of
 
 __all__ = ["Problem", "contradictions", "deal_problems", "segment_problems", "unused_keys"]
 
@@ -19,6 +21,7 @@ def contradictions(spec: StudySpec) -> list[Problem]:
         *_demand(spec),
         *deal_problems(spec.deals),
         *_fitted(spec),
+        *_maker(spec),
         *_times(spec),
     ]
 
@@ -48,6 +51,12 @@ def segment_problems(spec: CostSpec) -> Iterator[Problem]:
             yield ("volumes", id, "deal"), f"no deal '{volume.deal}'; {names}"
         elif volume.deal is not None and known[volume.deal].type != "codevelop":
             yield ("volumes", id, "deal"), f"'{volume.deal}' pools nothing; name a co-development"
+    for id, volume in spec.volumes.items():
+        try:
+            experience_of(id, volume, None if volume.deal is None else 1.0)
+        except DataError as error:
+            for what in error.problems:
+                yield ("volumes", id), what.removeprefix(f"volumes {id}: ")
     counted = [group for volume in spec.volumes.values() for group in volume.groups]
     for group in sorted({g for g in counted if counted.count(g) > 1}):
         yield ("volumes",), f"'{group}' learns by two of them; give each group one clock"
@@ -101,10 +110,11 @@ def deal_problems(deals: Mapping[str, DealSpec]) -> Iterator[Problem]:
             yield here, "a deal needs at least two partners"
         named: dict[str, str] = {}
         for member, part in deal.partners.items():
-            if part.partner in named:
-                what = f"'{part.partner}' is already partner '{named[part.partner]}'; list it once"
+            who = part.partner or str(part.label)
+            if who in named:
+                what = f"'{who}' is already partner '{named[who]}'; list it once"
                 yield (*here, member), what
-            named[part.partner] = member
+            named[who] = member
             if part.volume.low <= 0:
                 spot = (*here, member, "volume")
                 yield spot, "must be above zero at its low too; leave the partner out otherwise"
@@ -125,6 +135,19 @@ def _fitted(spec: StudySpec) -> Iterator[Problem]:
             if train not in sold:
                 what = f"no powertrain '{train}' is sold; {', '.join(sorted(sold))} are"
                 yield ("deals", id, "fitted", train), what
+
+
+def _maker(spec: StudySpec) -> Iterator[Problem]:
+    """Yield what keeps the maker from being a partner of every deal."""
+    names = list(dict.fromkeys(name for deal in spec.deals.values() for name in deal.partners))
+    if not spec.deals and spec.maker is not None:
+        yield ("maker",), "is a partner of the deals, and the study has none; leave it out"
+    elif spec.deals and spec.maker is None:
+        yield ("maker",), f"missing; say whose study it is, one of {', '.join(names)}"
+    for id, deal in spec.deals.items():
+        if spec.maker is not None and spec.maker not in deal.partners:
+            what = f"the maker, '{spec.maker}', is none of them; write it as in `maker`"
+            yield ("deals", id, "partners"), what
 
 
 def _times(spec: StudySpec) -> Iterator[Problem]:

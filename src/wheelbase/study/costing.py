@@ -74,8 +74,10 @@ def price_study(
         "bills": tree,
         "groups": {id: _groups(bill) for id, bill in bills.items()},
         "penalty": segments,
-        "ownership": _owned(costed, chosen, bills, market.lower(), at) if market else {},
+        "ownership": {},
     }
+    if market is not None:
+        found["ownership"] = _owned(costed, chosen, bills, market.lower(), at)
     if "shared" in also:
         found["shared_parts"] = matrix_tree(costed, chosen, bills)
     if "ladder" in also:

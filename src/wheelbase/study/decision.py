@@ -22,7 +22,7 @@ from wheelbase.study.money import Shares, timing_inputs, varied_inputs
 from wheelbase.study.penalties import Penalties, segment_of
 from wheelbase.study.spec_deal import LicenceSpec
 
-__all__ = ["answer_of", "licences_of", "penalty_shares", "segments_of"]
+__all__ = ["answer_of", "licences_of", "offers_of", "penalty_shares", "segments_of"]
 
 Array = NDArray[np.float64]
 
@@ -43,21 +43,16 @@ def answer_of(
         study: The study.
         penalties: The penalty by segment.
         shares: Its battery share.
-        deals: Its deals; the maker is the first partner of each.
+        deals: Its deals; the maker of the study is a partner of each.
         asked: Two inputs of a further map, and what runs the cells.
 
     Raises:
         DataError: A map of inputs that the study does not vary.
     """
-    offers = []
-    for name, alliance in deals.items():
-        maker, *others = (m.id for m in alliance.members)
-        best = alliance.sharings[0]
-        offers.append(Partnering(name, tuple(others), best.shares[maker], best.in_core))
     scope = Scope(
         segments=segments_of(study, penalties),
         parts=penalty_shares(study, penalties),
-        deals=offers,
+        deals=tuple(offers_of(study, deals)),
         licences=tuple(licences_of(study)),
         maps=asked[0],
         executor=asked[1],
@@ -65,6 +60,15 @@ def answer_of(
     inputs = timing_inputs(study, penalties, shares)
     varied = varied_inputs(study, penalties, shares)
     return decide(inputs, varied, int(study.spec.decide.draws), study.spec.base.seed, scope)
+
+
+def offers_of(study: Study, deals: Mapping[str, Alliance]) -> Iterator[Partnering]:
+    """Yield what each deal saves the maker of the study, by the first rule of the deal."""
+    maker = str(study.spec.maker)
+    for name, alliance in deals.items():
+        best = alliance.sharings[0]
+        others = tuple(m.id for m in alliance.members if m.id != maker)
+        yield Partnering(name, others, best.shares[maker], best.in_core, best.rule)
 
 
 def segments_of(study: Study, penalties: Penalties) -> tuple[Segment, ...]:
@@ -118,13 +122,13 @@ def penalty_shares(study: Study, penalties: Penalties) -> tuple[PenaltyShare, ..
 
 
 def licences_of(study: Study) -> Iterator[Licence]:
-    """Yield the platforms that the maker, the first partner of each deal, could license.
+    """Yield the platforms that the maker of the study could license.
 
     Where the fee is not known it is left out, so the value is what a fee may not exceed.
     """
     lead = int(bespoke_launch(study).lead)
     for name, deal in study.spec.deals.items():
-        if not isinstance(deal, LicenceSpec) or next(iter(deal.partners)) == deal.licensor:
+        if not isinstance(deal, LicenceSpec) or study.spec.maker == deal.licensor:
             continue
         fee = deal.fee.value if deal.fee else 0.0
         access = deal.access_fee.value if deal.access_fee else 0.0

@@ -18,9 +18,9 @@ _WORDS = {
     "switch": "Keep the flexible architecture for now and switch to a bespoke EV platform",
 }
 _UNITS = {
-    "EUR": "EUR {:,.0f} per car",
-    "MEUR": "EUR {:,.0f} m",
-    "k/yr": "{:,.0f} thousand a year",
+    "EUR": "EUR {:z,.0f} per car",
+    "MEUR": "EUR {:z,.0f} m",
+    "k/yr": "{:z,.0f} thousand a year",
 }
 
 
@@ -35,20 +35,20 @@ def sentence_parts(study: Study, penalties: Penalties, answer: Answer) -> Iterat
     middle = rounded(float(penalties.middle[at]), 3)
     more = "more" if middle >= 0 else "less"
     low, high = (low, high) if middle >= 0 else (-high, -low)
-    yield f"a battery car is worth EUR {abs(middle):,.0f} {more} on a bespoke platform"
-    yield f"({low:,.0f} to {high:,.0f}, 10 to 90 %), and"
+    yield f"a battery car is worth EUR {abs(middle):z,.0f} {more} on a bespoke platform"
+    yield f"({low:z,.0f} to {high:z,.0f}, 10 to 90 %), and"
     yield from _when(answer)
     yield from _worth(answer)
     yield from _causes(answer)
     yield from _turns(answer)
     if answer.whom is not None:
         names = study.spec.deals[answer.whom.deal].partners
-        facts = study.facts.partner
-        others = " and ".join(facts[names[p].partner].name for p in answer.whom.partners)
+        others = " and ".join(names[p].name(study.facts) for p in answer.whom.partners)
+        maker = names[str(study.spec.maker)].name(study.facts)
         saving = in_unit(answer.whom.saving, "MEUR")
         component = study.spec.deals[answer.whom.deal].component
         yield f"Either way share the {component} with {others}:"
-        yield f"it saves the maker EUR {saving:,.0f} m."
+        yield f"it saves {maker} EUR {saving:z,.0f} m."
 
 
 def _which(study: Study, answer: Answer) -> str:
@@ -93,15 +93,15 @@ def _worth(answer: Answer) -> Iterator[str]:
     best, *others = answer.ways
     low, _, high = (in_unit(v, "MEUR") for v in best.quantiles)
     if answer.which != "flexible":
-        yield f"It is worth EUR {in_unit(best.value, 'MEUR'):,.0f} m against staying flexible for"
-        yield f"ever ({low:,.0f} to {high:,.0f} m)."
+        yield f"It is worth EUR {in_unit(best.value, 'MEUR'):z,.0f} m against staying flexible for"
+        yield f"ever ({low:z,.0f} to {high:z,.0f} m)."
     if others:
         other = others[0]
         low, _, high = (in_unit(v, "MEUR") for v in other.behind_quantiles)
         wins = in_unit(other.wins, "%")
-        yield f"Second best is to {_way(other.way, other.start)}: EUR"
-        yield f"{in_unit(other.behind, 'MEUR'):,.0f} m less ({low:,.0f} to {high:,.0f} m), best in"
-        yield f"{wins:.0f} % of the draws."
+        less = in_unit(other.behind, "MEUR")
+        yield f"Second best is to {_way(other.way, other.start)}: EUR {less:z,.0f} m less"
+        yield f"({low:z,.0f} to {high:z,.0f} m), best in {wins:.0f} % of the draws."
 
 
 def _way(way: Which, start: int | None) -> str:
@@ -117,7 +117,9 @@ def _causes(answer: Answer) -> Iterator[str]:
 
     def listed(found: Any) -> str:
         ordered = sorted(found, key=lambda c: -abs(c.share))
-        return ", ".join(f"{c.label} (EUR {abs(in_unit(c.share, 'MEUR')):,.0f} m)" for c in ordered)
+        return ", ".join(
+            f"{c.label} (EUR {abs(in_unit(c.share, 'MEUR')):z,.0f} m)" for c in ordered
+        )
 
     start = f"a start in {answer.causes.year}"
     if answer.which == "mixed":
@@ -166,10 +168,13 @@ def whom_tree(study: Study, answer: Answer) -> dict[str, Any] | None:
     """Return the best deal with its partners by name; None where the study has none."""
     if answer.whom is None:
         return None
-    names = study.spec.deals[answer.whom.deal].partners
+    names, maker = study.spec.deals[answer.whom.deal].partners, str(study.spec.maker)
     return {
         "deal": answer.whom.deal,
-        "partners": [study.facts.partner[names[p].partner].name for p in answer.whom.partners],
+        "maker": maker,
+        "maker_name": names[maker].name(study.facts),
+        "rule": answer.whom.rule,
+        "partners": [names[p].name(study.facts) for p in answer.whom.partners],
         "saving": money(answer.whom.saving),
         "stable": answer.whom.stable,
     }

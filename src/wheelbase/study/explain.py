@@ -7,7 +7,7 @@ from typing import Any
 from wheelbase.errors import DataError
 from wheelbase.study.explain_car import bill_names, car_names, number_of_car
 from wheelbase.study.explain_graph import Graph
-from wheelbase.study.explain_run import number_of_run, run_names
+from wheelbase.study.explain_run import number_of_run, run_names, stands
 from wheelbase.study.explanation import Explanation
 
 __all__ = ["explain", "explained"]
@@ -61,4 +61,6 @@ def _missing(graph: Graph, name: str) -> str:
     near = get_close_matches(name, own, n=3, cutoff=0.6)
     near = near or get_close_matches(name, names, n=3, cutoff=0.5)
     hint = f"did you mean {', '.join(near)}?" if near else "a name is VARIANT.METRIC"
+    if stands(graph.results, name):
+        return f"{name}: a count, a year or a label of the run, which has no chain; {hint}"
     return f"{name}: the run has no such number; {hint}"

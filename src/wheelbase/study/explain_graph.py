@@ -1,10 +1,12 @@
 """The graph of a run: every name explained once, every fact with its source."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from wheelbase import __version__
 from wheelbase.errors import DataError
+from wheelbase.prices import conversion
 from wheelbase.study.explanation import Explanation, Ground
 
 __all__ = ["Graph"]
@@ -12,6 +14,7 @@ __all__ = ["Graph"]
 _NEEDED = ("variants", "bills", "penalty", "facts", "sources", "assumptions", "manifest")
 _OF_CARS = ("variants", "bills", "penalty", "platforms", "pair", "investments", "pack_price")
 _WORDS = ("text", "id", "date")
+_MONEY = re.compile(r"([A-Z]{3})(\d{4})?(?![A-Za-z\d])")
 
 
 class Graph:
@@ -40,6 +43,7 @@ class Graph:
         for row in results["facts"]:
             shelf = row["place"].partition(".csv")[0]
             self.facts.setdefault(f"{shelf}:{row['id']}", []).append(row)
+        self._base = int(results["base"]["currency"][3:])
         self._sources = {s["key"]: s for s in results["sources"]}
         self._kept: dict[str, Explanation] = {}
         self._find = find
@@ -65,7 +69,8 @@ class Graph:
     ) -> Explanation:
         """Return an explanation; inputs by their names, facts by their keys."""
         shown = figure if isinstance(figure, Mapping) else {"value": figure}
-        found = [ground for key in facts for ground in self.facts_of(key)]
+        stated = [*(ground for key in facts for ground in self.facts_of(key)), *grounds]
+        found = [item for ground in stated for item in (ground, *self._converted(ground))]
         return Explanation(
             name,
             shown.get("value"),
@@ -75,8 +80,15 @@ class Graph:
             shown.get("status", "computed"),
             formula,
             tuple(self.named(item) for item in inputs),
-            (*dict.fromkeys([*found, *grounds]),),
+            (*dict.fromkeys(found),),
         )
+
+    def _converted(self, ground: Ground) -> Iterator[Ground]:
+        """Yield the deflators and rates that bring the money of a ground to EUR of the run."""
+        for currency, year in _MONEY.findall(f"{ground.value} {ground.unit}"):
+            if f"currency:{currency.lower()}" in self.facts:
+                for id, name in conversion(currency, int(year) if year else None, self._base):
+                    yield from self.facts_of(f"currency:{id}#{name}")
 
     def facts_of(self, key: str) -> Iterator[Ground]:
         """Yield the figures of "shelf:id", or of "shelf:id#field", each with its interval."""

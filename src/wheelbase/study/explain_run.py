@@ -1,19 +1,16 @@
 """Explanations of what is not one car's: platforms, penalty, deals, investments, the decision."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from wheelbase.study.explain_car import terms_of
 from wheelbase.study.explain_graph import Graph
 from wheelbase.study.explanation import Explanation, Ground
-from wheelbase.study.formula import PENALTY, RUN, Formula
+from wheelbase.study.formula import PENALTY, Formula
+from wheelbase.study.formula_run import BRANCHES, INPUTS, chain_of
 
-__all__ = ["number_of_run", "run_names"]
-
-_DECIDED = (
-    "answer", "plan", "ways", "causes", "timing", "values", "stages", "renewal", "truths",
-    "further_map", "robustness", "regret", "break_even", "tornado",
-)  # fmt: skip
+__all__ = ["number_of_run", "run_names", "stands"]
 
 
 def run_names(graph: Graph) -> Iterator[str]:
@@ -32,8 +29,7 @@ def run_names(graph: Graph) -> Iterator[str]:
     yield from (f"investments.{r['id']}" for r in _rungs(results) if r["amount"])
     yield "pack_price"
     yield from graph.assumed
-    for branch in RUN:
-        yield from _paths(results.get(branch), branch)
+    yield from (path for path in _decided(results) if chain_of(path) is not None)
 
 
 def number_of_run(graph: Graph, name: str) -> Explanation | None:
@@ -51,7 +47,7 @@ def number_of_run(graph: Graph, name: str) -> Explanation | None:
         return _pack_price(graph)
     if name in graph.assumed:
         return _assumption(graph, name)
-    return _branch(graph, name) if root in RUN else None
+    return _branch(graph, name)
 
 
 def _platform(graph: Graph, id: str, point: str) -> Explanation | None:
@@ -154,29 +150,91 @@ def _rung(graph: Graph, id: str) -> Explanation | None:
     rung = next((r for r in _rungs(graph.results) if r["id"] == id), None)
     if rung is None:
         return None
-    used = [p for p in rung["precedents"] if p["comparable"] or rung["status"] != "derived"]
+    used = [p for p in rung["precedents"] if p["comparable"] or not rung["compared"]]
     facts = [f"investment:{p['id']}" for p in used]
-    if rung["status"] != "derived":
+    if not rung["compared"]:
         facts = [f"investment_rung:{id}", *facts]
     return graph.make(f"investments.{id}", rung["amount"] or None, rung["how"], facts=facts)
 
 
 def _branch(graph: Graph, name: str) -> Explanation | None:
-    """Return a number of the decision: its formula, the penalties and every assumption."""
-    branch = name.partition(".")[0]
-    value = _at(graph.results, name)
-    if value is None or isinstance(value, str | bool):
+    """Return a number of the decision; None where it has no chain of its own."""
+    chain, value = chain_of(name), _at(graph.results, name)
+    if chain is None or value is None:
         return None
-    inputs = [f"penalty.{id}" for id in _penalties(graph)] if branch in _DECIDED else []
+    fields = _around(graph.results, name)
+    inputs = (item for spec in chain.inputs for item in _meant(graph, spec, fields))
     facts: list[str] = []
-    if branch == "shared_parts":
-        facts = graph.shelf("part_family")
-        inputs = [f"{id}.cost" for id in graph.results["bills"]]
-    elif branch == "validation":
-        facts = [key for key in graph.facts if key.startswith(("vehicle:", "vehicle_constant:"))]
+    for spec in chain.facts:
+        shelf, _, id = spec.format_map(fields).partition(":")
+        facts += graph.shelf(shelf) if id == "*" else [f"{shelf}:{id}"]
+    own = dict.fromkeys(item for item in inputs if item != name)
+    return graph.make(name, value, chain.text.format_map(fields), own, facts)
+
+
+def _around(results: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the fields of the innermost branch with names that a number stands in, and its own."""
+    node: Any = results
+    words, fields, at = name.split("."), {}, ""
+    for n, word in enumerate(words[:-1], 1):
+        node = node[int(word)] if isinstance(node, Sequence) else node[word]
+        if isinstance(node, Mapping):
+            fields, at = dict(node), ".".join(words[:n])
+    last = node[int(words[-1])] if isinstance(node, list) else node[words[-1]]
+    fields |= last if isinstance(last, Mapping) else {}
+    return {**fields, "at": at, "branch": at.rpartition(".")[2], "key": words[-1]}
+
+
+def _meant(graph: Graph, spec: str, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names that an input of a chain stands for; none where the run has none."""
+    if spec == "input":
+        yield from _meant(graph, INPUTS[fields["input"]], fields)
+    elif spec == "penalty":
+        yield from (f"penalty.{id}" for id in _penalties(graph))
+    elif spec == "variants":
+        yield from (f"{id}.cost" for id in fields["variants"])
     else:
-        inputs += list(graph.assumed)
-    return graph.make(name, value, RUN[branch], inputs, facts)
+        wanted = spec.format_map(fields)
+        known = [*graph.assumed, *(f"{id}.cost" for id in graph.results["bills"])]
+        yield from [n for n in known if fnmatchcase(n, wanted)] or _others(graph, wanted)
+
+
+def _others(graph: Graph, wanted: str) -> Iterator[str]:
+    """Yield the numbers of a car, of a deal or of the decision that a name or pattern means."""
+    yield from _written(graph.results, wanted.split("."), ())
+    car, _, figure = wanted.rpartition(".")
+    figures = graph.results["variants"].get(car, {"figures": {}})["figures"]
+    deal, _, rest = wanted.partition(".")
+    if figure in figures or _deal_has(graph, deal, rest):
+        yield wanted
+
+
+def _written(tree: Any, words: Sequence[str], path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the numbers with a chain at a path in which `*` is any word."""
+    if not words:
+        if _stops(tree) and chain_of(".".join(path)) is not None:
+            yield ".".join(path)
+        return
+    inside = dict(enumerate(tree)) if isinstance(tree, list) else tree
+    for key, value in inside.items() if isinstance(inside, Mapping) else ():
+        if words[0] in ("*", str(key)):
+            yield from _written(value, words[1:], (*path, str(key)))
+
+
+def _deal_has(graph: Graph, deal: str, rest: str) -> bool:
+    found = graph.results["alliance"].get(deal)
+    return found is not None and any(rest.startswith(f"{r['rule']}.") for r in found["rules"])
+
+
+def _decided(results: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the path of every number of the decision."""
+    for branch in BRANCHES:
+        yield from _paths(results.get(branch), branch)
+
+
+def stands(results: Mapping[str, Any], name: str) -> bool:
+    """Return whether a number stands at a path of the results."""
+    return _at(results, name) is not None
 
 
 def _at(tree: Any, path: str) -> Any:
@@ -188,21 +246,21 @@ def _at(tree: Any, path: str) -> Any:
             tree = tree[int(key)]
         else:
             return None
+    return tree if _stops(tree) else None
+
+
+def _stops(tree: Any) -> bool:
+    """Return whether a figure or a number stands here, no branch and no word."""
     if isinstance(tree, Mapping):
-        return tree if "value" in tree and "unit" in tree else None
-    return tree if isinstance(tree, int | float) else None
+        return "unit" in tree and not isinstance(tree.get("value", []), list)
+    return isinstance(tree, int | float) and not isinstance(tree, bool)
 
 
 def _paths(tree: Any, path: str) -> Iterator[str]:
     """Yield the path of every figure and number below a branch."""
-    if isinstance(tree, Mapping):
-        if "value" in tree and "unit" in tree:
-            yield path
-            return
-        for key, value in tree.items():
-            yield from _paths(value, f"{path}.{key}")
-    elif isinstance(tree, list):
-        for at, value in enumerate(tree):
-            yield from _paths(value, f"{path}.{at}")
-    elif isinstance(tree, int | float) and not isinstance(tree, bool):
+    if _stops(tree):
         yield path
+    elif isinstance(tree, Mapping | list):
+        inside = enumerate(tree) if isinstance(tree, list) else tree.items()
+        for key, value in inside:
+            yield from _paths(value, f"{path}.{key}")

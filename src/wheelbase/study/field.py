@@ -1,6 +1,6 @@
 """Fields of a study file: what each measures, in which unit it is written, in what range."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 
@@ -16,11 +16,16 @@ __all__ = [
     "AssumedCapacity",
     "AssumedCars",
     "AssumedFactor",
+    "AssumedLearning",
     "AssumedMoney",
     "AssumedMoneyPerYear",
+    "AssumedPart",
     "AssumedPerEnergy",
     "AssumedRate",
+    "AssumedReturn",
     "AssumedShare",
+    "AssumedSomeCapacity",
+    "AssumedSomeCars",
     "AssumedYears",
     "Blocks",
     "Body",
@@ -41,6 +46,7 @@ __all__ = [
     "Ratio",
     "Request",
     "Share",
+    "SomeCapacity",
     "Text",
     "Time",
     "Volume",
@@ -130,21 +136,37 @@ Ratio = Annotated[float, _measure(units.Ratio)]
 Time = Annotated[float, _measure(units.Time)]
 Share = Annotated[float, _measure(units.Share)]
 Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=40, whole=True))]
-Capacity = Annotated[float, _measure(units.CarsPerYear)]
+_MOST_CARS, _MOST_MONEY = 1e9, 1e13  # beyond any maker
+_CARS = Quantity("number of cars", "car", low=0, high=_MOST_CARS)
+_CAPACITY = Quantity("cars per year", "car/yr", low=0, high=_MOST_CARS)
+Capacity = Annotated[float, Measure(_CAPACITY)]
+SomeCapacity = Annotated[float, Measure(replace(_CAPACITY, open_low=True))]
 Whole = Annotated[float, Measure(Quantity("count", "-", low=1, high=100_000, whole=True))]
 
 Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole=True))]
 
-_Money = Given(Quantity("money", "EUR", low=0))
+_Money = Given(Quantity("money", "EUR", low=0, high=_MOST_MONEY))
 AssumedMoney = Annotated[Assumed, _Money]
 Pinned = Annotated[Assumed, Given(_quantity(units.Length), bare=True)]
 AssumedShare = Annotated[Assumed, Given(_quantity(units.Share))]
-AssumedRate = Annotated[Assumed, Given(Quantity("rate", "-", low=0, high=0.5))]
+AssumedPart = Annotated[
+    Assumed, Given(Quantity("share", "-", low=0, high=1, open_low=True, open_high=True))
+]
+AssumedLearning = Annotated[
+    Assumed, Given(Quantity("learning rate", "-", low=0, high=0.5, open_high=True))
+]
+_RATE = Quantity("rate", "-", low=0, high=0.5)
+AssumedRate = Annotated[Assumed, Given(_RATE)]
+AssumedReturn = Annotated[Assumed, Given(replace(_RATE, open_low=True))]
 AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0))]
 AssumedYears = Annotated[Assumed, Given(Quantity("number of years", "yr", low=1, high=40))]
-AssumedCapacity = Annotated[Assumed, Given(_quantity(units.CarsPerYear))]
-AssumedCars = Annotated[Assumed, Given(_quantity(units.Cars))]
-AssumedMoneyPerYear = Annotated[Assumed, Given(Quantity("money per year", "EUR/yr", low=0))]
+AssumedCapacity = Annotated[Assumed, Given(_CAPACITY)]
+AssumedSomeCapacity = Annotated[Assumed, Given(replace(_CAPACITY, open_low=True))]
+AssumedCars = Annotated[Assumed, Given(_CARS)]
+AssumedSomeCars = Annotated[Assumed, Given(replace(_CARS, open_low=True))]
+AssumedMoneyPerYear = Annotated[
+    Assumed, Given(Quantity("money per year", "EUR/yr", low=0, high=_MOST_MONEY))
+]
 AssumedPerEnergy = Annotated[
     Assumed, Given(Quantity("money per energy", "EUR/J", low=0, open_low=True))
 ]

@@ -12,7 +12,6 @@ __all__ = [
     "MASSES",
     "PENALTY",
     "POINTS",
-    "RUN",
     "Formula",
 ]
 
@@ -268,7 +267,8 @@ BALANCE: Mapping[str, Formula] = {
 COST = Formula("sum of the lines of the bill, direct manufacturing cost")
 """The bill of a variant."""
 
-_NET = ("vat", "dealer-margin")
+_MARGIN = "dealer-margin"
+_NET = ("vat", _MARGIN)
 PENALTY: Mapping[str, Formula] = {
     "bill": Formula("", (".cost", ".curb_mass")),
     "energy": Formula("", (".battery_gross", "pack_price")),
@@ -277,35 +277,13 @@ PENALTY: Mapping[str, Formula] = {
         "", (".consumption_wltp", ".curb_mass"), (),
         ("charged-energy", "yearly-distance", "saving-years", *_NET),
     ),
-    "acceleration": Formula("", (".acceleration_0_100", "segments"), (), ("acceleration", *_NET)),
+    "acceleration": Formula("", (".acceleration_0_100",), (), ("acceleration", *_NET)),
     "range": Formula(
-        "", (".range_wltp", ".battery_fit", "segments"), (),
+        "", (".range_wltp", ".battery_fit", "pack_price"), (),
         ("range", "range-reference", "range-fall", *_NET),
     ),
-    "boot": Formula("", (".boot", "segments"), (), ("space", *_NET)),
-    "cabin": Formula("", (".couple_distance", "segments"), (), ("space", "cabin-", *_NET)),
+    "boot": Formula("", (".boot", "segments"), (), ("space", _MARGIN)),
+    "cabin": Formula("", (".couple_distance", "segments"), (), ("space", "cabin-", _MARGIN)),
     "hours": Formula("", ("customer.mixed_line",)),
 }  # fmt: skip
 """Part of the penalty to the figures of both cars (".name"), other figures and customer values."""
-
-RUN: Mapping[str, str] = {
-    "answer": "best of keeping, switching and launching now, over all draws of the assumptions",
-    "plan": "greatest present value over the scenario tree, mixed-integer program",
-    "ways": "present value of each way less that of keeping the flexible architecture",
-    "causes": "value of a bespoke start with each cause switched off; shares over all orders",
-    "timing": "yearly dynamic program over the lattice of battery shares",
-    "values": "differences of the values of freer and more bound policies",
-    "stages": "mean-value plan, stochastic plan and perfect information on the share's path",
-    "renewal": "the platform's age as a state; at the end of its life renewed or given up",
-    "truths": "least move of the inputs, in halves of their own intervals, that makes a way best",
-    "further_map": "probability of never starting over the two inputs whose intervals hold both",
-    "robustness": "share of joint draws of all assumptions",
-    "regret": "value of the best policy of a future less that of the policy",
-    "break_even": "probability of never starting over penalty and block cost",
-    "tornado": "option value with one input at its low and its high",
-    "outlook": "battery share: logit random walk through the assumed means",
-    "shared_parts": "parts are one where hard points and sizes are equal; versions pay once",
-    "validation": "prediction of a car whose certified figure is public",
-    "pair": "as the study names it",
-}
-"""Branches of the results to the formula of their numbers."""

@@ -226,6 +226,8 @@ def _problems(error: ValidationError, document: Document, kind: type[BaseModel])
         path = tuple(p for p in path if not (isinstance(p, str) and _is_branch(p)))
         if path[:1] == ("deals",) and len(path) > 2:  # the type of the deal, which is no key
             path = path[:2] + path[3:]
+        if path[:1] == ("pack_price",):  # by name or by year, which is no key
+            path = path[:1] + path[2:]
         yield f"{document.place(path)}: {_text(item, path, kind)}"
 
 
@@ -254,6 +256,12 @@ def _text(item: Any, path: tuple[str | int, ...], root: type[BaseModel]) -> str:
         return f"a deal needs a type, one of {item['ctx'].get('expected_tags', _DEALS)}"
     if kind == "missing":
         return "missing; add it"
+    if kind == "int_parsing":
+        return f"{item['input']!r} is no whole number"
+    if kind == "too_short":
+        return f"holds {item['ctx']['actual_length']}; give at least {item['ctx']['min_length']}"
+    if kind == "literal_error" and not isinstance(item["input"], str | int):
+        return f"is one of {item['ctx']['expected']}"
     if kind == "string_pattern_mismatch":
         return f"{item['input']!r} {_PATTERNS['_id']}"
     return f"{item['input']!r}: {item['msg'][0].lower()}{item['msg'][1:]}"

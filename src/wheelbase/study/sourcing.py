@@ -1,8 +1,6 @@
 """Deals of a study as sources of components in its plan."""
 
-from collections.abc import Iterator
-
-from wheelbase.partner import Alliance, CoDevelop, programme_cost, unit_programme
+from wheelbase.partner import Alliance, CoDevelop, Member, programme_cost, unit_programme
 from wheelbase.plan import Component, Source
 from wheelbase.study.alliances import alliances, deal_of
 from wheelbase.study.load import Study
@@ -28,29 +26,27 @@ def _component(study: Study, name: str, spec: CoDevelopSpec, alliance: Alliance)
     terms = deal_of(name, spec)
     assert isinstance(terms, CoDevelop)
     most = max(spec.fitted.values()) * study.spec.demand.volume.high
-    once, unit = _beyond(terms, alliance)
+    maker = next(m for m in alliance.members if m.id == study.spec.maker)
+    once, unit = _beyond(terms, alliance, maker)
+    others = "+".join(m.id for m in alliance.members if m is not maker)
     return Component(
         id=name,
         usage={train: float(units) for train, units in spec.fitted.items()},
         sources=(
             Source(id=ALONE, once=0.0, unit=0.0, capacity=most, running=True),
-            Source(id="+".join(_others(alliance)), once=once, unit=unit, capacity=most),
+            Source(id=others, once=once, unit=unit, capacity=most),
         ),
     )
 
 
-def _others(alliance: Alliance) -> Iterator[str]:
-    return (member.id for member in alliance.members[1:])
-
-
-def _beyond(deal: CoDevelop, alliance: Alliance) -> tuple[float, float]:
+def _beyond(deal: CoDevelop, alliance: Alliance, maker: Member) -> tuple[float, float]:
     """Return what the maker pays beyond going alone: EUR a generation, and EUR per unit.
 
     Its part of the engineering is that of the volumes, its tooling its own (joint: by volume). The
     rest lies in the units, so that over its whole volume it saves what the first rule of sharing
     gives it.
     """
-    maker, members = alliance.members[0], alliance.members
+    members = alliance.members
     part = maker.volume / sum(m.volume for m in members)
     made = unit_programme(deal, sum(m.volume for m in members))
     apart = sum(unit_programme(deal, m.volume) for m in members)

@@ -1,8 +1,8 @@
 """The study file: every key that a study of cost, or a whole one, may hold."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from wheelbase.study.field import AssumedPerEnergy, Id, Platform, Powertrain
 from wheelbase.study.quantity import Known
@@ -21,26 +21,36 @@ from wheelbase.study.spec_money import (
 __all__ = ["CostSpec", "StudySpec"]
 
 
+_PackYear = Annotated[int, Field(ge=2000, le=2100)]
+
+
+def _given(value: Any) -> str:
+    """Return which of the two ways a pack price is given in: by name or by year."""
+    return "years" if isinstance(value, dict) else "path"
+
+
 class CostSpec(PackageSpec):
     """A study file that asks what cars cost: a package, pack prices, segments to compare."""
 
-    pack_price: (
-        Literal["forecasts", "survey", "batpac"]
-        | Annotated[dict[int, AssumedPerEnergy], Field(min_length=1)]
-    ) = "forecasts"
+    pack_price: Annotated[
+        Annotated[Literal["forecasts", "survey", "batpac"], Tag("path")]
+        | Annotated[dict[_PackYear, AssumedPerEnergy], Field(min_length=1), Tag("years")],
+        Discriminator(_given),
+    ] = "forecasts"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
     customer: CustomerSpec | None = None
     volumes: dict[Id, VolumeSpec] = Field(default_factory=dict)
 
 
 class StudySpec(CostSpec):
-    """A whole study file."""
+    """A whole study file; `maker` is the partner of its deals that asks."""
 
     flexible: Platform
     bespoke: Platform
     electric: Powertrain
     demand: DemandSpec
     customer: CustomerSpec
+    maker: Id | None = None
     deals: dict[Id, DealSpec] = Field(default_factory=dict)
     rules: Annotated[str, Known("fleet_rule", "builtin/")]
     finance: FinanceSpec

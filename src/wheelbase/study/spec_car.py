@@ -12,7 +12,6 @@ from wheelbase.study.field import (
     AssumedMoneyPerYear,
     AssumedYears,
     Body,
-    Capacity,
     Cycle,
     HardPoint,
     Id,
@@ -25,6 +24,7 @@ from wheelbase.study.field import (
     Ratio,
     Request,
     Share,
+    SomeCapacity,
     Text,
     Time,
     Volume,
@@ -147,7 +147,7 @@ class HardPointSpec(Model):
 class BlockSpec(Model):
     """A line block: how many cars it adds a year and what it costs."""
 
-    size: Capacity
+    size: SomeCapacity
     invest: AssumedMoney
     fixed: AssumedMoneyPerYear
     most: Whole = 10.0

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from wheelbase.catalogue import Catalogue
 from wheelbase.study.field import (
     AssumedCars,
     AssumedFactor,
@@ -31,10 +32,24 @@ __all__ = [
 
 
 class PartnerSpec(Model):
-    """A partner of a deal: the catalogue partner, and cars of the shared part over its life."""
+    """A partner of a deal: of the catalogue, or by a label; cars of the shared part over its life.
 
-    partner: Annotated[str, Known("partner")]
+    A label names a partner that the catalogue does not hold.
+    """
+
+    partner: Annotated[str, Known("partner")] | None = None
+    label: Text | None = None
     volume: AssumedCars
+
+    @model_validator(mode="after")
+    def _named(self) -> "PartnerSpec":
+        if (self.partner is None) == (self.label is None):
+            raise ValueError("name one: `partner`, of the catalogue, or `label`, any other one")
+        return self
+
+    def name(self, facts: Catalogue) -> str:
+        """Return what the partner is called."""
+        return self.label or facts.partner[str(self.partner)].name
 
 
 class _Deal(Model):

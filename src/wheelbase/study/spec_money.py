@@ -7,11 +7,14 @@ from pydantic import AfterValidator, Field, model_validator
 from wheelbase.catalogue import Group
 from wheelbase.study.field import (
     AssumedCapacity,
-    AssumedCars,
     AssumedFactor,
+    AssumedLearning,
     AssumedMoney,
-    AssumedRate,
+    AssumedPart,
+    AssumedReturn,
     AssumedShare,
+    AssumedSomeCapacity,
+    AssumedSomeCars,
     AssumedYears,
     Blocks,
     Body,
@@ -51,8 +54,8 @@ class DemandSpec(Model):
 
     market: Annotated[str, Known("market", "builtin/")]
     label: Text
-    volume: AssumedCapacity
-    bev_share: dict[int, AssumedShare]
+    volume: AssumedSomeCapacity
+    bev_share: dict[int, AssumedPart]
     spread: AssumedFactor
     bodies: Annotated[dict[Body, Share], AfterValidator(whole_sum)]
     rest: Annotated[dict[Powertrain, Share], AfterValidator(whole_sum)]
@@ -83,9 +86,9 @@ class VolumeSpec(Model):
 
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
     start: int = Field(ge=1990, le=2100)
-    first: AssumedCars
+    first: AssumedSomeCars
     own: AssumedCapacity
-    learning_rate: AssumedShare
+    learning_rate: AssumedLearning
     partners: AssumedCapacity | None = None
     deal: Id | None = None
     over: Years = 8.0
@@ -93,7 +96,7 @@ class VolumeSpec(Model):
     industry: AssumedCapacity | None = None
     seen: AssumedShare | None = None
     scale: AssumedShare | None = None
-    reference: AssumedCapacity | None = None
+    reference: AssumedSomeCapacity | None = None
 
     @model_validator(mode="after")
     def _once(self) -> "VolumeSpec":
@@ -130,7 +133,7 @@ class SegmentSpec(Model):
 class FinanceSpec(Model):
     """The cost of capital (real, before tax) and how far the study looks."""
 
-    wacc: AssumedRate
+    wacc: AssumedReturn
     first: int = Field(ge=1990, le=2100)
     last: int = Field(ge=1990, le=2100)
     terminal: AssumedYears

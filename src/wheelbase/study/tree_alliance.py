@@ -37,11 +37,11 @@ def alliance_sentence(tree: Mapping[str, Mapping[str, Any]]) -> str:
     if rules:
         names = {m["id"]: m["name"] for m in first["members"]}
         best = max(rules, key=lambda r: r["least_surplus_meur"])
-        shares = [f"{names[k]} EUR {v:,.0f} m" for k, v in best["shares_meur"].items()]
+        shares = [f"{names[k]} EUR {v:z,.0f} m" for k, v in best["shares_meur"].items()]
         said += f" The split that holds best: {best['plain']}: {_listed(shares)}."
     if broken:
         said += f" It would not last if shared by this rule: {', or '.join(broken)}."
-    gains = [f"{deal['label']}: EUR {_whole(deal):,.0f} m" for deal in others]
+    gains = [f"{deal['label']}: EUR {_whole(deal):z,.0f} m" for deal in others]
     return said + (
         f" What the other deals gain their partners: {'; '.join(gains)}." if gains else ""
     )
@@ -53,7 +53,7 @@ def _whole(deal: Mapping[str, Any]) -> float:
 
 def _alliance(study: Allied, name: str, alliance: Alliance) -> dict[str, Any]:
     spec = study.spec.deals[name]
-    names = {id: study.facts.partner[p.partner].name for id, p in spec.partners.items()}
+    names = {id: p.name(study.facts) for id, p in spec.partners.items()}
     tries = {t.rule: t for t in tried(study, name)}
     alone = {m.id: alliance.costs[m.id,] for m in alliance.members if alliance.costs}
     return {
@@ -129,12 +129,12 @@ def _rule(s: Sharing, robust: Robustness | None) -> dict[str, Any]:
 def _anchor(a: Anchor) -> dict[str, str]:
     if isinstance(a.value, Money):
         big = a.value.amount >= 1e6
-        amount = f"{a.value.amount / 1e6:,.0f} m" if big else f"{a.value.amount:,.0f}"
+        amount = f"{a.value.amount / 1e6:z,.0f} m" if big else f"{a.value.amount:z,.0f}"
         shown = f"{a.value.currency} {amount} of {a.value.year}"
     elif a.field in ("stake", "premium", "value_kept"):
         shown = f"{in_unit(a.value, '%'):g} %"
     else:
-        shown = f"{a.value:,.0f}"
+        shown = f"{a.value:z,.0f}"
     return {"deal": a.deal, "name": a.name, "what": a.what, "value": shown}
 
 
@@ -146,18 +146,18 @@ def _story(
     total = in_unit(alliance.saving, "MEUR")
     if alliance.whole < alliance.saving - 0.5e6:
         yield (
-            f"All in one deal would gain EUR {in_unit(alliance.whole, 'MEUR'):,.0f} m: some stay "
+            f"All in one deal would gain EUR {in_unit(alliance.whole, 'MEUR'):z,.0f} m: some stay "
             "out or make it in smaller groups, as counted here."
         )
     if spec.type == "codevelop" and total > 0:
-        yield f"Together {everyone} save EUR {total:,.0f} m against going alone."
-        costs = [f"{names[m.id]} EUR {in_unit(alliance.costs[m.id,], 'MEUR'):,.0f} m"
+        yield f"Together {everyone} save EUR {total:z,.0f} m against going alone."
+        costs = [f"{names[m.id]} EUR {in_unit(alliance.costs[m.id,], 'MEUR'):z,.0f} m"
                  for m in alliance.members]  # fmt: skip
         yield f"Alone, for the same {spec.component}, they would spend: {_listed(costs)}."
     elif total > 0:
-        yield f"Together {everyone} are EUR {total:,.0f} m better off than without this deal."
+        yield f"Together {everyone} are EUR {total:z,.0f} m better off than without this deal."
     else:
-        yield f"This deal gains {everyone} nothing together (EUR {total:,.0f} m)."
+        yield f"This deal gains {everyone} nothing together (EUR {total:z,.0f} m)."
     yield from _prices(alliance, names)
     if isinstance(spec, SupplySpec):
         yield from _taken(deal_of(alliance.deal, spec), spec, names)
@@ -178,7 +178,7 @@ def _prices(alliance: Alliance, names: Mapping[str, str]) -> Iterator[str]:
     for p in alliance.intervals:
         seller, buyer = names[p.seller], names[p.buyer]
         low, high = (
-            (f"{in_unit(v, '%'):,.0f} %" if p.unit == "-" else f"EUR {v:,.0f}")
+            (f"{in_unit(v, '%'):z,.0f} %" if p.unit == "-" else f"EUR {v:z,.0f}")
             for v in (p.floor, p.ceiling)
         )
         if p.is_open:
@@ -202,8 +202,8 @@ def _taken(deal: Deal, spec: SupplySpec, names: Mapping[str, str]) -> Iterator[s
         floor, ceiling = deal.prices_if_taken(agreed, taken)
         paid = max(taken, deal.take_or_pay * agreed)
         yield (
-            f"If {names[id]} takes only {in_unit(taken, 'k'):,.0f} thousand, it still pays for "
-            f"{in_unit(paid, 'k'):,.0f} thousand: {names[spec.supplier]} is then covered from "
+            f"If {names[id]} takes only {in_unit(taken, 'k'):z,.0f} thousand, it still pays for "
+            f"{in_unit(paid, 'k'):z,.0f} thousand: {names[spec.supplier]} is then covered from "
             f"EUR {floor:,.0f} a unit paid, and up to EUR {ceiling:,.0f} it was still better than "
             "making them alone."
         )
@@ -214,12 +214,12 @@ def _needed(alliance: Alliance, names: Mapping[str, str]) -> Iterator[str]:
     everyone = tuple(m.id for m in alliance.members)
     whole = alliance.values[everyone]
     lost = {p: whole - alliance.values[tuple(q for q in everyone if q != p)] for p in everyone}
-    parts = [f"without {names[p]} EUR {in_unit(v, 'MEUR'):,.0f} m" for p, v in lost.items()]
+    parts = [f"without {names[p]} EUR {in_unit(v, 'MEUR'):z,.0f} m" for p, v in lost.items()]
     yield f"What is lost if one stays away: {_listed(parts)}."
 
 
 def _holds(s: Sharing, names: Mapping[str, str], robust: Robustness | None) -> str:
-    parts = _listed([f"{names[k]} EUR {in_unit(v, 'MEUR'):,.0f} m" for k, v in s.shares.items()])
+    parts = _listed([f"{names[k]} EUR {in_unit(v, 'MEUR'):z,.0f} m" for k, v in s.shares.items()])
     group = _listed([names[k] for k in s.tightest])
     spare = in_unit(s.least_surplus, "MEUR")
     said = f"Under '{PLAIN.get(s.rule, s.rule)}': {parts}. "
@@ -228,9 +228,9 @@ def _holds(s: Sharing, names: Mapping[str, str], robust: Robustness | None) -> s
     elif s.in_core:
         are = ("gain", "are") if len(s.tightest) > 1 else ("gains", "is")
         said += f"It holds: even {group}, who {are[0]} least by staying, {are[1]} "
-        said += f"EUR {spare:,.0f} m ahead."
+        said += f"EUR {spare:z,.0f} m ahead."
     else:
-        said += f"It breaks: {group} would walk out, EUR {-spare:,.0f} m better off "
+        said += f"It breaks: {group} would walk out, EUR {-spare:z,.0f} m better off "
         said += "without the others."
     if robust is not None:
         said += f" With uncertain volumes it holds in {in_unit(robust.holds, '%'):.0f} % of cases."

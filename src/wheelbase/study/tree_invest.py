@@ -79,6 +79,7 @@ def _rung(study: Package, rung: Rung, rate: float, block: float) -> dict[str, An
         "size": None if rung.size is None else figure(rung.size, "k/yr"),
         "status": rung.status,
         "how": rung.how,
+        "compared": rung.compared,
         "amount": None,
         "life": None,
         "annual": None,
@@ -113,7 +114,7 @@ def _precedent(study: Package, item: Precedent) -> dict[str, Any]:
         "place": item.origin.place,
         "source": item.origin.source,
         "page": item.origin.page,
-        "status": item.origin.status,
+        "status": item.status,
     }
 
 

@@ -1,5 +1,6 @@
 """Results tree, second half: outlook, assumptions, facts."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -137,6 +138,8 @@ def facts_tree(study: Study | AllianceStudy | NetworkStudy) -> dict[str, Any]:
 def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the run looked at."""
     if isinstance(study, AllianceStudy):
+        if shelf.kind == "currency":
+            return _currencies(study, shelf)
         return _deal_ids(study.spec.deals, study.facts, shelf)
     if isinstance(study, NetworkStudy):
         return study.ids(shelf.kind)
@@ -148,12 +151,19 @@ def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) ->
         cars = [study.facts.vehicle[id] for id in CHECKED]
         names = {"rear": "rear_unit", "front": "front_unit"}
         return own | {getattr(v, names.get(key, key)) for v in cars for key in keys} - {None}
+    outlook = spec.plan.outlook
+    markets = outlook.markets if outlook else {}
+    ways = outlook.regulation.values() if outlook else ()
     chosen: dict[str, set[str]] = {
         "cell": {t.battery.cell for t in trains if t.battery},
         "body": {b.extends for b in spec.bodies.values()},
         "vehicle": set(CHECKED),
-        "market": {spec.demand.market},
-        "fleet_rule": set(rule_pack(study.facts, spec.rules).acts),
+        "market": {spec.demand.market, *markets, *(m.like for m in markets.values() if m.like)},
+        "fleet_rule": {
+            act
+            for rules in (spec.rules, *(way.rules for way in ways))
+            for act in rule_pack(study.facts, rules).acts
+        },
         "currency": {item.id for item in study.facts.currency},
         "partner": _deal_ids(spec.deals, study.facts, shelf),
         "public_deal": _deal_ids(spec.deals, study.facts, shelf),
@@ -176,10 +186,19 @@ def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) ->
     return chosen.get(shelf.kind, {item.id for item in shelf})
 
 
+def _currencies(study: AllianceStudy, shelf: Shelf[Any]) -> set[str]:
+    """Return the currencies whose deflators or rates a deal's assumptions read."""
+    base = study.spec.base.currency
+    texts = [word for a in study.assumptions for word in (a.value, a.low, a.high)]
+    found = [word for text in texts for word in re.findall(r"([A-Z]{3})(\d{4})?", text)]
+    other = {code.lower() for code, year in found if code + (year or base[3:]) != base}
+    return {item.id for item in shelf} & other
+
+
 def _deal_ids(deals: Mapping[str, DealSpec], facts: Catalogue, shelf: Shelf[Any]) -> set[str]:
     """Return the ids of a shelf that the deals look at."""
     if shelf.kind == "partner":
-        return {p.partner for d in deals.values() for p in d.partners.values()}
+        return {p.partner for d in deals.values() for p in d.partners.values() if p.partner}
     if shelf.kind == "public_deal":
         return {a.deal for d in deals.values() for a in anchors(d.type, facts.public_deal)}
     return set()

@@ -70,12 +70,17 @@ def matrix_tree(
     """Return what cars share, without volumes: matrices in %, commonality, tools of families.
 
     Args:
-        costed: Labels and facts; a study that asks only what cars cost is enough.
+        costed: Labels and facts; a study that asks only what cars cost is enough. A platform with
+            less than two of the cars has nothing to share.
         cars: Variants with their fits.
         bills: Their bills; all of one year.
     """
     parts = _parts(costed, cars, bills)
     names, matrix = share_matrix(parts)
+
+    def count(platform: str) -> int:
+        return sum(_on(id, platform) for id in parts)
+
     return {
         "year": next(iter(bills.values())).year,
         "base_year": costed.prices.base,
@@ -83,7 +88,7 @@ def matrix_tree(
         "labels": [_label(costed, cars[id]) for id in names],
         "matrix_percent": _percent(matrix),
         "body_percent": _percent(share_matrix(parts, "body")[1]),
-        "platforms": {name: _common(parts, name) for name in costed.platforms},
+        "platforms": {name: _common(parts, name) for name in costed.platforms if count(name) > 1},
         "families": list(_families(costed)),
     }
 

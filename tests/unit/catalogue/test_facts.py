@@ -243,9 +243,14 @@ def test_the_pack_prices_of_2018_are_the_two_that_the_page_has(facts):
     assert (low.currency, low.year) == (high.currency, high.year) == ("USD", 2018)
 
 
-def test_a_day_without_a_page_is_an_estimate(facts):
-    for name in facts.__slots__:
-        origins = getattr(getattr(facts, name), "origins", {})
-        for place, fact in origins.items():
-            if fact.unit == "date" and fact.source == "wheelbase-estimate":
-                assert fact.status == "estimate", (name, place)
+def test_no_figure_or_day_that_is_an_estimate_is_called_published(facts):
+    for shelf in facts.shelves:
+        for (id, field), origin in shelf.origins.items():
+            if origin.source == "wheelbase-estimate" and origin.unit not in ("text", "id"):
+                assert origin.status in ("derived", "estimate"), (shelf.kind, id, field)
+
+
+def test_a_price_quoted_in_2019_does_not_name_the_survey_of_2020(facts):
+    origins = facts.pack_price.origins
+    assert origins["bnef-2020", "price_low@2010"].source == "insideevs-bnef-2019"
+    assert origins["bnef-2020", "price@2010"].source == "bnef-2020"

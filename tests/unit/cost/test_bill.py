@@ -140,12 +140,13 @@ def test_an_engine_that_never_stops_has_no_start_stop():
 
 def test_a_line_carries_the_weakest_status_of_what_it_rests_on():
     lines = {item.part: item for item in price(car("petrol"), 2025, BASIS).lines}
-    assert lines["turbocharger"].status == "published"
+    assert FACTS.cost_equation.origins["turbo", "fixed"].status == "published"
+    assert lines["turbocharger"].status == "derived"  # USD2022 by derived price levels and rate
     assert lines["three-way catalyst with precious metals"].status == "estimate"
 
 
 def test_a_catalyst_is_priced_by_its_shell_and_its_metals_at_its_own_volume():
-    """EPA's rows: a shell in dollars of 2012, 1.2 l a litre of engine, 2 g Pd and 0.11 g Rh a litre.
+    """EPA's rows: a shell in dollars of 2012, 1.2 l per litre of engine, 2 g Pd and 0.11 g Rh in it.
 
     The metals are in dollars of 2022, their prices being means of the five years to then.
     """
@@ -155,6 +156,17 @@ def test_a_catalyst_is_priced_by_its_shell_and_its_metals_at_its_own_volume():
     by_hand = PRICES.real(Money(shell, "USD", 2012)) + PRICES.real(Money(metals, "USD", 2022))
     found = line(Part("catalyst", volume=litres * 1e-3), 2022, BASIS)
     assert found.cost == pytest.approx(by_hand, rel=1e-4)
+
+
+def test_a_line_in_money_of_2024_rests_on_an_estimated_price_level():
+    """The price levels of 2024 are quoted from memory; money of 2024 needs none of them."""
+    prices = FACTS.prices(2024)
+    basis = Basis(FACTS, prices, pack_path(FACTS, prices, date(2025, 12, 1), "survey"))
+    lines = {item.part: item for item in price(car("bev", 60 * 3.6e6), 2025, basis).lines}
+    assert {item.status for part, item in lines.items() if part != "battery pack"} == {"estimate"}
+    assert lines["battery pack"].status == "derived"
+    at_home = {item.part: item for item in price(car("bev", 60 * 3.6e6), 2025, BASIS).lines}
+    assert at_home["inverter"].status == "derived"
 
 
 @settings(max_examples=60, deadline=None)

@@ -34,8 +34,18 @@ def test_a_step_with_two_comparable_figures_takes_its_interval_from_them(facts, 
         / prices.rates["GBP", 2019] * 150 / 120,
     ]  # fmt: skip
     rung = rungs["line conversion"]
-    assert rung.status == "derived"
+    assert rung.compared == 4
     assert rung.amount == pytest.approx((min(scaled), median(scaled), max(scaled)))
+
+
+def test_public_figures_are_no_firmer_than_the_deflators_they_are_brought_back_by(facts, rungs):
+    """Munich and Halewood are in money of 2024, whose price level is quoted from memory."""
+    assert facts.currency.origins["eur", "deflator@2024"].status == "estimate"
+    firm = {p.id: p.status for p in rungs["line conversion"].precedents}
+    assert firm["munich-neue-klasse"] == firm["halewood-ema"] == "estimate"
+    assert firm["zwickau"] == firm["emden"] == "derived"
+    assert rungs["line conversion"].status == rungs["top hat"].status == "estimate"
+    assert rungs["running line"].status == "derived"
 
 
 def test_a_step_with_one_figure_keeps_its_estimate_and_says_so(rungs):

@@ -159,6 +159,15 @@ def test_without_control_the_investor_gets_its_stake_of_the_targets_gain_only():
             lambda: Table(id="t", players=("s", "v"), values={("s", "v", "v"): 1.0}),
             "s + v + v names a partner twice",
         ),
+        (
+            lambda: Table(id="t", players=("s", "s"), values={("s",): 1.0}),
+            "player s is listed twice",
+        ),
+        (lambda: Table(id="t", players=(), values={}), "a table needs its players"),
+        (
+            lambda: Table(id="t", players=("s", "v"), values={("s", "v"): 1.0}),
+            "partner t is not in the table",
+        ),
     ],
 )
 def test_a_deal_without_its_roles_is_refused(deal, says):

@@ -3,7 +3,7 @@
 import pytest
 
 from wheelbase.errors import DataError
-from wheelbase.study import bundled, load, read_text, study_of
+from wheelbase.study import bundled, check, load, read_text, study_of
 
 GOOD = bundled()["clar-or-bespoke"].read_text()
 VOLUMES = """
@@ -16,6 +16,7 @@ volumes:
     own: {{value: 300 k/yr, low: 200 k/yr, high: 400 k/yr, note: n}}
     learning_rate: {{value: 10 %, low: 5 %, high: 15 %, note: n}}
 """
+OWN = "{value: 100 EUR/kWh, low: 90 EUR/kWh, high: 120 EUR/kWh, note: n}"
 
 
 def problems(facts, *changes):
@@ -97,7 +98,7 @@ def problems(facts, *changes):
             "'MUSD' lacks its price year; write it as USD2022",
         ),
         ("value: 3000 MEUR", "value: 3000 MUSD1985", "no deflator of USD for 1985; known: 2000.."),
-        ("value: 2500 k,", "value: -2500 k,", "outside the range at least 0"),
+        ("value: 2500 k,", "value: -2500 k,", "outside the range 0 .. 1e+09 car"),
         ("date: 2019-11-14", "date: 14.11.2019", "Invalid isoformat"),
         ("flexible: clar_like ", "flexible: clar_lik ", "did you mean clar_like"),
         ("electric: bev ", "electric: petrol ", "is not a bev"),
@@ -109,6 +110,20 @@ def problems(facts, *changes):
         ("cycles: [wltc_class3b", "cycles: [wltc", "no cycle 'wltc'; did you mean wltc_class"),
         ("stages: [2020, 2024, 2028, 2032]", "stages: [2020, 2024]", "at least three years"),
         ("partner: geely", "partner: jlr", "already partner 'jlr'"),
+        ("partner: geely", "label: jlr", "already partner 'jlr'"),
+        ("partner: geely, ", "", "name one: `partner`, of the catalogue, or `label`"),
+        ("partner: geely", "partner: geely, label: Geely", "name one: `partner`"),
+        ("2025: {value: 8 %, low: 6 %", "2025: {value: 8 %, low: 0 %", "above 0 and below 1"),
+        ("low: 30 %, high: 57 %", "low: 30 %, high: 100 %", "above 0 and below 1"),
+        ("wacc: {value: 8 %, low: 6 %", "wacc: {value: 8 %, low: 0 %", "above 0 and up to 0.5"),
+        ("size: 150 k/yr", "size: 0 k/yr", "outside the range above 0 and up to"),
+        ("value: 2200 k/yr, low: 1900 k/yr", "value: 2200 k/yr, low: 0 k/yr", "above 0 and up to"),
+        ("value: 2500 k,", "value: 1e300 k,", "outside the range 0 .. 1e+09 car"),
+        ("value: 3000 MEUR", "value: 1e200 MEUR", "outside the range 0 .. 1e+13 EUR"),
+        ("pack_price: forecasts", "pack_price: {}", "pack_price: holds 0; give at least 1"),
+        ("pack_price: forecasts", f"pack_price: {{-2025: {OWN}}}", "greater than or equal to 2000"),
+        ("pack_price: forecasts", f"pack_price: {{soon: {OWN}}}", "'soon' is no whole number"),
+        ("maker: bmw ", "", "maker: missing; say whose study it is, one of bmw, jlr, geely"),
         ("    launch:\n      lead: 4 yr", "    launch:\n      lead: 4", "4 has no unit"),
         ("lead: 4 yr", "lead: 40 yr", "its first cars come after the last year, 2040"),
         (
@@ -128,6 +143,38 @@ def test_a_mistake_is_named_with_its_place_and_remedy(facts, old, new, says):
         line,
         found,
     )
+
+
+@pytest.mark.parametrize("value", ["{}", "surveys", "[survey]", "2025"])
+def test_a_bad_pack_price_is_told_once(facts, value):
+    found = problems(facts, ("pack_price: forecasts", f"pack_price: {value}"))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("1000 k, low: 900 k", "0 k, low: 0 k", "first: value: 0 k is outside the range above 0"),
+        ("high: 15 %", "high: 70 %", "learning_rate: high: 70 % is outside the range from 0 and"),
+    ],
+)
+def test_volumes_outside_their_ranges_are_named(facts, old, new, says):
+    text = VOLUMES.format("deal: drive_unit")
+    assert old in text
+    (found,) = problems(facts, ("\ndemand:", text.replace(old, new, 1) + "\ndemand:"))
+    assert says in found
+
+
+def test_volumes_that_are_none_are_found_before_anything_is_computed(facts, monkeypatch):
+    """What no single field sees stands at the volumes themselves."""
+
+    def refused(*arguments):
+        raise DataError("volumes drive: nothing learns")
+
+    monkeypatch.setattr(check, "experience_of", refused)
+    text = VOLUMES.format("deal: drive_unit") + "\ndemand:"
+    (found,) = problems(facts, ("\ndemand:", text))
+    assert found.endswith("volumes.drive: nothing learns")
 
 
 def test_all_mistakes_are_found_together_in_the_order_of_the_file(facts):

@@ -76,6 +76,23 @@ def test_the_lines_of_a_bill_name_the_equation_they_were_priced_by(results):
     assert any(g.name.startswith("drive_unit bmw-gen5-210kw.peak_power") for g in inverter.grounds)
 
 
+def test_a_price_in_other_money_leads_to_its_deflators_and_exchange_rate(results):
+    inverter = explain(results, f"{CAR}.cost.inverter")
+    names = [g.name for g in inverter.grounds]
+    rows = ["currency usd.deflator@2022", "currency usd.deflator@2019", "currency usd.per_eur@2019"]
+    assert [n for n in names if n.startswith("currency")] == rows
+    assert "currency usd.per_eur@2019" in inverter.text()
+    assert inverter.status == "derived"  # published in USD2022, of 2019 by a derived rate
+    plant = explain(results, "investments.line-conversion")
+    firm = {g.name: g.status for g in plant.grounds}
+    assert firm["currency eur.deflator@2024"] == plant.status == "estimate"
+
+
+def test_money_of_the_base_year_needs_no_conversion(results):
+    found = explain(results, "platforms.ev_like.launch.development")
+    assert not any(g.name.startswith("currency") for g in found.grounds)
+
+
 def test_a_net_price_leads_to_direct_cost_through_every_indirect_one(results):
     price = explain(results, f"{CAR}.cost.price_net")
     names = [item.name.rpartition(".cost.")[2] for item in price.inputs]
@@ -113,6 +130,22 @@ def test_the_penalty_leads_to_both_cars_and_to_what_buyers_pay(results):
     assert any(g.name.startswith("customer_value space") for g in boot.grounds)
 
 
+def test_what_buyers_pay_lists_what_its_formula_takes_and_nothing_else(results):
+    """Room is a share of the net price, so no tax is taken off it; the others know no price."""
+    taken = {}
+    for part in ("boot", "cabin", "acceleration", "range"):
+        found = explain(results, f"penalty.sedan_d.{part}")
+        names = [i.name for i in found.inputs] + [g.name.partition(".")[0] for g in found.grounds]
+        taken[part] = set(names)
+    price, tax, margin = (
+        "segments.sedan_d.net_price", "customer_value vat", "customer_value dealer-margin",
+    )  # fmt: skip
+    for part, names in taken.items():
+        room = part in ("boot", "cabin")
+        assert (price in names, tax in names, margin in names) == (room, not room, True)
+    assert "pack_price" in taken["range"]  # the cells that the range needs are taken off
+
+
 def test_a_part_of_the_penalty_that_brings_its_own_inputs_and_facts_needs_no_code(results):
     changed = copy.deepcopy(results)
     part = changed["penalty"]["segments"]["sedan_d"]["parts"][0]
@@ -129,6 +162,84 @@ def test_decision_deal_and_investment_are_explained_too(results, every):
     plant = every["investments.new-plant"]
     assert any(g.name == "investment debrecen.amount" for g in plant.grounds)
     assert explain(results, "demand.volume").grounds[0].kind == "assumption"
+
+
+def test_what_the_maker_saves_is_its_share_of_the_deal_and_no_penalty(results):
+    whom = results["answer"]["whom"]
+    found = explain(results, "answer.whom.saving")
+    (share,) = found.inputs
+    assert share.name == f"{whom['deal']}.{whom['rule']}.{whom['maker']}"
+    assert share.value == found.value == whom["saving"]["value"]
+    assert not any(name.startswith("penalty") for name in inside(found))
+    assert whom["rule"] in found.formula and whom["maker_name"] in found.formula
+
+
+def test_the_freedom_of_the_plan_is_the_difference_of_two_plans(results):
+    found = explain(results, "plan.option")
+    free, never, *_ = found.inputs
+    assert (free.name, never.name) == ("plan.value", "plan.never.value")
+    assert found.value == pytest.approx(free.value - never.value, abs=1.0)
+
+
+def test_the_size_of_the_program_is_a_count_and_no_present_value(results):
+    for name in ("columns", "rows", "integers"):
+        assert "count" in explain(results, f"plan.size.{name}").formula
+    assert "present value" in explain(results, "plan.value").formula
+
+
+def test_numbers_of_one_branch_that_mean_different_things_have_different_formulas(every):
+    for names in (
+        ("plan.value", "plan.bound", "plan.gap", "plan.option", "plan.size.rows"),
+        ("plan.nodes.0.probability", "plan.nodes.0.standing", "plan.nodes.0.premium_meur"),
+        ("plan.targets.2030.target", "plan.plants.0.body", "plan.cars.0.emission"),
+        ("timing.never", "timing.option_value", "timing.waiting_value", "timing.adaptivity"),
+        ("values.0.value", "values.1.value", "stages.eev", "stages.rp", "stages.ws"),
+        ("answer.value", "answer.confidence_share", "answer.flips.0.low", "answer.flips.0.flip"),
+    ):
+        assert len({every[name].formula for name in names}) == len(names)
+
+
+def test_a_swing_leads_to_the_assumption_that_is_varied(results, every):
+    swing = next(n for n, s in enumerate(results["tornado"]) if s["input"] == "wacc")
+    assert [i.name for i in every[f"tornado.{swing}.low"].inputs] == ["finance.wacc"]
+    assert [i.name for i in every["answer.flips.1.low"].inputs] == [
+        "platforms.ev_like.launch.block.invest"
+    ]
+
+
+def test_the_outlook_of_the_plan_leads_to_forecasts_and_to_what_is_assumed(results, every):
+    outlook = results["plan"]["outlook"]
+    for n, market in enumerate(outlook["markets"]):
+        part = every[f"plan.outlook.markets.{n}.part"]
+        assert [i.name for i in part.inputs] == [f"plan.outlook.markets.{market['id']}.part"]
+        share = every[f"plan.outlook.markets.{n}.bev_share_percent.0"]
+        assert any(g.name.startswith("forecast ") for g in share.grounds)
+    for n, said in enumerate(outlook["statements"]):
+        grounds = every[f"plan.outlook.statements.{n}.value"].grounds
+        assert {g.name.split(".")[0] for g in grounds} == {f"forecast {said['fact']}"}
+    rows = {(r["place"].partition(".csv")[0], r["id"]) for r in results["facts"]}
+    assert {("market", m["id"]) for m in outlook["markets"]} <= rows
+
+
+def test_how_far_the_plan_hangs_on_its_tree_is_explained_too(results):
+    spread = {"in_sample_percent": 1.0, "out_of_sample_percent": 0.5, "optimism_percent": 0.2,
+              "error_percent": 0.1, "leaves": 20, "trees": 5}  # fmt: skip
+    tested = {"sentence": "", "stable": True, "interval": [1.0, 2.0], "rounds": [spread]}
+    plan = {**results, "plan": {**results["plan"], "stability": tested}}
+    names = [f"rounds.0.{key}" for key in spread if key.endswith("percent")]
+    found = [explain(plan, f"plan.stability.{n}") for n in (*names, "interval.0")]
+    assert len({item.formula for item in found}) == len(found)
+    assert all([*item.every_ground()] for item in found)
+    with pytest.raises(DataError, match="has no chain"):
+        explain(plan, "plan.stability.rounds.0.leaves")
+
+
+@pytest.mark.parametrize(
+    "name", ["robustness.draws", "plan.stages", "plan.nodes.0.start", "outlook.lattice_points"]
+)
+def test_a_number_without_a_chain_of_its_own_is_refused(results, name):
+    with pytest.raises(DataError, match="a count, a year or a label of the run"):
+        explain(results, name)
 
 
 def test_text_marks_estimates_and_lists_sources_with_their_dates(results):

@@ -37,10 +37,10 @@ def ladder(results: Results) -> Figure:
                 "hovertemplate": "%{text}<br>EUR %{x} m<extra></extra>",
             }
         )
-    derived = sum(r["status"] == "derived" for r in rungs)
+    compared = sum(r["compared"] > 0 for r in rungs)
     finding = (
-        f"{derived} of {len(rungs)} steps have an interval from public investments; the others "
-        "are estimates."
+        f"{compared} of {len(rungs)} steps have an interval from public investments; * rests on "
+        "an estimate."
     )
     layout = {"height": 90 + 40 * len(rungs), "xaxis": {"type": "log"}, "margin": {"l": 190}}
     size = found["block"]["value"]
