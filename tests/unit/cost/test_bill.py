@@ -146,7 +146,7 @@ def test_a_line_carries_the_weakest_status_of_what_it_rests_on():
 
 
 def test_a_catalyst_is_priced_by_its_shell_and_its_metals_at_its_own_volume():
-    """EPA's rows: a shell in dollars of 2012, 1.2 l per litre of engine, 2 g Pd and 0.11 g Rh in it.
+    """Of EPA: a shell in dollars of 2012, 1.2 l per litre of engine, 2 g Pd and 0.11 g Rh a litre.
 
     The metals are in dollars of 2022, their prices being means of the five years to then.
     """
