@@ -122,6 +122,12 @@ def _penalty(segment: Mapping[str, Any], currency: str) -> Iterator[str]:
         f"{segment['draws']:,} joint draws)"
     )
     yield f"  {segment['flexible']} against {segment['bespoke']}"
+    if any(segment["unfit"].values()):
+        yield (
+            f"  the battery for the range does not fit in {segment['unfit']['flexible']:.1f} % of "
+            f"the draws of the flexible car, {segment['unfit']['bespoke']:.1f} % of the bespoke "
+            "one: it has what fits, and the km that lack count"
+        )
     for part in segment["parts"]:
         p10, p50, p90 = part["quantiles"]
         yield (

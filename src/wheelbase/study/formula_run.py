@@ -35,8 +35,8 @@ _TIMING = (
 _SHARE = ("demand.bev_share.*", "demand.spread")
 _NODES = (*_SHARE, "plan.outlook.markets.*.part", "plan.outlook.regulation.*.*",
           "plan.outlook.correlation", "plan.outlook.*_spread")  # fmt: skip
-_TREE = ("penalty", "demand.*", "plan.outlook.*", "plan.plants.*", "plan.flexible_capacity",
-         "plan.cars.*.emission", "platforms.*.launch.*", "finance.*")  # fmt: skip
+_TREE = ("penalty", "demand.*", "deals.*", "plan.outlook.*", "plan.plants.*",
+         "plan.flexible_capacity", "plan.cars.*.emission", "platforms.*.launch.*", "finance.*")  # fmt: skip
 _RULE = ("fleet_rule:*", "vehicle_constant:wltp-over-nedc")
 _OF_PARTS = ("part_family:*",)
 
@@ -236,6 +236,10 @@ _PLAN: Mapping[str, Chain] = {
         "value of the plan less that of the plan that never launches",
         ("plan.value", "plan.never.value", "plan.bound", "plan.never.bound"),
     ),
+    "plan.deals": Chain(
+        "value of the plan less that of the plan that may choose no deal",
+        ("plan.value", "plan.bound", "deals.*"),
+    ),
     "plan.launch_probability": Chain(
         "sum of the probabilities of the nodes in which the plan launches", ("plan.value",)
     ),
@@ -271,6 +275,12 @@ _PLAN: Mapping[str, Chain] = {
     "plan.nodes.*.production_k.lost": Chain("cars asked for that the plan does not build", _TREE),
     "plan.nodes.*.production_k.*": Chain("cars of this kind that the plan builds a year", _TREE),
     "plan.nodes.*.plants_k.*": Chain("cars that the plan builds a year in this plant", _TREE),
+    "plan.nodes.*.co2_target": Chain(
+        "target in force under the rules of the node, counted under the NEDC", (), _RULE
+    ),
+    "plan.nodes.*.units_k.*": Chain(
+        "units of the component a year from this source", (*_TREE, "deals.*.fitted")
+    ),
     "plan.nodes.*.premium_meur": Chain(
         "premiums paid for emissions above the target", (*_TREE, "plan.targets.*.*")
     ),
