@@ -2,30 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
+from wheelbase.study.formula_chain import Chain
+from wheelbase.study.formula_shared import SHARED
+
 __all__ = ["BRANCHES", "INPUTS", "Chain", "chain_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """The chain of a number outside the cars.
-
-    `{name}` in text, inputs and facts is a field of the branch that the number stands in, `{at}`
-    the place of that branch, `{branch}` its last word and `{key}` that of the number.
-
-    Args:
-        text: What is computed.
-        inputs: Names of other numbers, `*` for anything in an assumption, in the numbers of the
-            run or in the bill of a car; "penalty" for that of every segment, "variants" for the
-            bills of those that the branch names, "input" for what the branch varies.
-        facts: Entries of the catalogue as "shelf:id", or "shelf:*" for all that the run lists.
-    """
-
-    text: str
-    inputs: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
 
 
 _TIMING = (
@@ -36,9 +18,9 @@ _SHARE = ("demand.bev_share.*", "demand.spread")
 _NODES = (*_SHARE, "plan.outlook.markets.*.part", "plan.outlook.regulation.*.*",
           "plan.outlook.correlation", "plan.outlook.*_spread")  # fmt: skip
 _TREE = ("penalty", "demand.*", "deals.*", "plan.outlook.*", "plan.plants.*",
-         "plan.flexible_capacity", "plan.cars.*.emission", "platforms.*.launch.*", "finance.*")  # fmt: skip
+         "plan.flexible_capacity", "plan.cars.*.emission", "platforms.*.launch.*",
+         "finance.*")  # fmt: skip
 _RULE = ("fleet_rule:*", "vehicle_constant:wltp-over-nedc")
-_OF_PARTS = ("part_family:*",)
 
 INPUTS: Mapping[str, str] = {
     "penalty": "penalty",
@@ -304,81 +286,7 @@ _PLAN: Mapping[str, Chain] = {
     ),
 }
 
-_SHARED: Mapping[str, Chain] = {
-    "shared_parts.matrix_percent.*.*": Chain(
-        "share of the value of two cars in parts that are one: equal hard points and sizes",
-        ("*.cost",), _OF_PARTS,
-    ),
-    "shared_parts.body_percent.*.*": Chain(
-        "the same of body parts alone", ("*.cost",), _OF_PARTS
-    ),
-    "shared_parts.platforms.*.commonality": Chain(
-        "share of the value of the platform's cars in parts that two or more of them have",
-        ("*@{branch}.*.cost",), _OF_PARTS,
-    ),
-    "shared_parts.platforms.*.body_commonality": Chain(
-        "the same of body parts alone", ("*@{branch}.*.cost",), _OF_PARTS
-    ),
-    "shared_parts.families.*.*": Chain(
-        "what one version of {label} pays for its {key}", (), ("part_family:{id}#{key}",)
-    ),
-    "shared_parts.versions.*.sets": Chain(
-        "{family}: sets of tools for the cars a year that use it", ("demand.*",), _OF_PARTS
-    ),
-    "shared_parts.versions.*.once": Chain(
-        "{family}: stampings and fixtures for its volume, and its development once",
-        ("demand.*",), _OF_PARTS,
-    ),
-    "shared_parts.choices.*.volume": Chain("cars a year of these variants", ("demand.*",)),
-    "shared_parts.choices.*.commonality": Chain(
-        "share of value in parts that two or more of these cars have, by volume",
-        ("variants", "demand.*"), _OF_PARTS,
-    ),
-    "shared_parts.choices.*.unit": Chain("cars a year x bill", ("variants", "demand.*")),
-    "shared_parts.choices.*.once": Chain(
-        "sum over the versions of parts of these cars", ("demand.*",), _OF_PARTS
-    ),
-    "shared_parts.choices.*.annual": Chain(
-        "unit cost a year + annuity of what is paid once",
-        ("{at}.unit", "{at}.once", "finance.wacc", "platforms.*.launch.life"),
-    ),
-    "shared_parts.*.*.volume": Chain("cars a year of {variant}", ("demand.*",)),
-    "shared_parts.further.*.once": Chain(
-        "what all versions cost with {variant} less without it", ("demand.*",), _OF_PARTS
-    ),
-    "shared_parts.splits.*.once": Chain(
-        "what versions of {family} cost once {leaving} has one of its own, less together",
-        ("demand.*",), _OF_PARTS,
-    ),
-    "shared_parts.splits.*.once_standing": Chain(
-        "the same where the common tools stand already", ("demand.*",), _OF_PARTS
-    ),
-    "shared_parts.levels.*.once": Chain(
-        "versions of body parts that {variant} needs alone at this level",
-        ("demand.*",), _OF_PARTS,
-    ),
-    "shared_parts.levels.*.energy_fit": Chain(
-        "battery that fits a floor of this level", ("{variant}.battery_fit",),
-        ("chain_constant:*",),
-    ),
-    "shared_parts.allocation.*.by_volume": Chain(
-        "tools and development of each version, shared by cars", ("demand.*",), _OF_PARTS
-    ),
-    "shared_parts.allocation.*.by_need": Chain(
-        "tools by cars, development by who needs the version", ("demand.*",), _OF_PARTS
-    ),
-    "validation.*.predicted": Chain(
-        "{quantity} of {name} from its published figures", (), ("vehicle:{vehicle}",
-        "vehicle_constant:*"),
-    ),
-    "validation.*.published_*": Chain("{quantity} of {name}", (), ("vehicle:{vehicle}",)),
-    "validation.*.error_percent": Chain(
-        "prediction over the nearer published end, less one",
-        ("{at}.predicted", "{at}.published_low", "{at}.published_high"),
-    ),
-}  # fmt: skip
-
-_RUN = {**_ANSWER, **_WHEN, **_TESTS, **_OUTLOOK, **_PLAN, **_SHARED}
+_RUN = {**_ANSWER, **_WHEN, **_TESTS, **_OUTLOOK, **_PLAN, **SHARED}
 BRANCHES = tuple(dict.fromkeys(pattern.partition(".")[0] for pattern in _RUN))
 """Branches of the results that hold numbers with a chain."""
 
