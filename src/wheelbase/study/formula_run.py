@@ -7,7 +7,7 @@ from functools import cache
 from wheelbase.study.formula_chain import Chain
 from wheelbase.study.formula_shared import SHARED
 
-__all__ = ["BRANCHES", "INPUTS", "Chain", "chain_of"]
+__all__ = ["BRANCHES", "INPUTS", "chain_of"]
 
 
 _TIMING = (
