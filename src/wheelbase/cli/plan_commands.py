@@ -75,6 +75,8 @@ def _plan(tree: Mapping[str, Any]) -> Iterator[str]:
     )
     if tree["deals"]:
         yield f"the deals that it may choose are worth EUR {tree['deals']['value']:,.0f} m in it"
+    if tree["outlook"] and not tree["stability"]:
+        yield "not tested on fresh futures: their mean says nothing of a value that holds the risk"
     if tree["stability"]:
         low, high = tree["stability"]["interval"]
         yield f"{tree['stability']['sentence']}; EUR {low:,.0f} m to {high:,.0f} m"

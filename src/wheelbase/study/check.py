@@ -10,6 +10,9 @@ from wheelbase.study.volumes import experience_of
 
 __all__ = ["Problem", "contradictions", "deal_problems", "segment_problems", "unused_keys"]
 
+_WIDEST = 1.0
+"""Yearly spread of a logit or logarithm: a factor of 2.7 from one year to the next."""
+
 Problem = tuple[tuple[str | int, ...], str]
 
 
@@ -188,6 +191,12 @@ def _outlook(spec: StudySpec) -> Iterator[Problem]:
     parts = {id: m.part.value for id, m in outlook.markets.items()}
     if abs(sum(parts.values()) - 1) > 1e-9:
         yield (*here, "markets"), f"the parts sum to {100 * sum(parts.values()):g} %, not to 100 %"
+    for id, part in parts.items():
+        if part <= 0:
+            yield (*here, "markets", id), "has no part of the volume; leave it out"
+    for name in ("plug_in_spread", "volume_spread", "price_spread"):
+        if (high := getattr(outlook, name).high) > _WIDEST:
+            yield (*here, name), f"{high:g} a year is beyond any market; at most {_WIDEST:g}"
     ruled = sum(parts[id] for id, m in outlook.markets.items() if m.regulated)
     if abs(ruled - spec.demand.regulated.value) > 1e-9:
         given = f"{100 * ruled:g} % and demand.regulated {100 * spec.demand.regulated.value:g} %"

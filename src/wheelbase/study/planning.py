@@ -140,13 +140,13 @@ class Tested:
 
 
 def tested(plans: Plans) -> Tested | None:
-    """Return how far the plan hangs on its tree; None for a study without an outlook.
+    """Return how far the plan hangs on its tree; None without an outlook, or where risk counts.
 
     Trees of other seeds and up to four times the leaves are planned, and what their plans do is
-    played on the same fresh futures.
+    played on the same fresh futures. Their mean says nothing of a value that holds the risk.
     """
     world, grown = plans.world, plans.grown
-    if world is None or grown is None:
+    if world is None or grown is None or plans.options.risk:
         return None
     rehearsal = Rehearsal(
         world.fresh(_FRESH), world.stages, plans.offer, world.demand, plans.options

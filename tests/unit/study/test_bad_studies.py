@@ -88,6 +88,16 @@ def problems(facts, *changes):
             "probability: {value: 0 %, low: 0 %",
             "has no probability; leave it out",
         ),
+        (
+            "builtin/world: {part: {value: 16 %, low: 10 %",
+            "builtin/world: {part: {value: 0 %, low: 0 %",
+            "has no part of the volume; leave it out",
+        ),
+        (
+            'high: 0.06, note: "estimate: a tenth of the years',
+            'high: 50, note: "estimate: a tenth of',
+            "50 a year is beyond any market; at most 1",
+        ),
         ("leaves: 24", "leaves: 1", "greater than or equal to 2"),
         ("paths: 500", "paths: 1000000", "less than or equal to 2000"),
         ("currency: EUR2019", "currency: USD2019", "is no currency that a study counts in"),

@@ -142,6 +142,13 @@ def test_a_study_without_an_outlook_branches_on_one_share_and_is_not_tested(stud
     assert len(found["nodes"]) == 1 + 3 + 9 + 27 and found["nodes"][0]["rules"] is None
 
 
+def test_a_plan_that_holds_the_risk_is_not_tested_by_means(study, shares):
+    small = changed(study, leaves=2, paths=50)
+    risky = small.spec.plan.model_copy(update={"risk": 0.3})
+    found = plan_results(replace(small, spec=small.spec.model_copy(update={"plan": risky})))["plan"]
+    assert found["stability"] is None and found["outlook"] is not None
+
+
 def test_the_plan_of_the_bundled_study_says_how_far_it_hangs_on_its_tree(study):
     found = plan_results(changed(study, leaves=6, paths=50))["plan"]
     said = found["stability"]
