@@ -277,9 +277,10 @@ def test_other_studies_are_refused_with_the_command_that_answers_them(capsys, na
     assert "`wheelbase plan` plans whole studies, and those with `question: where`" in err
 
 
-def test_a_whole_study_is_planned_with_its_proof(capsys):
+def test_a_whole_study_is_planned_with_its_proof(capsys, monkeypatch):
     code, out, _ = said(capsys, "plan", "clar-or-bespoke", "--json")
-    plan = json.loads(out)["result"]["plan"]
+    found = json.loads(out)["result"]
+    plan = found["plan"]
     assert code == 0 and plan["value"]["value"] <= plan["bound"]["value"]
     assert plan["gap"]["value"] <= 0.1 and plan["method"] == "extensive form"
     asked = [0.0] * plan["stages"]
@@ -289,6 +290,17 @@ def test_a_whole_study_is_planned_with_its_proof(capsys):
         assert built == pytest.approx(sum(node["plants_k"].values()), rel=1e-4)
         asked[node["stage"]] += node["probability"] * (built + made["lost"])
     assert asked == pytest.approx([2200] * 4, rel=1e-4)  # volumes differ, their mean does not
+    tested = plan["stability"]
+    low, high = tested["interval"]
+    assert low < plan["value"]["value"] <= high and tested["rounds"][0]["trees"] == 5
+    assert tested["sentence"].startswith(("24 leaves are enough", "48 ", "96 ", "tree too small"))
+    ahead = tested["ahead_of_never"]  # by billions, with errors of tens
+    assert ahead["free"]["mean_meur"] > ahead["now"]["mean_meur"]
+    assert [m["id"] for m in plan["outlook"]["markets"]] == ["europe", "china", "usa", "world"]
+    assert {n["rules"] for n in plan["nodes"]} == {"standing", "tighter"}
+    facts = {s["fact"] for s in plan["outlook"]["statements"]}
+    assert "iea-2019-china-2030" in facts and not any(f.startswith("iea-2024") for f in facts)
+    monkeypatch.setattr("wheelbase.study.plan_results", lambda study, say: found)  # once is enough
     code, out, _ = said(capsys, "plan", "clar-or-bespoke")
     assert code == 0 and "no plan is worth more" in out and "launch now" in out
     assert "trees differ by" in out and "on fresh paths" in out

@@ -147,17 +147,3 @@ def test_a_plan_that_holds_the_risk_is_not_tested_by_means(study, shares):
     risky = small.spec.plan.model_copy(update={"risk": 0.3})
     found = plan_results(replace(small, spec=small.spec.model_copy(update={"plan": risky})))["plan"]
     assert found["stability"] is None and found["outlook"] is not None
-
-
-def test_the_plan_of_the_bundled_study_says_how_far_it_hangs_on_its_tree(study):
-    found = plan_results(changed(study, leaves=6, paths=50))["plan"]
-    said = found["stability"]
-    low, high = said["interval"]
-    assert low < found["value"]["value"] < high and said["rounds"][0]["trees"] == 5
-    assert said["sentence"].startswith(("6 leaves are enough", "12 ", "24 ", "tree too small"))
-    ahead = said["ahead_of_never"]
-    assert ahead["free"]["mean_meur"] > ahead["now"]["mean_meur"]  # by billions, errors of tens
-    assert [m["id"] for m in found["outlook"]["markets"]] == list(PARTS)
-    assert {n["rules"] for n in found["nodes"]} == {"standing", "tighter"}
-    facts = {s["fact"] for s in found["outlook"]["statements"]}
-    assert "iea-2019-china-2030" in facts and not any(f.startswith("iea-2024") for f in facts)
