@@ -10,7 +10,13 @@ from wheelbase.partner.alliance import (
     sample,
 )
 from wheelbase.partner.anchors import Anchor, anchors
-from wheelbase.partner.deal import CoDevelop, partner_volumes, programme_cost, unit_programme
+from wheelbase.partner.deal import (
+    CoDevelop,
+    fixed_cost,
+    partner_volumes,
+    programme_cost,
+    unit_programme,
+)
 from wheelbase.partner.game import (
     Coalition,
     LeastCore,
@@ -51,6 +57,7 @@ __all__ = [
     "complete",
     "core_slack",
     "cover",
+    "fixed_cost",
     "is_nucleolus",
     "least_core",
     "nucleolus",

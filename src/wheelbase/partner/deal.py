@@ -8,7 +8,7 @@ from typing import Literal
 from wheelbase.errors import DataError
 from wheelbase.partner.terms import Interval, Member, refuse
 
-__all__ = ["CoDevelop", "partner_volumes", "programme_cost", "unit_programme"]
+__all__ = ["CoDevelop", "fixed_cost", "partner_volumes", "programme_cost", "unit_programme"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +105,18 @@ def programme_cost(deal: CoDevelop, members: Sequence[Member]) -> float:
     C(S) = F (1 + gamma (|S| - 1)) + A |S| (if |S| > 1) + tooling
     + omega K(Q_S) + (1 - omega) sum K(Q_i). Separate: tooling |S| T. Joint: |S|^k T and omega 1.
     """
-    n = len(members)
-    joint = deal.production == "joint"
-    engineering = deal.development * (1 + deal.coordination * (n - 1))
-    engineering += deal.application * n if n > 1 else 0.0
     together = unit_programme(deal, sum(m.volume for m in members))
     apart = sum(unit_programme(deal, m.volume) for m in members)
-    pooled = 1.0 if joint else deal.pooled
-    made = pooled * together + (1 - pooled) * apart
-    tooling = deal.tooling * (n**deal.tooling_scale if joint else n)
-    return engineering + tooling + made
+    pooled = 1.0 if deal.production == "joint" else deal.pooled
+    return sum(fixed_cost(deal, len(members))) + pooled * together + (1 - pooled) * apart
+
+
+def fixed_cost(deal: CoDevelop, n: int) -> tuple[float, float]:
+    """Return what engineering and tooling of n makers cost together, EUR each."""
+    engineering = deal.development * (1 + deal.coordination * (n - 1))
+    engineering += deal.application * n if n > 1 else 0.0
+    joint = deal.production == "joint"
+    return engineering, deal.tooling * (n**deal.tooling_scale if joint else n)
 
 
 def partner_volumes(deal: CoDevelop, members: Sequence[Member], maker: str) -> dict[str, float]:

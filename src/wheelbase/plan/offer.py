@@ -218,6 +218,10 @@ class Pool:
     credits: float = 0.0
     credit_price: float = 0.0
 
+    def law_in(self, branch: Sequence[str], node: int) -> Law:
+        """Return the rule in a node of a tree with these branches; empty where it has none."""
+        return self.branches.get(branch[node], self.law) if branch else self.law
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:

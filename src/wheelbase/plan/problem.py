@@ -174,8 +174,7 @@ class Problem:
 
     def law(self, pool: Pool, node: int) -> Law:
         """Return the CO2 rule of a pool in a node."""
-        branch = self.tree.branch[node] if self.tree.branch else ""
-        return pool.branches.get(branch, pool.law)
+        return pool.law_in(self.tree.branch, node)
 
     def before(self, node: int, lead: int) -> Iterator[int]:
         """Yield the nodes of the path whose decisions, `lead` years later, serve at `node`."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wheelbase.catalogue import Catalogue, Forecast, Shelf
 from wheelbase.errors import DataError
 from wheelbase.plan.courses import Course, course_of
+from wheelbase.plan.logit import sigmoid
 from wheelbase.plan.outlook import MarketOutlook, Outlook, Regulation
 
 __all__ = ["Assumed", "Expected", "History", "Statement", "outlook_of", "statements"]
@@ -190,10 +191,6 @@ def _logit(share: float) -> float:
     return float(np.log(inside / (1 - inside)))
 
 
-def _sigmoid(logit: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-logit)))
-
-
 @dataclass(frozen=True, slots=True)
 class _Market:
     """What was said about a market: courses of the logit of the battery share and of plug-in
@@ -326,8 +323,8 @@ def _rows(
         for i, (mine, its) in enumerate(((own.bev, other.bev), (own.rest, other.rest))):
             last = [mine.years[mine.known - 1]]
             logits[i] = its.at(years) + mine.at(last)[1] - its.at(last)[1]
-    bev = _sigmoid(logits[0])
-    phev = _sigmoid(logits[1]) * (1 - bev[1])
+    bev = sigmoid(logits[0])
+    phev = sigmoid(logits[1]) * (1 - bev[1])
     beyond = np.maximum(np.array(years) - own.volume.years[-1], 0)
     grown = np.interp(years, own.volume.years, own.volume.values[1])
     return bev, phev, np.exp(grown) * (1 + assumed.growth) ** beyond

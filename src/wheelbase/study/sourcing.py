@@ -1,6 +1,6 @@
 """Deals of a study as sources of components in its plan."""
 
-from wheelbase.partner import Alliance, CoDevelop, Member, programme_cost, unit_programme
+from wheelbase.partner import Alliance, CoDevelop, Member, fixed_cost
 from wheelbase.plan import Component, Source
 from wheelbase.study.alliances import alliances, deal_of
 from wheelbase.study.load import Study
@@ -46,14 +46,11 @@ def _beyond(deal: CoDevelop, alliance: Alliance, maker: Member) -> tuple[float, 
     rest lies in the units, so that over its whole volume it saves what the first rule of sharing
     gives it.
     """
-    members = alliance.members
-    part = maker.volume / sum(m.volume for m in members)
-    made = unit_programme(deal, sum(m.volume for m in members))
-    apart = sum(unit_programme(deal, m.volume) for m in members)
-    pooled = 1.0 if deal.production == "joint" else deal.pooled
-    fixed = programme_cost(deal, members) - pooled * made - (1 - pooled) * apart
-    tooled = deal.tooling if deal.production == "separate" else 0.0
-    paid = (fixed - tooled * len(members)) * part + tooled
+    part = maker.volume / sum(m.volume for m in alliance.members)
+    count = len(alliance.members)
+    engineering, tooling = fixed_cost(deal, count)
+    tooled = tooling * part if deal.production == "joint" else tooling / count
+    paid = engineering * part + tooled
     once = paid - deal.development - deal.tooling
     saving = alliance.sharings[0].shares[maker.id]
     return once, -(saving + once) / maker.volume

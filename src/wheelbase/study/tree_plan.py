@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wheelbase.plan import Law, Plan, Plant
+from wheelbase.plan import Plan, Plant
 from wheelbase.study.figures import figure, in_unit, money, rounded
 from wheelbase.study.outlooks import World
 from wheelbase.study.planning import Plans, Tested
@@ -21,16 +21,8 @@ def plan_tree(plans: Plans) -> dict[str, Any]:
         "method": p.method.value,
         "never": _bounded(plans.never),
         "now": _bounded(plans.now),
-        "option": money(
-            p.value - plans.never.value, p.value - plans.never.bound, p.bound - plans.never.value
-        ),
-        "deals": None
-        if plans.alone is None
-        else money(
-            p.value - plans.alone.value,
-            p.value - plans.alone.bound,
-            p.bound - plans.alone.value,
-        ),
+        "option": _ahead(p, plans.never),
+        "deals": None if plans.alone is None else _ahead(p, plans.alone),
         "launch_probability": figure(sum(p.launch_probability.values()), "%"),
         "terminal_share": figure(p.terminal_share, "%"),
         "size": {"columns": p.columns, "rows": p.rows, "integers": p.integers},
@@ -54,14 +46,13 @@ def plan_tree(plans: Plans) -> dict[str, Any]:
     }
 
 
+def _ahead(p: Plan, other: Plan) -> dict[str, Any]:
+    """Return by how much a plan is worth more than another one, between what both bounds allow."""
+    return money(p.value - other.value, p.value - other.bound, p.bound - other.value)
+
+
 def _bounded(p: Plan) -> dict[str, Any]:
     return {"value": money(p.value), "bound": money(p.bound), "gap": figure(p.gap, "%")}
-
-
-def _law_of(plans: Plans, n: int) -> Law:
-    """Return the CO2 rule that holds in a node."""
-    pool, tree = plans.offer.pools[0], plans.tree
-    return pool.branches.get(tree.branch[n] if tree.branch else "", pool.law)
 
 
 def _target(plans: Plans, year: int) -> dict[str, Any]:
@@ -74,6 +65,7 @@ def _target(plans: Plans, year: int) -> dict[str, Any]:
 
 def _node(plans: Plans, n: int) -> dict[str, Any]:
     node, tree = plans.free.nodes[n], plans.tree
+    law = plans.offer.pools[0].law_in(tree.branch, n)
     made: dict[str, float] = dict.fromkeys(("combustion", "flexible", "bespoke"), 0.0)
     plants: dict[str, float] = {}
     running = {p.id for p in plans.offer.platforms if p.running}
@@ -93,7 +85,7 @@ def _node(plans: Plans, n: int) -> dict[str, Any]:
         "end": tree.start[n] + tree.years[n] - 1,
         "probability": rounded(tree.probability[n]),
         "rules": tree.branch[n] if tree.branch else None,
-        "co2_target": figure(_law_of(plans, n).targets[tree.start[n]].target, "g/km"),
+        "co2_target": figure(law.targets[tree.start[n]].target, "g/km"),
         "bev_share_percent": in_unit(tree.share[n], "%"),
         "launch": bool(node.launches),
         "blocks": sum(node.blocks.values()),
