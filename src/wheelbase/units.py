@@ -67,6 +67,7 @@ _ATOMS: dict[str, tuple[Dimensions, float]] = {
     "car": (_dims(car=1), 1.0), "cars": (_dims(car=1), 1.0), "k": (_dims(car=1), 1e3),
 }  # fmt: skip
 
+_STEEPEST = 9  # no quantity has a steeper power of a unit; also keeps factors finite
 _MONEY = re.compile(r"(k|M|bn)?(EUR|USD|GBP|CNY|ZAR)((?:19|20)\d\d)?$")
 _SCALE = {None: 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -204,6 +205,8 @@ def _atom(name: str) -> _Unit:
 
 
 def _power(unit: _Unit, exponent: int) -> _Unit:
+    if abs(exponent) > _STEEPEST:
+        raise ValueError(f"a unit to the power of {exponent} measures nothing")
     dims = tuple((name, power * exponent) for name, power in unit.dimensions)
     return _Unit(dims, unit.factor**exponent, unit.currency, unit.year)
 
@@ -339,9 +342,14 @@ def _example(quantity: Quantity) -> str:
     return _EXAMPLES.get(quantity.unit, quantity.unit)
 
 
+_SHOWN = ("EUR", "MEUR", "g/km", "km/h", "kWh/100km", "l/100km", "MJ/100km")
+_FACTORS = {name: factor for name, (_, factor) in _ATOMS.items()}
+_FACTORS |= {name: _unit(name).factor for name in _SHOWN}  # what results are full of
+
+
 def convert(value: float, unit: str) -> float:
     """Return `value`, in the unit of the code, as a number of `unit`."""
-    return value / _unit(unit).factor
+    return value / (_FACTORS.get(unit) or _unit(unit).factor)
 
 
 def show(value: float, unit: str, digits: int = 3) -> str:

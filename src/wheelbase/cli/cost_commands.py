@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.invest_text import ladder_text, shared_text
 from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
@@ -44,6 +45,7 @@ def cost(
     market: _Market = None,
     shared: _Shared = False,
     ladder: _Ladder = False,
+    s: Changes = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> Outcome:
@@ -51,7 +53,7 @@ def cost(
     from wheelbase.catalogue import catalogue
     from wheelbase.study import load_costed, price_study
 
-    costed = load_costed(study, catalogue())
+    costed = load_costed(study, catalogue(), changes_of(s))
     say = hush if json or quiet else tell
     wanted = {"shared": shared, "ladder": ladder}
     also: Any = tuple(name for name, asked in wanted.items() if asked)

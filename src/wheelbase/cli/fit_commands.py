@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
 
@@ -28,6 +29,7 @@ def fit(
     variant: _Variant = None,
     drivers: _Drivers = False,
     compare: _Compare = None,
+    s: Changes = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> Outcome:
@@ -35,7 +37,7 @@ def fit(
     from wheelbase.catalogue import catalogue
     from wheelbase.study import compare_platforms, fit_package, load_package
 
-    package = load_package(study, catalogue())
+    package = load_package(study, catalogue(), changes_of(s))
     result: dict[str, Any] = {}
     lines: list[str] = []
     if compare:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.outcome import Outcome
 from wheelbase.cli.study_commands import AsJson, Folder, StudyName
 
@@ -14,14 +15,18 @@ _Deal = Annotated[str | None, typer.Option("--deal", metavar="D", help="That dea
 
 
 def partner(
-    study: StudyName, deal: _Deal = None, json: AsJson = False, o: Folder = None
+    study: StudyName,
+    deal: _Deal = None,
+    json: AsJson = False,
+    o: Folder = None,
+    s: Changes = None,
 ) -> Outcome:
     """Say what each deal of a study gains, how it may be split, and whether the split lasts."""
     from wheelbase.catalogue import catalogue
     from wheelbase.report import write
     from wheelbase.study import alliance_results, keep, load_alliance
 
-    found = load_alliance(study, catalogue())
+    found = load_alliance(study, catalogue(), changes_of(s))
     results = alliance_results(found, deal)
     lines = [results["title"]]
     for id, shown in results["alliance"].items():

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Folder, StudyName
 from wheelbase.errors import DataError
@@ -16,12 +17,12 @@ __all__ = ["plan"]
 _SHOWN = 8
 
 
-def plan(study: StudyName, json: AsJson = False, o: Folder = None) -> Outcome:
+def plan(study: StudyName, json: AsJson = False, o: Folder = None, s: Changes = None) -> Outcome:
     """Say what to build, where and when; or, of a study asking where, which plant builds what."""
     from wheelbase.catalogue import catalogue
     from wheelbase.study import NetworkStudy, load_planned
 
-    found = load_planned(study, catalogue())
+    found = load_planned(study, catalogue(), changes_of(s))
     if isinstance(found, NetworkStudy):
         return _where(found, o)
     return _whole(found, json, o)

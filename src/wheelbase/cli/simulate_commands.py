@@ -1,12 +1,15 @@
 """Commands on energy: simulate, validate, import."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.outcome import Outcome
+from wheelbase.errors import DataError
 
 if TYPE_CHECKING:
     from wheelbase.catalogue import Cycle
@@ -33,6 +36,7 @@ def simulate(
         list[str] | None,
         typer.Option("--cycle", help="Name of a cycle, or a CSV file with units in its header."),
     ] = None,
+    s: Changes = None,
     json: _Json = False,
 ) -> Outcome:
     """Drive a car, or every car of a study, and show what it needs, loses and misses."""
@@ -43,9 +47,11 @@ def simulate(
     facts = catalogue()
     traces = [find(name) for name in cycle or ["wltc_class3b"]]
     if subject in facts.vehicle:
+        if s:
+            raise DataError(f"-s: sets values of a study, and {subject!r} is a car; leave it out")
         cars = [assemble_vehicle(facts.vehicle[subject], facts)]
     else:
-        cars = _cars_of_study(subject, facts)
+        cars = _cars_of_study(subject, facts, changes_of(s))
     lines: list[str] = []
     results: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -65,10 +71,9 @@ def simulate(
     return Outcome("simulate", 0, text, {"drives": results}, warnings=tuple(warnings))
 
 
-def _cars_of_study(name: str, facts: Any) -> list[Any]:
+def _cars_of_study(name: str, facts: Any, changes: Mapping[str, str]) -> list[Any]:
     from difflib import get_close_matches
 
-    from wheelbase.errors import DataError
     from wheelbase.study import build_cars, bundled, load
 
     if name not in bundled() and not Path(name).exists():
@@ -77,7 +82,7 @@ def _cars_of_study(name: str, facts: Any) -> list[Any]:
             "wheelbase catalogue list vehicle"
         ]
         raise DataError(f"{name!r} is neither a car nor a study; did you mean {', '.join(near)}?")
-    built = build_cars(load(name, facts)).variants
+    built = build_cars(load(name, facts, changes)).variants
     return [replace(variant.car, id=id) for id, variant in built.items()]
 
 

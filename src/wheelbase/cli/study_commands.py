@@ -1,11 +1,12 @@
 """Commands on studies: demo, check, run, report. Rooms are loaded when a command needs them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.outcome import Outcome, hush, tell
 
 __all__ = [
@@ -38,17 +39,25 @@ def demo(o: Folder = None, json: AsJson = False, quiet: Quiet = False) -> Outcom
     return _run("demo", _DEMO, o, json or quiet)
 
 
-def run(study: StudyName, o: Folder = None, json: AsJson = False, quiet: Quiet = False) -> Outcome:
+def run(
+    study: StudyName,
+    o: Folder = None,
+    s: Changes = None,
+    json: AsJson = False,
+    quiet: Quiet = False,
+) -> Outcome:
     """Run a study, store everything in a run folder, and write its report."""
-    return _run("run", study, o, json or quiet)
+    return _run("run", study, o, json or quiet, changes_of(s))
 
 
-def check(study: StudyName, strict: Strict = False, json: AsJson = False) -> Outcome:
+def check(
+    study: StudyName, strict: Strict = False, s: Changes = None, json: AsJson = False
+) -> Outcome:
     """Check a study file: every problem at once, with its place and what to do."""
     from wheelbase.catalogue import catalogue
     from wheelbase.study import AllianceStudy, NetworkStudy, load_checked
 
-    found = load_checked(study, catalogue())
+    found = load_checked(study, catalogue(), changes_of(s))
     code = 1 if strict and found.warnings else 0
     if isinstance(found, AllianceStudy):
         counts = {"deals": len(found.spec.deals), "assumptions": len(found.assumptions)}
@@ -78,7 +87,9 @@ def report(run: RunName, o: Page = None, json: AsJson = False) -> Outcome:
     return Outcome("report", 0, str(page), {"report": str(page)}, run=str(run))
 
 
-def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
+def _run(
+    verb: str, name: str, folder: Path | None, silent: bool, changes: Mapping[str, str] = {}
+) -> Outcome:
     from wheelbase.catalogue import catalogue
     from wheelbase.report import write
     from wheelbase.study import (
@@ -91,7 +102,7 @@ def _run(verb: str, name: str, folder: Path | None, silent: bool) -> Outcome:
     )
 
     say: Callable[[str], None] = hush if silent else tell
-    study = load_any(name, catalogue())
+    study = load_any(name, catalogue(), changes)
     if isinstance(study, AllianceStudy):
         done = run_alliance(study, folder)
     elif isinstance(study, NetworkStudy):

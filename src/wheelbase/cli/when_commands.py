@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wheelbase.cli.changes import Changes, changes_of
 from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
 
@@ -25,6 +26,7 @@ def when(
     study: StudyName,
     map: _Map = None,
     workers: _Workers = 1,
+    s: Changes = None,
     json: AsJson = False,
     quiet: Quiet = False,
 ) -> Outcome:
@@ -32,7 +34,7 @@ def when(
     from wheelbase.catalogue import catalogue
     from wheelbase.study import decide_study, load
 
-    found = load(study, catalogue())
+    found = load(study, catalogue(), changes_of(s))
     pool: AbstractContextManager[Executor | None] = (
         nullcontext() if workers == 1 else ProcessPoolExecutor(workers)
     )

@@ -28,7 +28,7 @@ from wheelbase.study.load import (
     Study,
     assumptions_of,
     document_of,
-    load_package,
+    package_of,
     spec_of,
     study_of,
 )
@@ -68,37 +68,45 @@ Allied = AllianceStudy | Study
 """A study with deals."""
 
 
-def load_alliance(name: str | Path, facts: Catalogue) -> Allied:
+def load_alliance(name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}) -> Allied:
     """Return a study with deals: one that asks with whom, or a whole one.
 
     Raises:
         DataError: No such study (with near misses), every problem of the file at once, or a study
             that has no deal.
     """
-    study = _allied(document_of(name), facts)
+    study = _allied(document_of(name, changes), facts)
     if not study.spec.deals:
         raise DataError(f"{study.document.place(('deals',))}: the study has no deal; add one")
     return study
 
 
-def load_checked(name: str | Path, facts: Catalogue) -> Allied | NetworkStudy | Package:
+def load_checked(
+    name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}
+) -> Allied | NetworkStudy | Package:
     """Return a study of any kind, checked: fit, cost, with whom, where, or a whole one.
 
     Raises:
         DataError: No such study (with near misses), or every problem of the file at once.
     """
-    if document_of(name).data.get("question") in ("whom", "where"):
-        return load_any(name, facts)
-    return load_package(name, facts)
+    document = document_of(name, changes)
+    if document.data.get("question") in ("whom", "where"):
+        return _any(document, facts)
+    return package_of(document, facts)
 
 
-def load_any(name: str | Path, facts: Catalogue) -> Allied | NetworkStudy:
+def load_any(
+    name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}
+) -> Allied | NetworkStudy:
     """Return a study that can be run: one that asks with whom, or where, or a whole one.
 
     Raises:
         DataError: No such study (with near misses), or every problem of the file at once.
     """
-    document = document_of(name)
+    return _any(document_of(name, changes), facts)
+
+
+def _any(document: Document, facts: Catalogue) -> Allied | NetworkStudy:
     if document.data.get("question") == "where":
         return network_study(document, facts)
     return _allied(document, facts)

@@ -147,7 +147,8 @@ Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole
 
 _Money = Given(Quantity("money", "EUR", low=0, high=_MOST_MONEY))
 AssumedMoney = Annotated[Assumed, _Money]
-Pinned = Annotated[Assumed, Given(_quantity(units.Length), bare=True)]
+_WITHIN_A_CAR = replace(_quantity(units.Length), high=10, open_high=True)
+Pinned = Annotated[Assumed, Given(_WITHIN_A_CAR, bare=True)]
 AssumedShare = Annotated[Assumed, Given(_quantity(units.Share))]
 AssumedPart = Annotated[
     Assumed, Given(Quantity("share", "-", low=0, high=1, open_low=True, open_high=True))

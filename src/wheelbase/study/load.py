@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
+from wheelbase.study.change import changed
 from wheelbase.study.check import contradictions, segment_problems, unused_keys
 from wheelbase.study.compose import body, platform, powertrain
+from wheelbase.study.keys import keys_at
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
 from wheelbase.study.spec import CostSpec, StudySpec
@@ -32,6 +34,7 @@ __all__ = [
     "load",
     "load_costed",
     "load_package",
+    "package_of",
     "spec_of",
     "study_of",
 ]
@@ -67,6 +70,24 @@ class Package:
     prices: Prices = field(repr=False)
     assumptions: tuple[Assumption, ...] = field(repr=False)
 
+    def set(self, changes: Mapping[str, str]) -> Self:
+        """Return a copy with values at dotted paths set, checked as the file is.
+
+        Args:
+            changes: Path ("bodies.sedan_d.L103") to value ("4800 mm"), as `changed` takes them.
+
+        Raises:
+            DataError: Every problem at once; also a change that asks another question.
+        """
+        document = changed(self.document, changes)
+        if document.data.get("question") != self.document.data.get("question"):
+            place = document.place(("question",))
+            raise DataError(f"{place}: stays as it is; load the study with that change")
+        found = package_of(document, self.facts)
+        if not isinstance(found, type(self)):
+            raise TypeError(f"{type(self).__name__} is read as {type(found).__name__}")
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Costed(Package):
@@ -89,54 +110,63 @@ def bundled() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def load(name: str | Path, facts: Catalogue) -> Study:
-    """Return the study of a file, or the bundled study of that name.
+def load(name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}) -> Study:
+    """Return the study of a file, or the bundled study of that name, with changes to its values.
 
     Raises:
         DataError: No such study (with near misses), every problem of the file, or a study that
             asks only what fits.
     """
-    return study_of(document_of(name), facts)
+    return study_of(document_of(name, changes), facts)
 
 
-def load_package(name: str | Path, facts: Catalogue) -> Package:
+def load_package(name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}) -> Package:
     """Return what a study says of bodies, powertrains and platforms; `question: fit` is enough.
 
     Raises:
         DataError: No such study (with near misses), or every problem of the file.
     """
-    document = document_of(name)
+    return package_of(document_of(name, changes), facts)
+
+
+def package_of(document: Document, facts: Catalogue) -> Package:
+    """Return what a document says of bodies, powertrains and platforms, priced where it can be.
+
+    Raises:
+        DataError: Every problem at once.
+    """
     _asks(document, _OTHER)
     if document.data.get("question") == "fit":
         return Package(*_parts(document, facts, spec_of(PackageSpec, document, facts)))
     return _costed(document, facts)
 
 
-def load_costed(name: str | Path, facts: Catalogue) -> Costed:
+def load_costed(name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}) -> Costed:
     """Return what a study says of cars and their prices; `question: cost` is enough.
 
     Raises:
         DataError: No such study (with near misses), every problem of the file, or a study that
             asks only what fits.
     """
-    return _costed(document_of(name), facts)
+    return _costed(document_of(name, changes), facts)
 
 
-def document_of(name: str | Path) -> Document:
-    """Return the document of a file, or of the bundled study of that name.
+def document_of(name: str | Path, changes: Mapping[str, str] = {}) -> Document:
+    """Return the document of a file, or of the bundled study of that name, with changes to it.
 
     Raises:
-        DataError: No such study (with near misses), or a file that is no tree of plain values.
+        DataError: No such study (with near misses), a file that is no tree of plain values, or a
+            change that leads nowhere.
     """
     studies = bundled()
     if isinstance(name, str) and name in studies:
-        return read(studies[name])
+        return changed(read(studies[name]), changes)
     path = Path(name)
     if not path.exists():
         near = get_close_matches(str(name), studies, n=1, cutoff=0.4)
         hint = f"; did you mean the bundled study '{near[0]}'?" if near else ""
         raise DataError(f"{name}: no such file{hint}")
-    return read(path)
+    return changed(read(path), changes)
 
 
 def study_of(document: Document, facts: Catalogue) -> Study:
@@ -216,8 +246,9 @@ def _base_year(data: Mapping[str, Any]) -> int:
 
 
 def _order(problem: str) -> tuple[int, int, str]:
-    _, line, column, rest = problem.split(":", 3)
-    return int(line), int(column), rest
+    """Return what sorts problems by their place in the file, those of changes first."""
+    found = re.match(r"[^:]*:(\d+):(\d+): ", problem)
+    return (int(found[1]), int(found[2]), problem) if found else (0, 0, problem)
 
 
 def _problems(error: ValidationError, document: Document, kind: type[BaseModel]) -> Iterator[str]:
@@ -248,7 +279,7 @@ def _text(item: Any, path: tuple[str | int, ...], root: type[BaseModel]) -> str:
     if kind == "value_error":
         return str(item["ctx"]["error"])
     if kind == "extra_forbidden":
-        allowed = _keys_at(root, path[:-1])
+        allowed = keys_at(root, path[:-1])
         near = get_close_matches(str(path[-1]), allowed, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"allowed: {', '.join(allowed)}"
         return f"unknown key; {hint}"
@@ -267,35 +298,6 @@ def _text(item: Any, path: tuple[str | int, ...], root: type[BaseModel]) -> str:
     return f"{item['input']!r}: {item['msg'][0].lower()}{item['msg'][1:]}"
 
 
-def _keys_at(root: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that the study may hold at `path`."""
-    hint: Any = root
-    for part in path:
-        hint = _inside(hint, part)
-    found = (name for model in _models(hint) for name in model.model_fields)
-    return list(dict.fromkeys(found))
-
-
-def _inside(hint: Any, part: str | int) -> Any:
-    for model in _models(hint):
-        if part in model.model_fields:
-            return model.model_fields[str(part)].annotation
-    return get_args(hint)[1] if get_origin(hint) is dict else None
-
-
-def _models(hint: Any) -> list[type[BaseModel]]:
-    """Return the models that a hint allows, inside unions and annotations."""
-    if _is_model(hint):
-        return [hint]
-    if get_origin(hint) is dict:
-        return []
-    return [model for part in get_args(hint) for model in _models(part)]
-
-
-def _is_model(hint: Any) -> bool:
-    return isinstance(hint, type) and issubclass(hint, BaseModel)
-
-
 def assumptions_of(spec: BaseModel, document: Document) -> tuple[Assumption, ...]:
     """Return every assumption of a spec in the order of the file."""
     return tuple(_assumptions(spec, (), document))
@@ -306,8 +308,7 @@ def _assumptions(
 ) -> Iterator[Assumption]:
     """Yield every assumption of a spec in the order of the file."""
     if isinstance(value, Assumed) and value.note:
-        place = document.place(path)
-        line = int(place.split(":")[1])
+        line = document.line(path)
         yield Assumption(".".join(map(str, path)), *value.text, value.note, line, value)
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:

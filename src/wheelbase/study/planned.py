@@ -1,6 +1,6 @@
 """A study planned and nothing else: what to build, where, and when, over the scenario tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,16 @@ from wheelbase.study.tree_plan import plan_tree, stability_tree
 __all__ = ["load_planned", "plan_results"]
 
 
-def load_planned(name: str | Path, facts: Catalogue) -> Study | NetworkStudy:
+def load_planned(
+    name: str | Path, facts: Catalogue, changes: Mapping[str, str] = {}
+) -> Study | NetworkStudy:
     """Return a study that can be planned: a whole one, or one that asks where.
 
     Raises:
         DataError: No such study (with near misses), every problem of the file at once, or a study
             that asks something else; says which command answers it.
     """
-    document = document_of(name)
+    document = document_of(name, changes)
     asked = document.data.get("question")
     if asked == "where":
         return network_study(document, facts)

@@ -10,9 +10,10 @@ import yaml
 
 from wheelbase.errors import DataError
 
-__all__ = ["Document", "Path_", "read", "read_text"]
+__all__ = ["SIZE", "Document", "Path_", "plain", "read", "read_text"]
 
-_SIZE = 1_000_000  # bytes; data belongs in CSV files
+SIZE = 1_000_000
+"""Most bytes of a study; data belongs in CSV files."""
 _DEPTH = 32
 _VALUES = 50_000
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
@@ -23,18 +24,40 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as plain data; `places` gives line and column of each path, both from 1."""
+    """A file as plain data; `places` gives line and column of each path, both from 1.
+
+    `changes` are the paths that were set after reading, with what they were set to; `text`
+    reproduces the data with them, the places stay those of the file.
+    """
 
     name: str
-    text: str
+    source: str
     data: dict[str, Any]
     places: dict[Path_, tuple[int, int]]
+    changes: tuple[tuple[Path_, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The file as it was read; written anew where values were changed."""
+        return _written(self) if self.changes else self.source
 
     def place(self, path: Path_) -> str:
-        """Return "file:line:column: a.b.c" for a path, or for its nearest parent in the file."""
-        known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in self.places)
-        line, column = self.places[known]
+        """Return "file:line:column: a.b.c" for a path, or for its nearest parent in the file.
+
+        A path that was changed, or lies below one, is "change a.b.c".
+        """
+        if any(path[: len(change)] == change for change, _ in self.changes):
+            return f"change {'.'.join(map(str, path))}"
+        line, column = self._spot(path)
         return f"{self.name}:{line}:{column}: {'.'.join(map(str, path)) or 'file'}"
+
+    def line(self, path: Path_) -> int:
+        """Return the line in which a path stands in the file, or its nearest parent."""
+        return self._spot(path)[0]
+
+    def _spot(self, path: Path_) -> tuple[int, int]:
+        known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in self.places)
+        return self.places[known]
 
 
 def read(path: Path) -> Document:
@@ -45,8 +68,8 @@ def read(path: Path) -> Document:
     """
     try:
         size = path.stat().st_size
-        if size > _SIZE:
-            raise DataError(f"{path.name}: {size} bytes; a study has at most {_SIZE}")
+        if size > SIZE:
+            raise DataError(f"{path.name}: {size} bytes; a study has at most {SIZE}")
         return read_text(path.read_bytes().decode("utf-8-sig"), path.name)
     except OSError as error:
         raise DataError(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
@@ -147,12 +170,34 @@ def _build(
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
-    """Return text as text; only true, false, null and plain decimal numbers become values."""
+    """Return text as text; only true, false, null and plain numbers without quotes are values."""
     text = str(node.value)
-    if node.style in ("'", '"', "|", ">"):
-        return text
+    return text if node.style in ("'", '"', "|", ">") else plain(text)
+
+
+def plain(text: str) -> str | int | float | bool | None:
+    """Return what a text without quotes means: a word, a plain decimal number, else itself."""
     if text in _WORDS:
         return _WORDS[text]
     if text.isascii() and _NUMBER.match(text):
         return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
     return text
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Writes every text in quotes that would be read as something else without them."""
+
+
+def _text(dumper: yaml.CSafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if plain(text) == text and isinstance(plain(text), str) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _written(document: Document) -> str:
+    """Return data as YAML with a first line that says what was changed."""
+    told = "; ".join(f"{'.'.join(map(str, path))}={text}" for path, text in document.changes)
+    body = yaml.dump(document.data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
+    return f"# {document.name} with {told}\n{body}"
