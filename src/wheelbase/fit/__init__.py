@@ -2,7 +2,7 @@
 
 from wheelbase.fit.check import Clearances, Overlap, check, clearances_of
 from wheelbase.fit.compare import Cause, Difference, compare
-from wheelbase.fit.envelope import envelope
+from wheelbase.fit.envelope import envelope, outline
 from wheelbase.fit.explain import explain, repaired
 from wheelbase.fit.family import FAMILIES
 from wheelbase.fit.packed_list import read_packed_cars
@@ -23,7 +23,7 @@ from wheelbase.fit.result import (
     Zone,
 )
 from wheelbase.fit.tooling import own_tools, tool_sets
-from wheelbase.fit.verb import LEAVES_OUT, fit, sample
+from wheelbase.fit.verb import LEAVES_OUT, Draws, fit, interval_draws, sample
 
 __all__ = [
     "FAMILIES",
@@ -35,6 +35,7 @@ __all__ = [
     "Clearances",
     "Conflict",
     "Difference",
+    "Draws",
     "Effort",
     "Envelope",
     "Explanation",
@@ -55,6 +56,8 @@ __all__ = [
     "envelope",
     "explain",
     "fit",
+    "interval_draws",
+    "outline",
     "own_tools",
     "place",
     "read_packed_cars",

@@ -5,7 +5,7 @@ the other from the first platform to the second, so the causes sum to it whateve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import factorial
 from typing import Any
@@ -29,15 +29,29 @@ _GROUPS = {
     "width for the battery": ("bat_max_w", "rail_y"),
 }
 _LEADING = {"front overhang": "L104", "firewall": "x_fw", "wheelbase and rear overhang": "L105"}
+_SHARED = {
+    "boot floor": ("z_boot", "highest boot floor"),
+    "second row": ("x_seatback", "cabin and promised boot"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What one group of hard points adds to a difference, in its unit, and who sets the point."""
+    """What one group of hard points adds to a difference, in its unit, and who sets the point.
+
+    Args:
+        group: Name of the group.
+        amount: In the unit of the difference.
+        text: The hard points on both platforms and who sets them.
+        moved: Hard point to its place on both platforms, m; those that differ.
+        set_by: Who sets the leading one on both platforms, if a powertrain does.
+    """
 
     group: str
     amount: float
     text: str
+    moved: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    set_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +82,10 @@ def compare(
     c = constants_of(facts)
     pair = (first, second)
     points = tuple(placed_points(p, body, powertrain, c) for p in pair)
-    drivers = tuple(envelope(p, body, facts).drivers for p in pair)
+    drivers = tuple(
+        {**_shared(p, body, points[k], c), **envelope(p, body, facts).drivers}
+        for k, p in enumerate(pair)
+    )
     groups = [g for g, names in _GROUPS.items() if _differs(g, names, points, pair)]
     worth = {
         frozenset(chosen): _quantities(_mixed(pair, points, chosen), body, powertrain, c)
@@ -82,7 +99,7 @@ def compare(
         shares = {g: _share(g, groups, value) for g in groups}
         ranked = sorted(shares.items(), key=lambda item: -abs(item[1]))
         causes = tuple(
-            Cause(g, amount, _text(g, points, drivers))
+            _cause(g, amount, points, drivers)
             for g, amount in ranked
             if abs(amount) > 1e-9 * max(abs(ends[0][quantity]), 1.0)
         )
@@ -147,16 +164,37 @@ def _share(group: str, groups: list[str], worth: Mapping[frozenset[str], float])
     return total
 
 
-def _text(
+def _shared(
+    platform: Platform, body: Body, points: Mapping[str, float], c: Constants
+) -> dict[str, Bound]:
+    """Return who sets the hard points of the rear: the first powertrain that needs one there."""
+    alone = {
+        t.id: placed_points(replace(platform, powertrains=(t,)), body, t, c)
+        for t in platform.powertrains
+    }
+    return {
+        name: Bound(name, rule, points[name], who, {})
+        for name, rule in _SHARED.values()
+        for who in list(alone)[::-1]
+        if abs(alone[who][name] - points[name]) < 5e-4
+    }
+
+
+def _cause(
     group: str,
+    amount: float,
     points: tuple[Mapping[str, float], ...],
     drivers: tuple[Mapping[str, Bound], ...],
-) -> str:
-    """Return the hard points of a group on both platforms, and who sets the leading one."""
-    moved = [n for n in _GROUPS[group] if abs(points[0][n] - points[1][n]) > 5e-4]
-    text = ", ".join(f"{n} {1e3 * points[0][n]:.0f} -> {1e3 * points[1][n]:.0f} mm" for n in moved)
-    name = _LEADING.get(group)
-    if name is None:
-        return text or "another kind of floor"
-    who = [f"{d[name].powertrain} ({d[name].name})" for d in drivers]
-    return f"{text}; set by {who[0]} -> {who[1]}"
+) -> Cause:
+    """Return a cause with the hard points of its group, and who sets the leading one."""
+    moved = {
+        n: (points[0][n], points[1][n])
+        for n in _GROUPS[group]
+        if abs(points[0][n] - points[1][n]) > 5e-4
+    }
+    text = ", ".join(f"{n} {1e3 * a:.0f} -> {1e3 * b:.0f} mm" for n, (a, b) in moved.items())
+    name = _LEADING.get(group) or _SHARED.get(group, ("",))[0]
+    if not all(name in d for d in drivers):
+        return Cause(group, amount, text or "another kind of floor", moved)
+    who = tuple(f"{d[name].powertrain} ({d[name].name})" for d in drivers)
+    return Cause(group, amount, f"{text}; set by {who[0]} -> {who[1]}", moved, who)

@@ -21,7 +21,7 @@ from wheelbase.fit.chain import (
 )
 from wheelbase.fit.result import Bound, Envelope
 
-__all__ = ["bounds_of", "envelope", "hard_points", "placed_points", "total"]
+__all__ = ["bounds_of", "envelope", "hard_points", "outline", "placed_points", "total"]
 
 _CHAIN = ("L104", "x_fw", "L105")
 
@@ -180,6 +180,12 @@ def envelope(platform: Platform, body: Body, facts: Catalogue) -> Envelope:
     The shadow price of a powertrain is what the platform gains when it need not carry it.
     """
     c = constants_of(facts)
+    found = outline(platform, body, c)
+    return replace(found, shadow=_shadow(platform, body, c))
+
+
+def outline(platform: Platform, body: Body, c: Constants) -> Envelope:
+    """Return the envelope without shadow prices, each of which needs the platform once more."""
     points = {name: float(value) for name, value in hard_points(platform, body, None, c).items()}
     bounds = tuple(
         bound
@@ -193,7 +199,7 @@ def envelope(platform: Platform, body: Body, facts: Catalogue) -> Envelope:
         others = [b for b in ranked if b.powertrain != ranked[0].powertrain]
         if others:
             runners_up[name] = others[0]
-    return Envelope(points, drivers, runners_up, bounds, _shadow(platform, body, c))
+    return Envelope(points, drivers, runners_up, bounds)
 
 
 def _shadow(platform: Platform, body: Body, c: Constants) -> dict[str, dict[str, float]]:

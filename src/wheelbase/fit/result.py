@@ -141,7 +141,7 @@ class Fit:
         boxes: Parts for the drawing.
         conflicts: What does not fit, in m; empty if the status is "fits".
         part_keys: Part family to the hard points it depends on, with their values.
-        intervals: "energy_fit", "usable_length", "boot" to low, base, high.
+        intervals: "energy_fit", "usable_length", "boot" to low, base, high; empty if left out.
         leaves_out: What this fit does not look at.
     """
 

@@ -12,11 +12,14 @@ from wheelbase.fit.boxes import boxes
 from wheelbase.fit.cabin import boot_volume, couple_distance, usable_length
 from wheelbase.fit.chain import Constants, constants_of, package, turning_circle
 from wheelbase.fit.contradiction import refuse_contradictions, refuse_wrong_lengths
-from wheelbase.fit.envelope import bounds_of, envelope, hard_points, placed_points
+from wheelbase.fit.envelope import bounds_of, hard_points, outline, placed_points
 from wheelbase.fit.family import part_keys
 from wheelbase.fit.result import Conflict, Fit
 
-__all__ = ["LEAVES_OUT", "fit", "sample"]
+__all__ = ["LEAVES_OUT", "Draws", "fit", "interval_draws", "sample"]
+
+Draws = Mapping[str, NDArray[np.float64]]
+_DRAWS, _SEED = 400, 1
 
 LEAVES_OUT = (
     "parts as boxes (the chains bound sums along x, y and z; `place` places boxes)",
@@ -25,7 +28,13 @@ LEAVES_OUT = (
 )
 
 
-def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue) -> Fit:
+def fit(
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    facts: Catalogue,
+    draws: Draws | None = None,
+) -> Fit:
     """Return where `powertrain` lies in `body` on `platform`, and what does not fit.
 
     The label of the platform (flexible, bespoke) enters no formula.
@@ -35,6 +44,7 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         body: Outer size and what the owner is promised.
         powertrain: The one to place; need not be among those the platform was made for.
         facts: Constants of the chains.
+        draws: What `interval_draws` gives, where many fits share it; empty for no intervals.
 
     Raises:
         DataError: Lengths that contradict each other, or a body without room between its axles.
@@ -47,14 +57,15 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
     energy = battery_energy(platform, body, powertrain, points, c)
     stored, thin = zones(platform, body, powertrain, points, c)
     conflicts = tuple(_conflicts(platform, body, powertrain, c, points, thin))
-    around = envelope(platform, body, facts)
+    if draws is None:
+        draws = interval_draws(facts)
     return Fit(
         platform=platform.id,
         body=body.id,
         powertrain=powertrain.id,
         status="does_not_fit" if conflicts else "fits",
         hard_points=points,
-        drivers=around.drivers,
+        drivers=outline(platform, body, c).drivers,
         bounds=tuple(bounds_of(platform, body, powertrain, c, points)),
         wheelbase=points["L101"],
         turning_circle=float(turning_circle(platform.layout, points["L101"], c)),
@@ -69,7 +80,7 @@ def fit(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
         boxes=boxes(platform, body, powertrain, points, c),
         conflicts=conflicts,
         part_keys=part_keys(platform, body, powertrain, points, stored),
-        intervals=_intervals(platform, body, powertrain, facts),
+        intervals=_intervals(platform, body, powertrain, draws),
         leaves_out=LEAVES_OUT,
     )
 
@@ -134,13 +145,10 @@ def sample(
     low and high, and given hard points uniform within their tolerance; each has a stream of its
     own, so the same seed gives common draws to every platform.
     """
-    c = drawn(facts.chain_constant, draws, seed)
+    c, full = drawn(facts.chain_constant, draws, seed), np.ones(draws)
     points = hard_points(platform, body, powertrain, c, _given(platform, draws, seed))
-    part, full = package(powertrain, platform.layout, c), np.ones(draws)
     return {
-        "energy_fit": full * battery_energy(platform, body, powertrain, points, c)["fit"],
-        "usable_length": full * usable_length(body, points, c),
-        "boot": full * boot_volume(part, body, points, c),
+        **_drawn_room(platform, body, powertrain, points, c),
         "couple_distance": full * couple_distance(points, c),
         "wheelbase": full * points["L101"],
         "x_fw": full * points["x_fw"],
@@ -157,12 +165,31 @@ def _given(platform: Platform, draws: int, seed: int) -> dict[str, Any]:
     return found
 
 
+def _drawn_room(
+    platform: Platform, body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Draws
+) -> dict[str, NDArray[np.float64]]:
+    """Return energy_fit (J), usable_length (m) and boot (m3), (draws,) each."""
+    part, full = package(powertrain, platform.layout, c), np.ones(len(next(iter(c.values()))))
+    return {
+        "energy_fit": full * battery_energy(platform, body, powertrain, points, c)["fit"],
+        "usable_length": full * usable_length(body, points, c),
+        "boot": full * boot_volume(part, body, points, c),
+    }
+
+
+def interval_draws(facts: Catalogue) -> Draws:
+    """Return draws of all constants of the chains, from which a fit takes its intervals."""
+    return drawn(facts.chain_constant, _DRAWS, _SEED)
+
+
 def _intervals(
-    platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue
+    platform: Platform, body: Body, powertrain: Powertrain, c: Draws
 ) -> dict[str, tuple[float, float, float]]:
-    drawn = sample(platform, body, powertrain, facts, draws=400, seed=1)
+    if not c:
+        return {}
+    points = hard_points(platform, body, powertrain, c, _given(platform, _DRAWS, _SEED))
     spans = {}
-    for name in ("energy_fit", "usable_length", "boot"):
-        low, middle, high = np.quantile(drawn[name], (0.05, 0.5, 0.95))
+    for name, values in _drawn_room(platform, body, powertrain, points, c).items():
+        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
         spans[name] = (float(low), float(middle), float(high))
     return spans

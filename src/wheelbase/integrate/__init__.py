@@ -4,7 +4,7 @@ from wheelbase.integrate.balance import Balance, Load, balance
 from wheelbase.integrate.mass import curb_masses, test_mass
 from wheelbase.integrate.sample import CAUSES, Cause, Drawn, sample_car
 from wheelbase.integrate.size import closed_loop, frontal_area, scaled
-from wheelbase.integrate.target import Targets
+from wheelbase.integrate.target import Manner, Targets
 from wheelbase.integrate.variant import Variant, integrate
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Cause",
     "Drawn",
     "Load",
+    "Manner",
     "Targets",
     "Variant",
     "balance",

@@ -9,7 +9,7 @@ from wheelbase.errors import FitError
 from wheelbase.fit import Fit, fit
 from wheelbase.integrate.balance import Balance, balance, stance_of
 from wheelbase.integrate.mass import curb_masses, test_mass
-from wheelbase.integrate.target import Targets
+from wheelbase.integrate.target import USUAL, Manner, Targets
 from wheelbase.simulate import (
     Acceleration,
     Car,
@@ -47,7 +47,7 @@ class Loop:
         range: Electric WLTP range of a battery car, of the tank otherwise, m.
         acceleration: At test mass.
         gradeability: Slope to pull away on at gross mass, rise over run on the level.
-        certificates: "wltp" and "epa" of the car.
+        certificates: "wltp" of the car, and "epa" unless it was left out.
         iterations: Turns taken.
         residual: Greatest relative change of battery and drive units in the last turn.
     """
@@ -87,7 +87,7 @@ def closed_loop(
     powertrain: Powertrain,
     targets: Targets,
     facts: Catalogue,
-    start: tuple[float, float] = (1.0, 1.0),
+    manner: Manner = USUAL,
 ) -> Loop:
     """Return the car at rest: with the battery and drive units that reach the targets.
 
@@ -100,8 +100,7 @@ def closed_loop(
         powertrain: Its `battery` is the energy asked for where no range is.
         targets: Range of a battery car, performance where drive units are sized.
         facts: The catalogue.
-        start: Battery over what fits, and drive units over the catalogue's, to begin with; where
-            it comes to rest does not depend on them.
+        manner: Where to begin, what is known, what to leave out.
 
     Raises:
         FitError: The powertrain or the energy asked for does not fit, or the loop does not settle.
@@ -109,17 +108,19 @@ def closed_loop(
     name = f"{powertrain.id}@{platform.id}.{body.id}"
     if targets.sized and powertrain.kind != "bev":
         raise FitError(f"{name}: only the drive units of a battery car are sized; name another one")
-    placed = _placed(platform, body, powertrain, facts)
+    placed = manner.placed or fit(platform, body, powertrain, facts, manner.draws)
+    _refuse_conflicts(placed)
     low, high = scale_limits(powertrain) if targets.sized else (1.0, 1.0)
     ranged, made = _to_range(powertrain, targets), platform
-    scale = min(max(start[1], low), high)
-    energy = _asked(placed, powertrain, targets) * (start[0] if ranged else 1.0)
+    scale = min(max(manner.scale, low), high)
+    energy = _asked(placed, powertrain, targets) * (manner.battery if ranged else 1.0)
     residual = 1.0
     for turn in range(1, _MOST + 1):
         train = scaled(powertrain, scale)
         if targets.sized:
             made = _carrying(platform, train)
-            placed = _placed(made, body, train, facts)
+            placed = fit(made, body, train, facts, manner.draws)
+            _refuse_conflicts(placed)
         most = _asked(placed, powertrain, targets)
         energy = min(energy, most) if ranged else most
         now = _turn(placed, made, body, train, energy, facts)
@@ -130,7 +131,9 @@ def closed_loop(
         size = min(max(scale * _growth(now, body, targets, facts), low), high)
         residual = max(abs(wanted / energy - 1) if energy else 0.0, abs(size / scale - 1))
         if residual < _TOLERANCE:
-            return _at_rest(now, body, energy, scale, facts, turn, residual)
+            rest = _at_rest(now, body, energy, scale, facts)
+            rest = replace(rest, iterations=turn, residual=residual)
+            return rest if manner.brief else _labelled(rest, facts)
         energy, scale = wanted, size
     raise FitError(
         f"{name}: targets: the loop of battery, drive units and mass still moves by {residual:.1e} "
@@ -142,12 +145,11 @@ def _to_range(powertrain: Powertrain, targets: Targets) -> bool:
     return powertrain.kind == "bev" and targets.range is not None
 
 
-def _placed(platform: Platform, body: Body, powertrain: Powertrain, facts: Catalogue) -> Fit:
-    placed = fit(platform, body, powertrain, facts)
+def _refuse_conflicts(placed: Fit) -> None:
+    """Raise FitError with every conflict and its remedy where it does not fit."""
     if placed.status != "fits":
-        name = f"{powertrain.id}@{platform.id}.{body.id}"
+        name = f"{placed.powertrain}@{placed.platform}.{placed.body}"
         raise FitError(f"{name}: {c.text}; {c.remedy}" for c in placed.conflicts)
-    return placed
 
 
 def _asked(placed: Fit, powertrain: Powertrain, targets: Targets) -> float:
@@ -259,15 +261,7 @@ def _growth(now: _Turn, body: Body, targets: Targets, facts: Catalogue) -> float
     return min(max(*wanted, 0.5), 2.0)
 
 
-def _at_rest(
-    now: _Turn,
-    body: Body,
-    energy: float,
-    scale: float,
-    facts: Catalogue,
-    turns: int,
-    residual: float,
-) -> Loop:
+def _at_rest(now: _Turn, body: Body, energy: float, scale: float, facts: Catalogue) -> Loop:
     return Loop(
         platform=now.platform,
         fit=now.fit,
@@ -280,7 +274,13 @@ def _at_rest(
         range=now.wltp.range,
         acceleration=accelerate(now.car),
         gradeability=_slope(now, body, facts),
-        certificates={"wltp": now.wltp, "epa": certify(now.car, Scheme.EPA, facts)},
-        iterations=turns,
-        residual=residual,
+        certificates={"wltp": now.wltp},
+        iterations=1,
+        residual=0.0,
     )
+
+
+def _labelled(loop: Loop, facts: Catalogue) -> Loop:
+    """Return the car at rest with its EPA label too."""
+    epa = certify(loop.car, Scheme.EPA, facts)
+    return replace(loop, certificates={**loop.certificates, "epa": epa})

@@ -1,8 +1,33 @@
 """What a car must reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-__all__ = ["Targets"]
+from wheelbase.fit import Draws, Fit
+
+__all__ = ["USUAL", "Manner", "Targets"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a car is closed on itself: from where, with what at hand, and what is left out.
+
+    Args:
+        battery: Energy to begin with over what fits; where the loop rests does not depend on it.
+        scale: Drive units to begin with over the catalogue's; likewise.
+        placed: Fit of the powertrain as the catalogue has it, where it is known.
+        draws: What fits take their intervals from, as `fit` has it.
+        brief: No EPA label, no lever on a missed target; drives keep their traces.
+    """
+
+    battery: float = 1.0
+    scale: float = 1.0
+    placed: Fit | None = field(default=None, repr=False)
+    draws: Draws | None = field(default=None, repr=False)
+    brief: bool = False
+
+
+USUAL = Manner()
+"""From what fits and what is chosen, with nothing known and nothing left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain, cycle
 from wheelbase.errors import FitError
 from wheelbase.fit import Fit
 from wheelbase.integrate.balance import Balance
-from wheelbase.integrate.missed import missed
+from wheelbase.integrate.missed import gaps, missed
 from wheelbase.integrate.size import closed_loop
-from wheelbase.integrate.target import Targets
+from wheelbase.integrate.target import USUAL, Manner, Targets
 from wheelbase.simulate import Acceleration, Car, Certificate, Drive, drive
 
 __all__ = ["Variant", "integrate"]
@@ -28,7 +28,7 @@ class Variant:
         battery_energy: Gross energy installed, J.
         usable_energy: Energy between the limits of use, J.
         scale: Power and torque of the drive units over those of the catalogue.
-        certificates: "wltp" and "epa".
+        certificates: "wltp", and "epa" unless it was left out.
         drives: Cycle to its result, warm.
         gradeability: Slope to pull away on at gross mass, rise over run on the level.
         range: WLTP range in m: electric for a battery car, of the tank otherwise.
@@ -87,7 +87,12 @@ class Variant:
 
 
 def integrate(
-    platform: Platform, body: Body, powertrain: Powertrain, targets: Targets, facts: Catalogue
+    platform: Platform,
+    body: Body,
+    powertrain: Powertrain,
+    targets: Targets,
+    facts: Catalogue,
+    manner: Manner = USUAL,
 ) -> Variant:
     """Return the car on which battery, mass, energy and range agree.
 
@@ -95,12 +100,24 @@ def integrate(
     target range needs; drive units that may be sized decide the mass too. The fixed point is found
     by successive substitution.
 
+    Args:
+        platform: Hard points and everything it carries.
+        body: Size, drag, tyres, payload.
+        powertrain: Its `battery` is the energy asked for where no range is.
+        targets: What the car must reach.
+        facts: The catalogue.
+        manner: Where to begin, what is known, what to leave out.
+
     Raises:
         FitError: The powertrain does not fit, or a target is missed; names every one with the gap
             and the least lever.
     """
-    loop = closed_loop(platform, body, powertrain, targets, facts)
-    if lines := list(missed(loop, platform, body, powertrain, targets, facts)):
+    loop = closed_loop(platform, body, powertrain, targets, facts, manner)
+    if manner.brief:
+        lines = [text for _, text in gaps(loop, body, targets)]
+    else:
+        lines = list(missed(loop, platform, body, powertrain, targets, facts))
+    if lines:
         raise FitError(lines)
     curb = sum(loop.masses.values())
     share = powertrain.cell.usable_share if powertrain.cell and loop.energy else 0.0
@@ -119,7 +136,7 @@ def integrate(
         usable_energy=loop.energy * share,
         scale=loop.scale,
         certificates=loop.certificates,
-        drives={c: drive(loop.car, cycle(c)) for c in targets.cycles},
+        drives={c: drive(loop.car, cycle(c), traced=manner.brief) for c in targets.cycles},
         acceleration=loop.acceleration,
         gradeability=loop.gradeability,
         range=loop.range,

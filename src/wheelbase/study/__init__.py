@@ -2,12 +2,16 @@
 
 from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any, load_checked
 from wheelbase.study.cars import build_cars
+from wheelbase.study.change import changed
+from wheelbase.study.compare import compare_runs
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
 from wheelbase.study.folder import read_results
 from wheelbase.study.hindcast import forecasts, outcomes, scored
 from wheelbase.study.hindcast_spec import case_of, hindcasts, register
+from wheelbase.study.knobs import knobs
+from wheelbase.study.live import Previous, live_results, settled_results, study_tree
 from wheelbase.study.load import (
     Assumption,
     Costed,
@@ -46,13 +50,16 @@ __all__ = [
     "Held",
     "NetworkStudy",
     "Package",
+    "Previous",
     "References",
     "Study",
     "alliance_results",
     "build_cars",
     "bundled",
     "case_of",
+    "changed",
     "compare_platforms",
+    "compare_runs",
     "decide_study",
     "explain",
     "explained",
@@ -61,6 +68,8 @@ __all__ = [
     "hindcasts",
     "hold_references",
     "keep",
+    "knobs",
+    "live_results",
     "load",
     "load_alliance",
     "load_any",
@@ -81,5 +90,7 @@ __all__ = [
     "run_network",
     "run_study",
     "scored",
+    "settled_results",
     "study_of",
+    "study_tree",
 ]

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from wheelbase.cost import Basis, Bill, Experience, own_path, pack_path, price
 from wheelbase.errors import FitError
-from wheelbase.fit import Envelope, Fit, envelope, fit
-from wheelbase.integrate import Targets, Variant, integrate
+from wheelbase.fit import Envelope, Fit, envelope, fit, interval_draws
+from wheelbase.integrate import Manner, Targets, Variant, integrate
 from wheelbase.partner import CoDevelop, partner_volumes
 from wheelbase.study.alliances import deal_of, members_of
-from wheelbase.study.load import Costed, Study
+from wheelbase.study.load import Costed, Package, Study
 from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
 from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
@@ -25,6 +25,7 @@ __all__ = [
     "first_year",
     "place_cars",
     "price_cars",
+    "targets_of",
 ]
 
 
@@ -52,16 +53,18 @@ def build_cars(study: Costed) -> Cars:
     variants: dict[str, Variant] = {}
     fits: dict[str, Fit] = {}
     problems: list[str] = []
+    draws = interval_draws(study.facts)
     for name, spec in study.spec.platforms.items():
         platform = study.platforms[name]
         for body_name in spec.bodies:
             for train_name in spec.powertrains:
                 id = variant_id(train_name, name, body_name)
                 body, train = study.bodies[body_name], study.powertrains[train_name]
-                fits[id] = fit(platform, body, train, study.facts)
+                fits[id] = fit(platform, body, train, study.facts, draws)
+                targets = targets_of(study, train_name)
+                manner = Manner(placed=fits[id], draws=draws)
                 try:
-                    targets = _targets(study, train_name)
-                    variants[id] = integrate(platform, body, train, targets, study.facts)
+                    variants[id] = integrate(platform, body, train, targets, study.facts, manner)
                 except FitError as error:
                     problems.extend(error.problems)
     if problems:
@@ -84,7 +87,8 @@ def place_cars(study: Study, cars: Cars) -> dict[str, Placed]:
     return placed
 
 
-def _targets(study: Costed, train: str) -> Targets:
+def targets_of(study: Package, train: str) -> Targets:
+    """Return what the study asks of the cars with one of its powertrains."""
     battery = study.spec.powertrains[train].battery
     asked = study.spec.targets
     return Targets(
@@ -106,7 +110,7 @@ def bespoke_launch(study: Study) -> LaunchSpec:
     return launch
 
 
-def first_year(costed: Costed) -> int:
+def first_year(costed: Package) -> int:
     """Return the first year that a study looks at: of its finance, else the one after its day."""
     spec = costed.spec
     return spec.finance.first if isinstance(spec, StudySpec) else spec.base.date.year + 1

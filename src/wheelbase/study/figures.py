@@ -3,9 +3,12 @@
 from math import isfinite
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from wheelbase.units import convert
 
-__all__ = ["figure", "in_unit", "money", "rounded"]
+__all__ = ["figure", "in_unit", "money", "rounded", "series"]
 
 
 def rounded(value: float, digits: int = 6) -> float:
@@ -17,6 +20,19 @@ def rounded(value: float, digits: int = 6) -> float:
     if not isfinite(value):
         raise ValueError(f"{value} is no result")
     return float(f"{value:.{digits}g}") + 0.0
+
+
+def series(values: ArrayLike, digits: int = 4) -> list[float]:
+    """Return numbers, (n,), each as `rounded` returns it.
+
+    Raises:
+        ValueError: One is not finite.
+    """
+    array = np.asarray(values, dtype=float)
+    if not np.isfinite(array).all():
+        raise ValueError("a series that is not finite is no result")
+    spell = f"%.{digits}g"
+    return [float(spell % value) + 0.0 for value in array.tolist()]
 
 
 def in_unit(value: float, unit: str) -> float:

@@ -16,6 +16,7 @@ import duckdb
 from wheelbase import __version__
 from wheelbase.errors import DataError
 from wheelbase.study.alliances import Allied
+from wheelbase.study.load import Package
 from wheelbase.study.networks import NetworkStudy
 
 __all__ = ["fingerprint", "open_folder", "read_results", "versions", "write_bytes", "write_json"]
@@ -33,7 +34,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def fingerprint(study: Allied | NetworkStudy) -> str:
+def fingerprint(study: Allied | NetworkStudy | Package) -> str:
     """Return the SHA-256 of everything that decides the results: study, facts, code, versions."""
     digest = hashlib.sha256()
     digest.update(study.document.text.encode())

@@ -10,7 +10,7 @@ from wheelbase.study.load import Package
 from wheelbase.study.placing import asked, place_all
 from wheelbase.study.tree_package import comparison_tree, package_tree
 
-__all__ = ["compare_platforms", "fit_package"]
+__all__ = ["compare_pair", "compare_platforms", "fit_package"]
 
 
 def fit_package(
@@ -56,16 +56,26 @@ def compare_platforms(package: Package, first: str, second: str) -> list[dict[st
     ]
     if not trains:
         raise DataError(f"platforms {first!r} and {second!r} carry no powertrain to compare")
-    body, pair = spec[first].bodies[0], (package.platforms[first], package.platforms[second])
-    return [
-        {
-            "powertrain": train,
-            "body": body,
-            "first": first,
-            "second": second,
-            "lines": comparison_tree(
-                compare(*pair, package.bodies[body], package.powertrains[train], package.facts)
-            ),
-        }
-        for train in trains
-    ]
+    body = spec[first].bodies[0]
+    return [_compared(package, train, body, (first, second)) for train in trains]
+
+
+def compare_pair(package: Package, flexible: str, bespoke: str) -> dict[str, Any]:
+    """Return two variants of one body, as "powertrain@platform.body", line by line with causes."""
+    train, _, where = flexible.partition("@")
+    first, _, body = where.partition(".")
+    second = bespoke.partition("@")[2].partition(".")[0]
+    label = package.spec.bodies[body].label or body
+    return {"label": label, **_compared(package, train, body, (first, second))}
+
+
+def _compared(package: Package, train: str, body: str, pair: tuple[str, str]) -> dict[str, Any]:
+    first, second = (package.platforms[name] for name in pair)
+    lines = compare(first, second, package.bodies[body], package.powertrains[train], package.facts)
+    return {
+        "powertrain": train,
+        "body": body,
+        "first": pair[0],
+        "second": pair[1],
+        "lines": comparison_tree(lines),
+    }

@@ -26,11 +26,13 @@ from wheelbase.study.folder import (
 from wheelbase.study.load import Study
 from wheelbase.study.money import mean_shares, timing_inputs
 from wheelbase.study.networks import NetworkStudy
-from wheelbase.study.penalties import fleet_penalties
+from wheelbase.study.package import compare_pair
+from wheelbase.study.penalties import Penalties, fleet_penalties
 from wheelbase.study.planning import plans_of
 from wheelbase.study.sentence import answer_tree
 from wheelbase.study.tree_alliance import alliance_sentence, alliance_tree
 from wheelbase.study.tree_decision import decision_tree
+from wheelbase.study.tree_package import base_tree
 from wheelbase.study.tree_penalty import penalty_tree
 from wheelbase.study.tree_plan import plan_tree
 
@@ -41,7 +43,6 @@ __all__ = [
     "Done",
     "Say",
     "alliance_results",
-    "base_tree",
     "keep",
     "one_answer",
     "results_of",
@@ -126,7 +127,7 @@ def results_of(
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
-        "base": base_tree(study),
+        "base": base_tree(study.spec.base),
         "pair": {
             "flexible": spec.flexible,
             "bespoke": spec.bespoke,
@@ -135,6 +136,7 @@ def results_of(
         },
         "answer": answer_tree(study, cars, placed, penalties, plans, answer),
         **tree_cars.cars_tree(study, cars, placed),
+        "comparison": _comparison(study, penalties),
         "validation": checks,
         "bills": tree_cars.bills_tree(bills),
         "penalty": penalty_tree(study, penalties, basis),
@@ -150,6 +152,14 @@ def results_of(
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }
     return tree, clock.stages
+
+
+def _comparison(study: Study, penalties: Penalties) -> dict[str, Any]:
+    """Return where the room of each segment's two cars differs, and why."""
+    return {
+        id: compare_pair(study, found.pair.flexible.id, found.pair.bespoke.id)
+        for id, found in penalties.segments.items()
+    }
 
 
 def alliance_results(study: Allied, only: str | None = None) -> dict[str, Any]:
@@ -189,7 +199,7 @@ def one_answer(
         "name": spec.name,
         "title": spec.title,
         "question": spec.question,
-        "base": base_tree(study),
+        "base": base_tree(study.spec.base),
         "answer": {"sentence": sentence, "warnings": []},
         room: tree,
         **tree_money.facts_tree(study),
@@ -219,12 +229,6 @@ def keep(study: Allied | NetworkStudy, results: dict[str, Any], folder: Path | N
     write_json(place / "results.json", results)
     write_manifest(place, study, {}, "done")
     return Done(results, place)
-
-
-def base_tree(study: Allied | NetworkStudy) -> dict[str, Any]:
-    """Return the day, money and seed of a study."""
-    base = study.spec.base
-    return {"date": base.date.isoformat(), "currency": base.currency, "seed": base.seed}
 
 
 def _left_out(

@@ -11,14 +11,22 @@ from wheelbase.fit import Fit
 from wheelbase.integrate import Load, Variant
 from wheelbase.simulate import Check, accuracy, drive
 from wheelbase.study.cars import Cars
-from wheelbase.study.figures import figure, in_unit, rounded
-from wheelbase.study.load import Study
+from wheelbase.study.figures import figure, in_unit, rounded, series
+from wheelbase.study.load import Package, Study
 from wheelbase.study.placing import Placed
 from wheelbase.study.reads import parts_of, reads_of
-from wheelbase.study.tree_package import geometry, matrix_tree, package_of, platform_tree
+from wheelbase.study.tree_package import (
+    geometry,
+    matrix_tree,
+    pack_figures,
+    package_of,
+    platform_tree,
+    room_figures,
+)
 from wheelbase.units import convert, show
 
-__all__ = ["CHECKED", "bills_tree", "cars_tree", "pack_tree", "validation_tree"]
+__all__ = ["CHECKED", "bills_tree", "car_figures", "cars_tree", "driven", "named", "pack_tree"]
+__all__ += ["validation_tree"]
 
 CHECKED = (
     "bmw-330i-g20", "bmw-x3-30i-g01", "bmw-ix3-g08", "bmw-i4-edrive40", "jaguar-i-pace",
@@ -39,18 +47,35 @@ def cars_tree(study: Study, cars: Cars, placed: Mapping[str, Placed]) -> dict[st
 
 def _variant(study: Study, car: Variant, exact: Placed) -> dict[str, Any]:
     placed = car.fit  # where its drive units lie in their final size
-    spec = study.spec.platforms[placed.platform]
+    return {
+        **named(study, placed),
+        **package_of(exact),
+        "figures": car_figures(car),
+        "fit": geometry(exact.fit, exact.placement, car.body),
+        **driven(car),
+        "made_of": parts_of(car.powertrain, study.spec.bodies[placed.body].extends),
+        "asked": _asked(study, car),
+        "reads": reads_of(car, study.facts),
+    }
+
+
+def named(package: Package, placed: Fit) -> dict[str, Any]:
+    """Return platform, body and powertrain of a variant with their labels."""
+    spec = package.spec
     return {
         "platform": placed.platform,
-        "platform_kind": spec.kind,
+        "platform_kind": spec.platforms[placed.platform].kind,
         "body": placed.body,
-        "body_label": study.spec.bodies[placed.body].label or placed.body,
+        "body_label": spec.bodies[placed.body].label or placed.body,
         "powertrain": placed.powertrain,
-        "powertrain_label": study.spec.powertrains[placed.powertrain].label or placed.powertrain,
-        "kind": study.powertrains[placed.powertrain].kind,
-        **package_of(exact),
-        "figures": _figures(car, placed),
-        "fit": geometry(exact, car.body),
+        "powertrain_label": spec.powertrains[placed.powertrain].label or placed.powertrain,
+        "kind": package.powertrains[placed.powertrain].kind,
+    }
+
+
+def driven(car: Variant, traced: bool = True) -> dict[str, Any]:
+    """Return what a car weighs, how it stands, and what it needs on its cycles."""
+    return {
         "masses": {name: rounded(mass, 4) for name, mass in car.masses.items()},
         "balance": {name: _load(getattr(car.balance, name)) for name in ("curb", "test", "loaded")},
         "sized": _sized(car),
@@ -62,24 +87,18 @@ def _variant(study: Study, car: Variant, exact: Placed) -> dict[str, Any]:
         },
         "balance_error": max(d.balance_error for d in car.drives.values()),
         "shortfall": _shortfall(car),
-        "trace": _trace(car),
+        "trace": _trace(car) if traced else None,
         "loop": {"iterations": car.iterations, "residual": car.residual},
         "outside_range": list(car.car.outside_range),
-        "made_of": parts_of(car.powertrain, study.spec.bodies[placed.body].extends),
-        "asked": _asked(study, car),
-        "reads": reads_of(car, study.facts),
     }
 
 
-def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
-    wltp, epa = car.certificates["wltp"], car.certificates["epa"]
-    spans = placed.intervals
+def car_figures(car: Variant) -> dict[str, Any]:
+    """Return the figures of a car; without an EPA label where it has none."""
+    wltp, epa = car.certificates["wltp"], car.certificates.get("epa")
     found = {
         "curb_mass": figure(car.curb_mass, "kg"),
-        "wheelbase": figure(placed.wheelbase, "mm"),
-        "usable_length": figure(placed.usable_length, "mm", *spans["usable_length"][::2]),
-        "couple_distance": figure(placed.couple_distance, "mm"),
-        "boot": figure(placed.boot, "l", *spans["boot"][::2]),
+        **room_figures(car.fit),
         "acceleration_0_100": figure(car.acceleration.time_0_100, "s"),
         "top_speed": figure(car.acceleration.top_speed, "km/h"),
         "gradeability": figure(car.gradeability, "%"),
@@ -89,17 +108,16 @@ def _figures(car: Variant, placed: Fit) -> dict[str, Any]:
     }
     if car.battery_energy > 0:
         found["battery_gross"] = figure(car.battery_energy, "kWh")
-        found["battery_fit"] = figure(placed.energy_fit, "kWh", *spans["energy_fit"][::2])
-        found["battery_max"] = figure(placed.energy_max, "kWh")
-        found["seat_raise"] = figure(placed.seat_raise, "mm")
+        found |= pack_figures(car.fit)
     if car.powertrain.kind == "bev":
         found["range_wltp"] = figure(car.range, "km")
         found["consumption_wltp"] = figure(wltp.energy, "kWh/100km", wltp.low, wltp.high)
-        found["label_epa"] = figure(epa.label, "kWh/100km")
     else:
         found["consumption_wltp"] = figure(wltp.fuel, "l/100km")
         found["co2_wltp"] = figure(wltp.co2, "g/km", wltp.low, wltp.high)
-        found["label_epa"] = figure(epa.label, "l/100km")
+    if epa is not None:
+        unit = "kWh/100km" if car.powertrain.kind == "bev" else "l/100km"
+        found["label_epa"] = figure(epa.label, unit)
     if car.powertrain.kind == "phev":
         found["electric_range_wltp"] = figure(wltp.electric_range, "km")
         found["utility_factor"] = figure(wltp.utility_factor, "%")
@@ -165,16 +183,16 @@ def _shortfall(car: Variant) -> list[dict[str, Any]]:
 def _trace(car: Variant) -> dict[str, Any]:
     """Return the first cycle as a series, every third second."""
     name = next(iter(car.drives))
-    series = drive(car.car, cycle(name), traced=True).trace
-    power = series["battery_power"] + series["fuel_power"]
+    found = car.drives[name].trace or drive(car.car, cycle(name), traced=True).trace
+    power = found["battery_power"] + found["fuel_power"]
 
     def thin(values: Any, unit: str) -> list[float]:
-        return [rounded(float(v), 4) for v in convert(1.0, unit) * np.asarray(values)[::3]]
+        return series(convert(1.0, unit) * np.asarray(values)[::3])
 
     return {
         "cycle": name,
-        "time_s": thin(series["time"], "s"),
-        "speed_kmh": thin(series["speed"], "km/h"),
+        "time_s": thin(found["time"], "s"),
+        "speed_kmh": thin(found["speed"], "km/h"),
         "power_kw": thin(power, "kW"),
     }
 

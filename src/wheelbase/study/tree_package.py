@@ -4,22 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 
 from wheelbase.catalogue import HARD_POINTS, Body
-from wheelbase.fit import Difference, Envelope, Placement, tool_sets
+from wheelbase.fit import Difference, Envelope, Fit, Placement, tool_sets
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Package
 from wheelbase.study.placing import FITTING, Placed, variant_id
+from wheelbase.study.spec_car import BaseSpec
 
 __all__ = [
+    "base_tree",
     "comparison_tree",
+    "conflicts_tree",
     "geometry",
     "matrix_tree",
+    "pack_figures",
     "package_of",
     "package_tree",
     "platform_tree",
+    "room_figures",
 ]
 
 _CORNERS = ("x0", "x1", "y0", "y1", "z0", "z1")
 _UNITS = {"boot": "l", "energy_fit": "kWh", "energy_max": "kWh", "turning_circle": "m"}
+
+
+def base_tree(base: BaseSpec) -> dict[str, Any]:
+    """Return the day, money and seed of a study."""
+    return {"date": base.date.isoformat(), "currency": base.currency, "seed": base.seed}
 
 
 def package_tree(
@@ -49,36 +59,52 @@ def _variant(package: Package, placed: Placed) -> dict[str, Any]:
         "carried": placed.carried,
         **package_of(placed),
         "figures": _figures(placed),
-        "fit": geometry(placed, package.bodies[fit.body]),
+        "fit": geometry(fit, placed.placement, package.bodies[fit.body]),
     }
 
 
 def _figures(placed: Placed) -> dict[str, Any]:
     fit, placement, curb = placed.fit, placed.placement, placed.balance.curb
-    spans, points = fit.intervals, fit.hard_points
+    points = fit.hard_points
     found = {
-        "wheelbase": figure(fit.wheelbase, "mm"),
         "front_overhang": figure(points["L104"], "mm"),
         "rear_overhang": figure(points["L105"], "mm"),
         "turning_circle": figure(fit.turning_circle, "m"),
-        "usable_length": figure(fit.usable_length, "mm", *spans["usable_length"][::2]),
-        "couple_distance": figure(fit.couple_distance, "mm"),
-        "boot": figure(fit.boot, "l", *spans["boot"][::2]),
+        **room_figures(fit),
         "curb_mass": figure(curb.mass, "kg"),
         "front_load": figure(curb.mass * curb.front_share, "kg"),
         "rear_load": figure(curb.mass * (1 - curb.front_share), "kg"),
         "gravity_height": figure(curb.height, "mm"),
     }
     if fit.energy_max > 0:
-        found["battery_fit"] = figure(fit.energy_fit, "kWh", *spans["energy_fit"][::2])
-        found["battery_max"] = figure(fit.energy_max, "kWh")
-        found["seat_raise"] = figure(fit.seat_raise, "mm")
+        found |= pack_figures(fit)
     if placement is not None:
         found["boot_placed"] = figure(placement.boot, "l")
         found["frunk"] = figure(placement.frunk, "l")
         if fit.energy_max > 0:
             found["battery_placed"] = figure(placement.energy, "kWh")
     return found
+
+
+def room_figures(fit: Fit) -> dict[str, Any]:
+    """Return wheelbase, room for people and boot, with their intervals where the fit has them."""
+    spans = fit.intervals
+    return {
+        "wheelbase": figure(fit.wheelbase, "mm"),
+        "usable_length": figure(fit.usable_length, "mm", *spans.get("usable_length", ())[::2]),
+        "couple_distance": figure(fit.couple_distance, "mm"),
+        "boot": figure(fit.boot, "l", *spans.get("boot", ())[::2]),
+    }
+
+
+def pack_figures(fit: Fit) -> dict[str, Any]:
+    """Return what battery fits, and how much the seats rise for it."""
+    span = fit.intervals.get("energy_fit", ())[::2]
+    return {
+        "battery_fit": figure(fit.energy_fit, "kWh", *span),
+        "battery_max": figure(fit.energy_max, "kWh"),
+        "seat_raise": figure(fit.seat_raise, "mm"),
+    }
 
 
 def package_of(placed: Placed) -> dict[str, Any]:
@@ -90,15 +116,7 @@ def package_of(placed: Placed) -> dict[str, Any]:
         "tools": list(placed.tools),
         "reasons": list(placed.reasons),
         "disagreement": placed.disagreement,
-        "conflicts": [
-            {
-                "requirement": c.requirement,
-                "short_by_mm": in_unit(c.short_by, "mm"),
-                "text": c.text,
-                "remedy": c.remedy,
-            }
-            for c in placed.fit.conflicts
-        ],
+        "conflicts": conflicts_tree(placed.fit),
         "placement": None if placement is None else _placement(placement),
         "explanation": None
         if told is None
@@ -116,6 +134,19 @@ def package_of(placed: Placed) -> dict[str, Any]:
             ],
         },
     }
+
+
+def conflicts_tree(fit: Fit) -> list[dict[str, Any]]:
+    """Return what does not fit by the chains, in mm, as plain data."""
+    return [
+        {
+            "requirement": c.requirement,
+            "short_by_mm": in_unit(c.short_by, "mm"),
+            "text": c.text,
+            "remedy": c.remedy,
+        }
+        for c in fit.conflicts
+    ]
 
 
 def _placement(placement: Placement) -> dict[str, Any]:
@@ -136,9 +167,8 @@ def _placement(placement: Placement) -> dict[str, Any]:
     }
 
 
-def geometry(placed: Placed, body: Body) -> dict[str, Any]:
+def geometry(fit: Fit, placement: Placement | None, body: Body) -> dict[str, Any]:
     """Return the geometry for drawings, in m: exact boxes where parts could be placed."""
-    fit, placement = placed.fit, placed.placement
     exact = placement if placement is not None and placement.boxes else None
     zones, boxes = (exact.zones, exact.boxes) if exact else (fit.zones, fit.boxes)
     left_out = placement.leaves_out if placement else ()
@@ -184,10 +214,15 @@ def _corners(item: Any) -> dict[str, float]:
     return {name: rounded(getattr(item, name)) for name in _CORNERS}
 
 
-def platform_tree(package: Package, id: str, around: Envelope) -> dict[str, Any]:
-    """Return a platform: who drives its hard points, what each powertrain costs, its tools."""
+def platform_tree(
+    package: Package, id: str, around: Envelope, body: str | None = None
+) -> dict[str, Any]:
+    """Return a platform: who drives its hard points, what each powertrain costs, its tools.
+
+    Its tools are counted in `body`, which is its first one unless another is named.
+    """
     spec = package.spec.platforms[id]
-    first = package.bodies[spec.bodies[0]]
+    first = package.bodies[body or spec.bodies[0]]
     sets = tool_sets(package.platforms[id], first, package.facts)
     return {
         "kind": spec.kind,
@@ -251,7 +286,8 @@ def matrix_tree(package: Package, placed: Mapping[str, Placed]) -> dict[str, Any
         [_cell(placed.get(variant_id(train, name, _first(package, name)))) for train in trains]
         for name in platforms
     ]
-    return {"platforms": platforms, "powertrains": trains, "cells": cells}
+    labels = [package.spec.powertrains[name].label or name for name in trains]
+    return {"platforms": platforms, "powertrains": trains, "labels": labels, "cells": cells}
 
 
 def _first(package: Package, platform: str) -> str:
@@ -260,9 +296,16 @@ def _first(package: Package, platform: str) -> str:
 
 def _cell(placed: Placed | None) -> dict[str, Any]:
     if placed is None:
-        return {"status": "not asked", "carried": False, "text": ""}
+        return {"status": "not asked", "carried": False, "text": "", "short_by_mm": None}
     text = "; ".join(placed.reasons) or ", ".join(placed.tools) or "fits"
-    return {"status": placed.verdict, "carried": placed.carried, "text": text}
+    short = [c.short_by for c in placed.fit.conflicts]
+    short += [placed.explanation.short_by] if placed.explanation else []
+    return {
+        "status": placed.verdict,
+        "carried": placed.carried,
+        "text": text,
+        "short_by_mm": in_unit(max(short), "mm") if short else None,
+    }
 
 
 def comparison_tree(lines: tuple[Difference, ...]) -> list[dict[str, Any]]:
@@ -278,6 +321,10 @@ def comparison_tree(lines: tuple[Difference, ...]) -> list[dict[str, Any]]:
                     "group": c.group,
                     "amount": in_unit(c.amount, _UNITS.get(line.quantity, "mm")),
                     "text": c.text,
+                    "moved_mm": {
+                        n: [in_unit(v, "mm") for v in ends] for n, ends in c.moved.items()
+                    },
+                    "set_by": list(c.set_by),
                 }
                 for c in line.causes
             ],

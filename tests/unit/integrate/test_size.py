@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wheelbase.catalogue import catalogue
 from wheelbase.errors import DataError, FitError
-from wheelbase.integrate import Targets, closed_loop, frontal_area, integrate, scaled
+from wheelbase.integrate import Manner, Targets, closed_loop, frontal_area, integrate, scaled
 from wheelbase.study import bundled, load, read_text, study_of
 from wheelbase.study.cars import build_cars, place_cars
 from wheelbase.study.tree_cars import cars_tree
@@ -35,7 +35,7 @@ def told(**kwargs):
 def test_where_the_loop_rests_does_not_depend_on_where_it_begins(energy, scale, seconds):
     targets = Targets(range=380e3, acceleration_0_100=seconds, sized=True)
     args = (STUDY.platforms["clar_like"], BODY, TRAIN, targets, FACTS)
-    usual, other = closed_loop(*args), closed_loop(*args, start=(energy, scale))
+    usual, other = closed_loop(*args), closed_loop(*args, Manner(battery=energy, scale=scale))
     assert other.residual < 1e-7
     assert other.energy == pytest.approx(usual.energy, rel=1e-5)
     assert other.scale == pytest.approx(usual.scale, rel=1e-5)

@@ -1,0 +1,144 @@
+"""Finished runs side by side: what went in differently, what came out differently, and why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+__all__ = ["compare_runs"]
+
+_LEAST = 1e-9  # relative; smaller differences are none
+_FIGURES = (
+    ("usable_length", "usable length"), ("boot", "boot"), ("battery_gross", "battery"),
+    ("battery_fit", "battery that fits"), ("consumption_wltp", "consumption, WLTP"),
+    ("co2_wltp", "CO2, WLTP"), ("range_wltp", "range, WLTP"), ("curb_mass", "mass"),
+    ("acceleration_0_100", "0 to 100 km/h"),
+)  # fmt: skip
+
+Results = Mapping[str, Any]
+_Row = dict[str, Any]
+
+
+def compare_runs(runs: Mapping[str, Results]) -> dict[str, Any]:
+    """Return two or more runs in columns, only the rows that differ.
+
+    Args:
+        runs: Name of a run to its results, the base first.
+
+    Returns:
+        `columns`; `inputs` and `results`, rows of `label`, `unit`, `values`, `low` and `high` with
+        a value per run, None where a run has none; `causes` of what differs between the penalties
+        of the first two runs, or None.
+    """
+    found = list(runs.values())
+    rows = [*_answers(found), *_penalties(found), *_cars(found), *_bills(found)]
+    return {
+        "columns": list(runs),
+        "inputs": [row for row in _inputs(found) if _differs(row)],
+        "results": [row for row in rows if _differs(row)],
+        "causes": _causes(list(runs.items())[:2]),
+    }
+
+
+def _row(label: str, figures: list[Mapping[str, Any] | None]) -> _Row:
+    def column(key: str) -> list[Any]:
+        return [None if f is None else f.get(key) for f in figures]
+
+    unit = next((str(f["unit"]) for f in figures if f is not None and f.get("unit")), "")
+    return {"label": label, "unit": unit, "values": column("value"), "low": column("low"),
+            "high": column("high")}  # fmt: skip
+
+
+def _differs(row: _Row) -> bool:
+    return any(
+        _apart(row[key][0], other) for key in ("values", "low", "high") for other in row[key]
+    )
+
+
+def _apart(a: Any, b: Any) -> bool:
+    if isinstance(a, int | float) and isinstance(b, int | float):
+        return abs(a - b) > _LEAST * max(abs(a), abs(b), _LEAST)
+    return bool(a != b)
+
+
+def _inputs(runs: list[Results]) -> Iterator[_Row]:
+    """Yield the base of the study, and every assumption of any run."""
+    for key in ("name", "title", "question"):
+        yield _row(key, [{"value": run.get(key)} for run in runs])
+    for key in ("date", "currency", "seed"):
+        yield _row(f"base.{key}", [{"value": run.get("base", {}).get(key)} for run in runs])
+    tables = [{a["path"]: a for a in run.get("assumptions", ())} for run in runs]
+    for path in _names(tables):
+        yield _row(path, [table.get(path) for table in tables])
+    for given in (_batteries, _hard_points):
+        tables = [dict(given(run)) for run in runs]
+        for name in _names(tables):
+            yield _row(name, [{"value": table.get(name)} for table in tables])
+
+
+def _batteries(run: Results) -> Iterator[tuple[str, Any]]:
+    """Yield what the study asks of its batteries."""
+    for variant in run.get("variants", {}).values():
+        yield from ((a["path"], a["value"]) for a in variant.get("asked", ()))
+
+
+def _hard_points(run: Results) -> Iterator[tuple[str, Any]]:
+    """Yield which hard points the study gives itself, and its floors."""
+    for id, platform in run.get("platforms", {}).items():
+        for name, given in platform.get("given", {}).items():
+            yield f"platforms.{id}.{name}", given["value"]
+
+
+def _answers(runs: list[Results]) -> Iterator[_Row]:
+    told = [run.get("answer", {}) for run in runs]
+    for key in ("sentence", "which", "confidence"):
+        yield _row(key, [{"value": answer.get(key)} for answer in told])
+    yield _row("best in so many draws", [answer.get("confidence_share") for answer in told])
+    ways = [{way["label"]: way for way in run.get("ways", ())} for run in runs]
+    for name in _names(ways):
+        yield _row(f"{name}: worth", [table.get(name, {}).get("value") for table in ways])
+        yield _row(f"{name}: start", [{"value": t.get(name, {}).get("start")} for t in ways])
+
+
+def _names(tables: list[Any]) -> list[str]:
+    """Return the keys of several tables, each once, in their order."""
+    return list(dict.fromkeys(name for table in tables for name in table))
+
+
+def _penalties(runs: list[Results]) -> Iterator[_Row]:
+    tables = [run.get("penalty", {}).get("segments", {}) for run in runs]
+    for id in _names(tables):
+        yield _row(f"penalty, {id}", [table.get(id, {}).get("total") for table in tables])
+
+
+def _cars(runs: list[Results]) -> Iterator[_Row]:
+    tables = [run.get("variants", {}) for run in runs]
+    for id in _names(tables):
+        cars = [table.get(id, {}).get("figures", {}) for table in tables]
+        for key, label in _FIGURES:
+            yield _row(f"{id}: {label}", [car.get(key) for car in cars])
+
+
+def _bills(runs: list[Results]) -> Iterator[_Row]:
+    tables = [run.get("bills", {}) for run in runs]
+    for id in _names(tables):
+        yield _row(f"{id}: direct cost", [table.get(id, {}).get("total") for table in tables])
+
+
+def _causes(pair: list[tuple[str, Results]]) -> dict[str, Any] | None:
+    """Return what makes the first segment's penalty another, part by part; None without one."""
+    (first, before), (second, after) = pair
+    tables = [run.get("penalty", {}).get("segments", {}) for run in (before, after)]
+    segment = next((id for id in tables[0] if id in tables[1]), None)
+    if segment is None:
+        return None
+    parts = [{p["id"]: p for p in table[segment]["parts"]} for table in tables]
+    steps = []
+    for id in _names(parts):
+        values = [t[id]["figure"]["value"] if id in t else 0.0 for t in parts]
+        if _apart(*values):
+            known = parts[1].get(id) or parts[0][id]
+            amount = values[1] - values[0]
+            steps.append({"group": known["label"], "amount": amount, "text": known["text"]})
+    total = tables[0][segment]["total"]
+    label = f"penalty of the {tables[0][segment]['label']}"
+    columns = [first, second]
+    return {"what": label, "unit": total["unit"], "columns": columns, "steps": steps}
