@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 
-.PHONY: demo test golden benchmarks clean
+.PHONY: demo test golden benchmarks frontend clean
 
 demo: .venv/installed
 	@$(RUN)/wheelbase demo
@@ -12,10 +12,17 @@ test: .venv/developed
 	@$(RUN)/ruff check .
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
-	@$(RUN)/pytest
+	@$(RUN)/pytest -n 2 --dist loadfile
+
+golden: .venv/developed
+	@$(RUN)/pytest --golden tests/unit/report tests/unit/plan/test_offer.py
 
 benchmarks: .venv/developed
 	@for file in benchmarks/*.py; do echo "$$file"; $(RUN)/python $$file; done
+
+# Builds the script of report and studio, which is committed: users need no Node.
+frontend:
+	@cd frontend && npm ci --silent && npm run --silent check && npm run --silent build
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv

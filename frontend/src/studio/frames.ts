@@ -1,0 +1,26 @@
+/** Draws at most one figure a frame, each with its newest data, after the frame that shows the car. */
+
+import { draw } from '../figure';
+import type { Figure } from '../types';
+
+const PAUSE = 180; // ms; a figure takes longer to draw than the car, whose picture must not wait for it
+const begin = (): number => setTimeout(() => requestAnimationFrame(step), PAUSE);
+const waiting = new Map<HTMLElement, Figure>();
+let queued = 0;
+
+function step(): void {
+  queued = 0;
+  const [next] = waiting;
+  if (!next) return;
+  waiting.delete(next[0]);
+  if (next[0].isConnected) draw(next[0], next[1]);
+  if (waiting.size) queued = requestAnimationFrame(step);
+}
+
+export function drawSoon(place: HTMLElement, figure: Figure): void {
+  waiting.delete(place); // to the end, so that no figure starves another
+  waiting.set(place, figure);
+  queued ||= begin();
+}
+
+export const drop = (place: HTMLElement): void => void waiting.delete(place);
