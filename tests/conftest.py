@@ -1,5 +1,7 @@
 """Fixtures that are costly to make, once for the whole session."""
 
+import os
+
 import pytest
 
 from wheelbase.catalogue import catalogue
@@ -25,3 +27,12 @@ def ran(study, tmp_path_factory):
 @pytest.fixture(scope="session")
 def results(ran):
     return ran.results
+
+
+def pytest_addoption(parser):
+    parser.addoption("--golden", action="store_true", help="write the records in tests/golden anew")
+
+
+def pytest_configure(config):
+    if config.getoption("--golden"):
+        os.environ["WHEELBASE_GOLDEN"] = "1"

@@ -2,12 +2,24 @@
 
 from wheelbase.report.drawing import side_view, top_view
 from wheelbase.report.figures import FIGURES, Figure
+from wheelbase.report.front import three_view
 from wheelbase.report.gltf import glb
 from wheelbase.report.isometric import isometric_view
-from wheelbase.report.page import figure, page, write
+from wheelbase.report.page import figure, figures_of, page, page_parts, write
 from wheelbase.report.scene import boxes_json
 from wheelbase.report.sheets import arrangement, sheet
 from wheelbase.report.svg import standalone
+from wheelbase.report.view import view_json
 
-__all__ = ["FIGURES", "Figure", "arrangement", "boxes_json", "figure", "glb", "isometric_view"]
-__all__ += ["page", "sheet", "side_view", "standalone", "top_view", "write"]
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "arrangement",
+    "boxes_json",
+    "figure",
+    "figures_of",
+    "glb",
+    "isometric_view",
+]
+__all__ += ["page", "page_parts", "sheet", "side_view", "standalone", "three_view", "top_view"]
+__all__ += ["view_json", "write"]

@@ -1,12 +1,12 @@
-"""Sections of the page about the decision: plan, when, assumptions, how to reproduce."""
+"""Sections of the page about the decision: the plan, and which way, when and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from wheelbase.report.figures import Figure
-from wheelbase.report.html import figure_block, number, section, status, table, text, with_span
+from wheelbase.report.html import details, figure_block, number, section, table, text, with_span
 
-__all__ = ["assumptions", "plan", "reproduce", "when"]
+__all__ = ["plan", "when"]
 
 Results = Mapping[str, Any]
 Figures = Mapping[str, Figure]
@@ -125,7 +125,7 @@ def _nodes(results: Results) -> str:
             "flexible battery k/yr", "bespoke k/yr", "lost k/yr", "rules",
             "CO2 target", "premium MEUR/yr")  # fmt: skip
     inner = table(head, rows, tuple(i for i in range(2, 13) if i != 10))
-    return f"<details><summary>All {len(rows)} nodes of the tree</summary>{inner}</details>"
+    return details(f"All {len(rows)} nodes of the tree", inner)
 
 
 def when(results: Results, figures: Figures) -> str:
@@ -139,9 +139,7 @@ def when(results: Results, figures: Figures) -> str:
         figure_block("causes", figures["causes"]),
         _causes(results),
         "<h3>When</h3>",
-        '<div class="grid">',
-        *(figure_block(n, figures[n]) for n in ("fixed_years", "robustness")),
-        "</div>",
+        figure_block("fixed_years", figures["fixed_years"]),
         f'<p class="note">{_renewal(results)}</p>',
         "<h3>What freedom and knowledge are worth</h3>",
         figure_block("values", figures["values"]),
@@ -157,7 +155,7 @@ def when(results: Results, figures: Figures) -> str:
     ]
     lead = text(figures["ways"]["meta"]["finding"])
     lead += " " + text(figures["decision"]["meta"]["finding"])
-    return section("when", "Decision", lead, parts)
+    return section("when", "Which way, and when", lead, parts)
 
 
 def _flat(results: Results) -> str:
@@ -256,92 +254,3 @@ def _regret(results: Results) -> str:
         "triggers a start is fixed today, with the study's own figures.</p>"
     )
     return table(head, rows, tuple(range(1, len(head)))) + note
-
-
-def assumptions(results: Results, figures: Figures) -> str:
-    """Return the section on assumptions, facts and sources."""
-    rows = [
-        (
-            f"<code>{text(a['path'])}</code>",
-            text(a["value"]),
-            f"{text(a['low'])} .. {text(a['high'])}",
-            f"{status(a['status'])} {text(a['note'])}",
-            f"line {a['line']}",
-        )
-        for a in results["assumptions"]
-    ]
-    head = ("assumption", "value", "low .. high", "from", "study")
-    facts = list(_facts(results))
-    head_facts = ("entry", "figure", "value", "status", "source", "file")
-    sources = "".join(
-        f"<li id='source-{text(s['key'])}'><code>{text(s['key'])}</code> {text(s['title'])}. "
-        f"{text(s['author'])} {text(s['date'])}. {text(s['note'])} {text(s['url'])}</li>"
-        for s in results["sources"]
-    )
-    parts = [
-        figure_block("provenance", figures["provenance"]),
-        table(head, rows),
-        f"<details><summary>All {len(facts)} figures that this run used</summary>"
-        f"{table(head_facts, facts)}</details>",
-        f"<details><summary>{len(results['sources'])} sources</summary>"
-        f"<ul class='plain'>{sources}</ul></details>",
-    ]
-    lead = text(figures["provenance"]["meta"]["finding"])
-    return section("assumptions", "Assumptions, facts, sources", lead, parts)
-
-
-def _facts(results: Results) -> Iterator[tuple[str, ...]]:
-    """Yield one row per figure, its interval beside it; what goes on from above stays blank.
-
-    Words and references are left out.
-    """
-    entry = said = ""
-    ends = {(f["id"], f["field"]): f["value"] for f in results["facts"]}
-    for f in results["facts"]:
-        if f["unit"] in ("text", "id"):
-            continue
-        name, at, year = f["field"].partition("@")
-        if (
-            name.endswith(("_low", "_high"))
-            and (
-                f["id"],
-                name.removesuffix("_low").removesuffix("_high") + at + year,
-            )
-            in ends
-        ):
-            continue
-        low, high = (ends.get((f["id"], f"{name}{side}{at}{year}")) for side in ("_low", "_high"))
-        span = f" [{low} .. {high}]" if low and high else ""
-        unit = "" if f["unit"] in ("date", "-") else f" {f['unit']}"
-        now = f"<code>{text(f['source'])}</code> {text(f['page'])}"
-        same = f["id"] == entry
-        yield (
-            "" if same else f"<code>{text(f['id'])}</code>",
-            text(f["field"]),
-            text(f"{f['value']}{span}{unit}"),
-            status(f["status"]),
-            "" if same and now == said else now,
-            text(f["place"]),
-        )
-        entry, said = f["id"], now
-
-
-def reproduce(results: Results) -> str:
-    """Return what is left out, the warnings, and how to make this page again."""
-    rooms: dict[str, list[str]] = {}
-    for item in results["leaves_out"]:
-        rooms.setdefault(item["room"], []).append(item["text"])
-    left = [(f"<code>{text(r)}</code>", text("; ".join(t))) for r, t in rooms.items()]
-    warnings = [*results["answer"]["warnings"], *results["warnings"]]
-    listed = "".join(f"<li>{text(w)}</li>" for w in warnings)
-    versions = ", ".join(f"{k} {v}" for k, v in results["manifest"]["versions"].items())
-    parts = [
-        table(("stage", "does not look at"), left),
-        f'<h3>Warnings</h3><ul class="plain">{listed}</ul>' if listed else "",
-        f"<p>Made from the study <code>{text(results['name'])}</code>, input "
-        f"<code>{text(results['manifest']['hash'])}</code>, seed {results['base']['seed']}, as of "
-        f"{text(results['base']['date'])}, money in {text(results['base']['currency'])}: "
-        f"<code>wheelbase run {text(results['name'])}</code>. {text(versions)}.</p>",
-    ]
-    lead = "Every stage is simple somewhere; this is where."
-    return section("reproduce", "What is left out, and how to reproduce it", lead, parts)

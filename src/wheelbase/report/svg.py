@@ -30,11 +30,11 @@ Anchor = Literal["start", "middle", "end"]
 _NARROW, _WIDE = "iljIJ.,:;|!'()[] ftr/-", "mwMW@%&#+=<>~—…×"
 _THEME = {
     "light": {
-        "ink": "#16222e", "soft": "#55636f", "faint": "#8795a1", "line": "#dde3e8",
-        "paper": "#fff", "panel": "#f6f8fa", "bad": "#b3402f",
+        "ink": "#16222e", "soft": "#4b5966", "faint": "#5f6d79", "line": "#dde3e8",
+        "paper": "#fff", "panel": "#f5f7f9", "bad": "#a93624",
     },
     "dark": {
-        "ink": "#e7ecf0", "soft": "#a9b5bf", "faint": "#7c8a96", "line": "#2c3944",
+        "ink": "#e7ecf0", "soft": "#b1bcc6", "faint": "#93a1ad", "line": "#2c3944",
         "paper": "#10181f", "panel": "#17222b", "bad": "#f08e7d",
     },
 }  # fmt: skip

@@ -22,7 +22,7 @@ from wheelbase.report.scene import NEUTRAL, scene
 from wheelbase.report.shell import outline
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "drawings"
-PAGE = Path(__file__).parents[3] / "src" / "wheelbase" / "report" / "static" / "page.css"
+PAGE = Path(__file__).parents[3] / "frontend" / "src" / "styles" / "page.css"
 VIEWS = {"side": side_view, "top": top_view, "isometric": isometric_view,
          "arrangement": arrangement}  # fmt: skip
 NAME = "{http://www.w3.org/2000/svg}"

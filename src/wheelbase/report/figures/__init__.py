@@ -3,19 +3,30 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import alliance, cars, choice, decision, invest, penalty
+from wheelbase.report.figures import alliance, cars, choice, decision, invest, penalty, room
 from wheelbase.report.figures.base import Figure
 
-__all__ = ["FIGURES", "Figure", "alliance", "cars", "choice", "decision", "invest", "penalty"]
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "alliance",
+    "cars",
+    "choice",
+    "decision",
+    "invest",
+    "penalty",
+    "room",
+]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
     f.__name__: f
     for f in (
         decision.decision,
+        decision.flips,
+        room.why_room,
         choice.ways,
         choice.causes,
         choice.values,
-        decision.robustness,
         decision.fixed_years,
         decision.break_even,
         decision.further_map,
@@ -29,6 +40,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         cars.consumption,
         cars.losses,
         cars.trace,
+        cars.parity,
         cars.accuracy,
         cars.bills,
         penalty.penalty,

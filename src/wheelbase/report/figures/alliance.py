@@ -41,7 +41,7 @@ def gains(deal: Mapping[str, Any]) -> Figure:
     else:
         finding = f"All {len(rules)} ways to split the gain would last."
     layout = {"barmode": "group", "height": 340, "xaxis": {"type": "category", "tickangle": 0}}
-    return build(data, ("", "gain of each partner, EUR m"), finding, layout)
+    return build(data, ("rule of sharing", "gain of each partner, EUR m"), finding, layout)
 
 
 def _wrapped(text: str) -> str:
@@ -56,6 +56,8 @@ def _wrapped(text: str) -> str:
 
 def prices(deal: Mapping[str, Any]) -> Figure:
     """Return seller's floor and buyer's ceiling of each price, and what lies between."""
+    first = deal["prices"][0]
+    unit = first["unit"]
     data = []
     rows = [f"{p['seller']} to {p['buyer']}" for p in deal["prices"]]
     for p, row in zip(deal["prices"], rows, strict=True):
@@ -77,10 +79,8 @@ def prices(deal: Mapping[str, Any]) -> Figure:
              "text": [f"{plain(p[who])} {p[key]:,.0f}" for p in deal["prices"]],
              "textposition": at,
              "marker": {"color": side, "size": 13, "symbol": "diamond"},
-             "hovertemplate": "%{x}<extra>" + name + "</extra>"}
+             "hovertemplate": "%{x} " + plain(unit) + "<extra>" + name + "</extra>"}
         )  # fmt: skip
-    first = deal["prices"][0]
-    unit = first["unit"]
     if first["open"]:
         finding = (
             f"Both gain at any {first['label']} between {first['floor']:,.0f} and "
@@ -96,4 +96,4 @@ def prices(deal: Mapping[str, Any]) -> Figure:
         "height": 200 + 50 * len(rows),
         "yaxis": {"type": "category", "showticklabels": len(rows) > 1},
     }
-    return build(data, (f"{first['label']}, {unit}", ""), finding, layout)
+    return build(data, (f"{first['label']}, {unit}", "deal"), finding, layout)

@@ -44,8 +44,11 @@ def bar(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, **more: Any)
     }
 
 
-def line(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, **more: Any) -> Figure:
-    """Return a line trace."""
+def line(
+    name: str, x: Sequence[Any], y: Sequence[Any], colour: str, unit: str = "", **more: Any
+) -> Figure:
+    """Return a line trace whose hover text has values with their unit."""
+    shown = f"%{{x}}: %{{y}} {plain(unit)}<extra>{plain(name)}</extra>"
     return {
         "type": "scatter",
         "mode": "lines",
@@ -53,6 +56,7 @@ def line(name: str, x: Sequence[Any], y: Sequence[Any], colour: str, **more: Any
         "x": [plain(v) if isinstance(v, str) else short(v, 6) for v in x],
         "y": [short(v) for v in y],
         "line": {"color": colour, "width": 2},
+        "hovertemplate": shown,
         **more,
     }
 

@@ -10,10 +10,12 @@ __all__ = [
     "battery",
     "bills",
     "consumption",
+    "id_of",
     "losses",
     "name_of",
     "pack_price",
     "pair",
+    "parity",
     "spread",
     "trace",
 ]
@@ -38,6 +40,11 @@ def pair(results: Results) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     for body in p["bodies"]:
         for role in ("flexible", "bespoke"):
             yield body, role, results["variants"][f"{p['electric']}@{p[role]}.{body}"]
+
+
+def id_of(variant: Mapping[str, Any]) -> str:
+    """Return the id of a variant, "powertrain@platform.body"."""
+    return f"{variant['powertrain']}@{variant['platform']}.{variant['body']}"
 
 
 def spread(up: list[float | None], down: list[float | None]) -> Figure:
@@ -70,8 +77,11 @@ def battery(results: Results) -> Figure:
         rows[1][2]["figures"]["battery_fit"]["value"]
         - rows[0][2]["figures"]["battery_fit"]["value"]
     )
-    finding = f"The bespoke floor holds {gain:+.1f} kWh more in the first body."
-    return build(data, ("", "gross battery energy, kWh"), finding, {"barmode": "group"})
+    finding = (
+        f"In the {rows[0][2]['body_label']} the bespoke floor holds {abs(gain):.1f} kWh "
+        f"{'more' if gain >= 0 else 'less'} than the flexible one."
+    )
+    return build(data, ("car", "gross battery energy, kWh"), finding, {"barmode": "group"})
 
 
 def consumption(results: Results) -> Figure:
@@ -97,8 +107,13 @@ def consumption(results: Results) -> Figure:
         )
         trace["marker"].update(dashed)
         data.append(trace)
-    axis = "l/100km, or kWh/100km from the wall"
-    finding = "Warm consumption on each cycle; a plug-in hybrid drives on a kept charge."
+    axis = "l or kWh per 100 km"
+    flexible, bespoke = (v["consumption"][cycles[0]] for _, _, v in list(pair(results))[:2])
+    finding = (
+        f"On {cycles[0]}, warm, the flexible battery car needs {flexible['value']:.1f} "
+        f"{flexible['unit']} from the wall, the bespoke one {bespoke['value']:.1f}; a plug-in "
+        "hybrid drives on a kept charge."
+    )
     return build(data, ("cycle", axis), finding, {"barmode": "group", "height": 380})
 
 
@@ -126,21 +141,37 @@ def losses(results: Results) -> Figure:
         if any(abs(v["losses"][cycle].get(name, 0.0)) > 1e-6 for v in chosen)
     ]
     worst = max(v["balance_error"] for v in chosen)
-    finding = f"Where the energy goes on {cycle}; the sum misses the input by at most {worst:.0e}."
+    first, electric = chosen[0], next(iter(pair(results)))[2]
+    shares = [100 * _moving(v["losses"][cycle]) for v in (electric, first)]
+    finding = (
+        f"Air and tyres take {shares[0]:.0f} % of what the battery car draws on {cycle}, "
+        f"{shares[1]:.0f} % of what the {first['powertrain_label']} burns; the sums miss the "
+        f"input by at most {worst:.0e}."
+    )
     layout = {"barmode": "relative", "height": 360, "margin": {"l": 180, "r": 18, "t": 12, "b": 52}}
-    return build(data, ("MJ/100km", ""), finding, layout)
+    return build(data, ("MJ/100km", "car"), finding, layout)
+
+
+def _moving(losses: Mapping[str, float]) -> float:
+    """Return which share of all losses is outside the car."""
+    return float((losses["air"] + losses["rolling"]) / sum(losses.values()))
 
 
 def trace(results: Results) -> Figure:
     """Return speed and battery power of both electric cars over the first cycle."""
     rows = list(pair(results))[:2]
     first = rows[0][2]["trace"]
-    data = [line("speed, km/h", first["time_s"], first["speed_kmh"], "#9aa5b1")]
+    data = [line("speed, km/h", first["time_s"], first["speed_kmh"], "#9aa5b1", "km/h")]
     for _, role, v in rows:
         t = v["trace"]
-        data.append(line(f"{role}: power, kW", t["time_s"], t["power_kw"], COLOURS[role]))
+        data.append(line(f"{role}: power, kW", t["time_s"], t["power_kw"], COLOURS[role], "kW"))
         data[-1]["line"]["width"] = 1.2
-    finding = f"Speed and power out of the battery over {first['cycle']}; negative is recovered."
+    power = first["power_kw"]
+    back = -100 * sum(min(p, 0.0) for p in power) / max(sum(max(p, 0.0) for p in power), 1e-9)
+    finding = (
+        f"Over {first['cycle']} the flexible battery car gets {back:.0f} % of the energy that "
+        "leaves its battery back in braking (negative power)."
+    )
     return build(data, ("time, s", "km/h and kW"), finding, {"height": 280})
 
 
@@ -158,11 +189,46 @@ def accuracy(results: Results) -> Figure:
         f"Mean error {mean:.1f} % over {len(errors)} certified figures; nothing was tuned to them."
     )
     layout = {
-        "height": 60 + 20 * len(errors),
+        "height": max(60 + 20 * len(errors), 500),
         "margin": {"l": 250, "r": 18, "t": 12, "b": 52},
         "yaxis": {"autorange": "reversed"},
     }
-    return build([bars], ("predicted over certified, %", ""), finding, layout)
+    return build([bars], ("error of the prediction, %", "car and quantity"), finding, layout)
+
+
+def parity(results: Results) -> Figure:
+    """Return predicted against certified energy and CO2 of real cars, with a band of 10 %."""
+    checks = [c for c in results["validation"] if c["quantity"] != "0-100 km/h"]
+    data: list[Figure] = []
+    for unit, label, colour in (
+        ("g/km", "CO2 of combustion cars", COLOURS["petrol"]),
+        ("Wh/km", "energy of battery cars from the wall", COLOURS["bev"]),
+    ):
+        chosen = [c for c in checks if c["unit"] == unit]
+        data.append(
+            {
+                "type": "scatter", "mode": "markers", "name": f"{label}, {unit}",
+                "x": [short((c["published_low"] + c["published_high"]) / 2) for c in chosen],
+                "y": [short(c["predicted"]) for c in chosen],
+                "text": [plain(f"{c['name']}, {c['quantity']}") for c in chosen],
+                "marker": {"color": colour, "size": 9},
+                "hovertemplate": "%{text}: predicted %{y}, certified %{x} " + unit
+                + "<extra></extra>",
+            }
+        )  # fmt: skip
+    ends = [v for c in checks for v in (c["predicted"], c["published_low"], c["published_high"])]
+    low, high = 0.9 * min(ends, default=0.0), 1.08 * max(ends, default=1.0)
+    for name, share, dash in (("equal", 1.0, "solid"), ("10 % more", 1.1, "dot"),
+                              ("10 % less", 0.9, "dot")):  # fmt: skip
+        data.append(
+            {"type": "scatter", "mode": "lines", "name": name, "x": [short(low), short(high)],
+             "y": [short(share * low), short(share * high)], "hoverinfo": "skip",
+             "line": {"color": "#8795a1", "width": 1.2, "dash": dash}, "showlegend": share == 1.0}
+        )  # fmt: skip
+    inside = sum(abs(c["error_percent"]) <= 10 for c in checks)
+    finding = f"{inside} of {len(checks)} certified figures are predicted within 10 %."
+    axes = ("certified, g/km or Wh/km", "predicted, g/km or Wh/km")
+    return build(data, axes, finding, {"height": 500})
 
 
 def bills(results: Results) -> Figure:
@@ -186,13 +252,13 @@ def bills(results: Results) -> Figure:
         results["bills"][f"{p['electric']}@{p[r]}.{body}"]["total"]["value"]
         for r in ("flexible", "bespoke")
     ]
-    year = results["bills"][ids[0]]["year"]
+    year, gap = results["bills"][ids[0]]["year"], both[0] - both[1]
     finding = (
-        f"In {year} the flexible battery car costs {unit} {both[0] - both[1]:+,.0f} more to build "
-        "than the bespoke one."
+        f"In {year} the flexible battery car costs {unit} {abs(gap):,.0f} "
+        f"{'more' if gap >= 0 else 'less'} to build than the bespoke one."
     )
     layout = {"barmode": "stack", "height": 480}
-    return build(data, ("", f"direct cost, {unit}"), finding, layout)
+    return build(data, ("car", f"direct cost, {unit}"), finding, layout)
 
 
 _GROUPS = {
@@ -227,9 +293,9 @@ def pack_price(results: Results) -> Figure:
     path = results["pack_price"]
     years = path["years"]
     data = [
-        line("high", years, path["high"], "#c3ccd5", showlegend=False),
-        line("low to high", years, path["low"], "#c3ccd5", fill="tonexty"),
-        line("used", years, path["base"], COLOURS["bev"]),
+        line("high", years, path["high"], "#c3ccd5", path["unit"], showlegend=False),
+        line("low to high", years, path["low"], "#c3ccd5", path["unit"], fill="tonexty"),
+        line("used", years, path["base"], COLOURS["bev"], path["unit"]),
     ]
     anchors = path["anchors"]
     data.append(
@@ -241,11 +307,11 @@ def pack_price(results: Results) -> Figure:
             "y": [short(a["price"]) for a in anchors],
             "text": [plain(f"{a['forecaster']}, {a['made']}") for a in anchors],
             "marker": {"color": "#d08a4e", "size": 9},
-            "hovertemplate": "%{text}: %{y}<extra></extra>",
+            "hovertemplate": "%{text}: %{y} " + path["unit"] + "<extra></extra>",
         }
     )
     finding = (
         f"Pack prices follow what was published by {results['base']['date']}; after "
         f"{path['last_anchor']} the last forecast is held."
     )
-    return build(data, ("year", path["unit"]), finding)
+    return build(data, ("year", f"price of a pack, {path['unit']}"), finding)

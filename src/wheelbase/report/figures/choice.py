@@ -30,7 +30,7 @@ def ways(results: Results) -> Figure:
         )
     layout = {"height": 100 + 42 * len(found), "margin": _WIDE, "showlegend": False,
               "yaxis": {"autorange": "reversed"}}  # fmt: skip
-    return build([bars], ("EUR m against flexible for ever", ""), f"{finding}.", layout)
+    return build([bars], ("EUR m against flexible for ever", "way"), f"{finding}.", layout)
 
 
 def _named(results: Results, way: Mapping[str, Any]) -> str:
@@ -61,7 +61,6 @@ def _interval(names: list[str], values: list[Mapping[str, Any]], colours: list[s
         "symmetric": False,
         "array": [reach(v, "high") if _above(v) else 0.0 for v in values],
         "arrayminus": [reach(v, "low") if _below(v) else 0.0 for v in values],
-        "color": "#2b3138",
         "thickness": 1.4,
     }
     return trace
@@ -92,7 +91,7 @@ def causes(results: Results) -> Figure:
     names.append("value of the start")
     bases.append(0.0)
     sizes.append(found["gain"]["value"])
-    colours.append("#2b3138")
+    colours.append(COLOURS["neutral"])
     texts.append("")
     trace = bar("", sizes, names, COLOURS["bev"], orientation="h", base=bases,
                 text=[plain(t) for t in texts], textposition="none",
@@ -107,7 +106,7 @@ def causes(results: Results) -> Figure:
     )
     layout = {"height": 110 + 40 * len(names), "margin": {**_WIDE, "l": 380}, "showlegend": False,
               "yaxis": {"autorange": "reversed"}}  # fmt: skip
-    return build([trace], ("EUR m of the bespoke start's value", ""), finding, layout)
+    return build([trace], ("EUR m of the bespoke start's value", "cause"), finding, layout)
 
 
 def values(results: Results) -> Figure:
@@ -124,4 +123,4 @@ def values(results: Results) -> Figure:
     layout = {"height": 100 + 38 * len(found), "margin": {**_WIDE, "l": 400}, "showlegend": False,
               "yaxis": {"autorange": "reversed"}}  # fmt: skip
     bars = _interval(names, [p["value"] for p in found], colours)
-    return build([bars], ("EUR m; whiskers 10 to 90 %", ""), finding, layout)
+    return build([bars], ("EUR m; whiskers 10 to 90 %", "freedom or knowledge"), finding, layout)

@@ -9,12 +9,12 @@ __all__ = [
     "break_even",
     "decision",
     "fixed_years",
+    "flips",
     "further_map",
     "markets",
     "outlook",
     "production",
     "provenance",
-    "robustness",
     "tornado",
 ]
 
@@ -29,36 +29,84 @@ _STATUSES = {
 
 
 def decision(results: Results) -> Figure:
-    """Return the distribution of the decision year, with a bar for never."""
-    t = results["timing"]
-    labels = [str(y) for y in t["years"]] + ["never"]
-    values = [100 * p for p in t["decision"]] + [t["never"]["value"]]
-    bars = bar("share of futures", labels, values, COLOURS["bev"],
-               hovertemplate="%{x}: %{y} % of futures<extra></extra>")  # fmt: skip
-    bars["marker"] = {"color": [COLOURS["bev"]] * len(t["years"]) + ["#9aa5b1"]}
+    """Return when the programme starts, or never: over futures, and over draws of all inputs."""
+    t, found = results["timing"], results["robustness"]
+    draws = found["median_years_percent"]
+    years = {str(y): 100 * p for y, p in zip(t["years"], t["decision"], strict=True)}
+    seen = [y for y in years if years[y] > 0.05 or y in draws]
+    shown = [y for y in years if seen and seen[0] <= y <= seen[-1]] + ["never"]
+    years["never"] = t["never"]["value"]
+    data = []
+    for name, shares, colour in (
+        ("futures of the market, the study's own figures", years, COLOURS["bev"]),
+        ("draws of all assumptions, median year", draws, COLOURS["low"]),
+    ):
+        values = [shares.get(y, 0.0) for y in shown]
+        data.append(
+            bar(name, shown, values, colour,
+                text=[f"{v:.0f}" if v >= 0.5 else "" for v in values],
+                textposition="outside", cliponaxis=False, constraintext="none",
+                hovertemplate="%{x}: %{y} %<extra>" + plain(name) + "</extra>")
+        )  # fmt: skip
+    never = draws.get("never", 0.0)
     if t["p50"] is None:
-        finding = (
-            f"In {t['never']['value']:.0f} % of futures the bespoke programme is never started."
-        )
+        finding = f"In {years['never']:.0f} % of futures the bespoke programme is never started"
     else:
         finding = (
             f"The programme starts by {t['p50']} in half of the futures, never in "
-            f"{t['never']['value']:.0f} %."
+            f"{years['never']:.0f} %"
         )
-    layout = {"xaxis": {"type": "category"}, "showlegend": False, "height": 280}
-    return build([bars], ("decision year", "share of futures, %"), finding, layout)
+    finding += f"; over {found['draws']} draws of all assumptions {never:.0f} % never start."
+    layout = {
+        "barmode": "group", "height": 320, "yaxis": {"range": [0, 112]},
+        "xaxis": {"type": "category"},
+    }  # fmt: skip
+    return build(data, ("decision year", "share of futures or draws, %"), finding, layout)
 
 
-def robustness(results: Results) -> Figure:
-    """Return the median decision year over the draws of all assumptions."""
-    found = results["robustness"]
-    medians = found["median_years_percent"]
-    bars = bar("draws", list(medians), list(medians.values()), COLOURS["neutral"],
-               hovertemplate="%{x}: %{y} % of draws<extra></extra>")  # fmt: skip
-    never = medians.get("never", 0.0)
-    finding = f"Over {found['draws']} draws of all assumptions, {never:.0f} % never start."
-    layout = {"xaxis": {"type": "category"}, "showlegend": False, "height": 280}
-    return build([bars], ("median decision year", "share of draws, %"), finding, layout)
+def flips(results: Results) -> Figure:
+    """Return how far each input is from turning the answer, in % of the study's own figure."""
+    found = results["answer"]["flips"]
+    names = [plain(f["label"]) for f in found]
+    inside = [f["flip"] is not None and f["low"] <= f["flip"] <= f["high"] for f in found]
+    x: list[float | None] = []
+    y: list[str | None] = []
+    for f, name in zip(found, names, strict=True):
+        x += [short(100 * f["low"] / f["base"]), short(100 * f["high"] / f["base"]), None]
+        y += [name, name, None]
+    data: list[Figure] = [
+        {
+            "type": "scatter", "mode": "lines", "name": "the study's interval", "x": x, "y": y,
+            "line": {"color": COLOURS["low"], "width": 14}, "hoverinfo": "skip",
+        },
+        _points("the study's figure", [(n, 100.0, f["base"], f["unit"]) for n, f in
+                                       zip(names, found, strict=True)], COLOURS["bev"], "circle"),
+        _points("the answer turns", [
+            (n, 100 * f["flip"] / f["base"], f["flip"], f["unit"])
+            for n, f in zip(names, found, strict=True) if f["flip"] is not None
+        ], COLOURS["high"], "diamond"),
+    ]  # fmt: skip
+    held = [f["label"] for f, hit in zip(found, inside, strict=True) if hit]
+    finding = (
+        f"The answer turns within the study's own interval of {' and '.join(held)}."
+        if held
+        else "No input turns the answer within the study's own interval."
+    )
+    layout = {"height": 150 + 46 * len(found), "margin": {"l": 190, "r": 18, "t": 12, "b": 52},
+              "yaxis": {"autorange": "reversed"}}  # fmt: skip
+    return build(data, ("% of the study's own figure", "input"), finding, layout)
+
+
+def _points(
+    name: str, rows: list[tuple[str, float, float, str]], colour: str, symbol: str
+) -> Figure:
+    return {
+        "type": "scatter", "mode": "markers", "name": name, "cliponaxis": False,
+        "x": [short(r[1]) for r in rows], "y": [r[0] for r in rows],
+        "text": [plain(f"{r[2]:,.4g} {r[3]}") for r in rows],
+        "marker": {"color": colour, "size": 13, "symbol": symbol},
+        "hovertemplate": "%{y}: %{text}, %{x} %<extra>" + plain(name) + "</extra>",
+    }  # fmt: skip
 
 
 def fixed_years(results: Results) -> Figure:
@@ -74,7 +122,7 @@ def fixed_years(results: Results) -> Figure:
     else:
         window = results["timing"]["window"]
         finding = f"Best fixed year {best[1]}; within 2 %: {window[0]} to {window[1]}."
-    layout = {"showlegend": False, "height": 280}
+    layout = {"showlegend": False, "height": 320}
     return build([trace], ("decision year", "EUR m against never"), finding, layout)
 
 
@@ -132,6 +180,8 @@ def _map(m: Mapping[str, Any], finding: str) -> Figure:
             "x": [short(x["base"])],
             "y": [short(y["base"])],
             "marker": {"color": "#d0652a", "size": 12, "symbol": "cross"},
+            "hovertemplate": f"%{{x}} {plain(x['unit'])}, %{{y}} {plain(y['unit'])}"
+            "<extra>the study's own figures</extra>",
         },
     ]
     if m["crosses"]:
@@ -191,7 +241,7 @@ def tornado(results: Results) -> Figure:
         "yaxis": {"autorange": "reversed"},
     }
     year = results["tornado_year"]
-    return build(data, (f"start in {year} against never, EUR m", ""), finding, layout)
+    return build(data, (f"start in {year} against never, EUR m", "input"), finding, layout)
 
 
 def outlook(results: Results) -> Figure:
@@ -199,11 +249,11 @@ def outlook(results: Results) -> Figure:
     o = results["outlook"]
     fan, years = o["bev_share_percent"], o["years"]
     data = [
-        line("90 %", years, fan["p90"], "#c3ccd5", showlegend=False),
-        line("10 to 90 % of futures", years, fan["p10"], "#c3ccd5", fill="tonexty"),
-        line("mean", years, fan["mean"], COLOURS["bev"]),
+        line("90 %", years, fan["p90"], "#c3ccd5", "%", showlegend=False),
+        line("10 to 90 % of futures", years, fan["p10"], "#c3ccd5", "%", fill="tonexty"),
+        line("mean", years, fan["mean"], COLOURS["bev"], "%"),
         line(f"{o['history']['market']}, history", o["history"]["years"],
-             o["history"]["share_percent"], "#2b3138"),
+             o["history"]["share_percent"], COLOURS["neutral"], "%"),
     ]  # fmt: skip
     forecasts = o["forecasts"]
     data.append(
@@ -281,11 +331,11 @@ def provenance(results: Results) -> Figure:
         counts[row["status"]] = counts.get(row["status"], 0) + 1
     data = [
         bar(status, [counts.get(status, 0)], ["figures"], colour, orientation="h",
-            hovertemplate="%{x} " + status + "<extra></extra>")
+            hovertemplate="number of " + status + " figures: %{x}<extra></extra>")
         for status, colour in _STATUSES.items()
     ]  # fmt: skip
     total = sum(counts.values())
     share = 100 * counts.get("estimate", 0) / total
     finding = f"{total} figures stand behind this page; {share:.0f} % of them are estimates."
     layout = {"barmode": "stack", "height": 150, "yaxis": {"showticklabels": False}}
-    return build(data, ("number of facts and assumptions", ""), finding, layout)
+    return build(data, ("number of facts and assumptions", "all"), finding, layout)

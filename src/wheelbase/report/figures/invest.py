@@ -121,4 +121,4 @@ def shared_parts(results: Results) -> Figure:
         "xaxis": {"tickangle": -60},
         "yaxis": {"autorange": "reversed"},
     }
-    return build(data, ("share of value in common parts, %", "car"), finding, layout)
+    return build(data, ("car; shared: % of the value of both", "car"), finding, layout)

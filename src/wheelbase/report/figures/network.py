@@ -38,7 +38,9 @@ def plant_links(results: Results) -> Figure:
         "yaxis": {"visible": False, "range": [-0.05, 1.05], "fixedrange": True},
         "margin": {"l": 10, "r": 10, "b": 10},
     }
-    return build(data, ("", ""), _finding(tree, named), layout)
+    return build(
+        data, ("from plant to product", "plants and products"), _finding(tree, named), layout
+    )
 
 
 def _finding(tree: Results, named: Mapping[str, str]) -> str:

@@ -43,7 +43,7 @@ def penalty(results: Results) -> Figure:
         "margin": {"l": 220, "r": 18, "t": 12, "b": 52},
         "yaxis": {"autorange": "reversed"},
     }
-    return build(data, ("EUR per battery car, 10 to 90 %", ""), finding, layout)
+    return build(data, ("EUR per battery car, 10 to 90 %", "cause"), finding, layout)
 
 
 def penalty_tornado(results: Results) -> Figure:
@@ -79,7 +79,7 @@ def penalty_tornado(results: Results) -> Figure:
         "margin": {"l": 290, "r": 18, "t": 12, "b": 52},
         "yaxis": {"autorange": "reversed"},
     }
-    return build(data, ("EUR per battery car, that input alone drawn", ""), finding, layout)
+    return build(data, ("EUR per battery car, that input alone drawn", "input"), finding, layout)
 
 
 def _small(swings: list[Mapping[str, Any]]) -> bool:
