@@ -57,7 +57,7 @@ def test_all_names_exactly_what_is_public(path):
     module = importlib.import_module(module_of(path))
     defined = set()
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             defined.add(node.name)
         elif isinstance(node, ast.Assign):
             defined |= {t.id for t in node.targets if isinstance(t, ast.Name)} - ALIASES

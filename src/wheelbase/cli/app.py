@@ -17,6 +17,7 @@ from wheelbase.cli import (
     plan_commands,
     references_commands,
     simulate_commands,
+    studio_commands,
     study_commands,
     when_commands,
 )
@@ -60,6 +61,7 @@ app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
 app.command("hindcast")(hindcast_commands.hindcast)
 app.command("when")(when_commands.when)
+app.command("studio")(studio_commands.studio)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)

@@ -1,0 +1,177 @@
+"""One run at a time in a process of its own, with its progress and its end."""
+
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from wheelbase.studio.guard import Refused
+from wheelbase.study import Package
+from wheelbase.study.folder import fingerprint
+
+__all__ = ["COMMAND", "Jobs"]
+
+COMMAND = (sys.executable, "-m", "wheelbase.cli", "run")
+"""What runs a study file."""
+
+_STAGES = ("cars", "place", "accuracy", "cost", "partner", "plan", "decide", "report")
+_LINES = 200  # that are kept
+_LIMIT = 3000.0  # s that a run may take
+_GRACE = 0.7  # s between asking a run to end and ending it
+
+
+@dataclass(slots=True)
+class _Job:
+    id: str
+    process: subprocess.Popen[str]
+    folder: Path
+    draft: tempfile.TemporaryDirectory[str]
+    began: float
+    ended: float | None = None
+    cancelled: bool = False
+    lines: list[str] = field(default_factory=list)
+    reader: threading.Thread | None = None
+
+
+@dataclass(slots=True)
+class Jobs:
+    """The run in the background; a newer one ends the older.
+
+    Args:
+        runs: Where run folders go.
+        command: What runs a study file; its arguments are the file, `-o`, and the run folder.
+    """
+
+    runs: Path
+    command: Sequence[str] = COMMAND
+    _job: _Job | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self, package: Package) -> dict[str, Any]:
+        """Start the run of a study as it stands, in a folder of its own, and return the job."""
+        with self._lock:
+            self._end()
+            draft = tempfile.TemporaryDirectory(prefix="wheelbase-studio-")
+            file = Path(draft.name) / f"{package.spec.name}.yaml"
+            file.write_text(package.document.text, encoding="utf-8")
+            folder = self.runs / f"{package.spec.name}-{fingerprint(package)[:8]}"
+            process = subprocess.Popen(
+                [*self.command, str(file), "-o", str(folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+            job = self._job = _Job(secrets.token_hex(4), process, folder, draft, time.monotonic())
+            job.reader = threading.Thread(target=_read, args=(job,), daemon=True)
+            job.reader.start()
+            return _told(job)
+
+    def present(self) -> dict[str, Any] | None:
+        """Return the last job, or None before the first."""
+        job = self._job
+        return None if job is None else _told(job)
+
+    def of(self, id: str) -> dict[str, Any]:
+        """Return a job.
+
+        Raises:
+            Refused: 404 where it is not the last one.
+        """
+        job = self._job
+        if job is None or job.id != id:
+            raise Refused(404, "no such job; it ended, or a newer one took its place")
+        return _told(job)
+
+    def cancel(self, id: str) -> dict[str, Any]:
+        """End a job at once, leave nothing of it, and return it.
+
+        Raises:
+            Refused: 404 where it is not the last one.
+        """
+        with self._lock:
+            self.of(id)
+            self._end()
+            return self.of(id)
+
+    def close(self) -> None:
+        """End what runs."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        job = self._job
+        if job is None or job.process.poll() is not None:
+            return
+        job.cancelled = True
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError):
+                os.killpg(job.process.pid, how)
+            with suppress(subprocess.TimeoutExpired):
+                job.process.wait(_GRACE)
+                break
+        if job.reader is not None:
+            job.reader.join(_GRACE)
+
+
+def _read(job: _Job) -> None:
+    """Take the lines of a run until it ends, then clear up."""
+    timer = threading.Timer(_LIMIT, job.process.kill)
+    timer.daemon = True
+    timer.start()
+    assert job.process.stdout is not None
+    with job.process.stdout as told:
+        for line in told:
+            job.lines.append(line.rstrip()[:500])
+            del job.lines[:-_LINES]
+    job.process.wait()
+    timer.cancel()
+    job.ended = time.monotonic()
+    job.draft.cleanup()
+    if job.process.returncode != 0:
+        _drop(job.folder)
+
+
+def _drop(folder: Path) -> None:
+    """Remove a run that did not end well; its manifest, written last, is not there."""
+    if not folder.is_dir() or (folder / "manifest.json").exists():
+        return
+    for path in folder.iterdir():
+        with suppress(OSError):
+            path.unlink()
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _told(job: _Job) -> dict[str, Any]:
+    code, lines = job.process.poll(), list(job.lines)
+    stages = [m[1] for line in lines if (m := re.match(r"(\w+) .* \d+\.\d\d s$", line))]
+    done = sum(stage in stages for stage in _STAGES)
+    finished = code is not None and job.ended is not None
+    state = "running"
+    if finished:
+        state = "done" if code == 0 else "cancelled" if job.cancelled else "failed"
+    following = next((s for s in _STAGES if s not in stages), _STAGES[-1])
+    return {
+        "id": job.id,
+        "state": state,
+        "stage": "done" if state == "done" else following,
+        "done": len(_STAGES) if state == "done" else done,
+        "total": len(_STAGES),
+        "seconds": round((job.ended or time.monotonic()) - job.began, 1),
+        "lines": lines[-20:],
+        "run": job.folder.name if state == "done" else None,
+        "problems": (lines[-8:] or [f"ended with {code}"]) if state == "failed" else [],
+    }

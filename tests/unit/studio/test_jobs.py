@@ -1,0 +1,96 @@
+"""A run in the background: told as it goes, ended at once, and nothing half of it left."""
+
+import sys
+import time
+
+import pytest
+
+from wheelbase.studio.guard import Refused
+from wheelbase.studio.jobs import Jobs
+from wheelbase.study import load_package
+
+QUICK = """
+import sys, pathlib, time
+file, _, folder = sys.argv[1:4]
+print("cars       15 variants fitted 0.39 s".replace("fitted 0", "fitted   0"), flush=True)
+print("place      34 pairs   5.52 s", flush=True)
+place = pathlib.Path(folder); place.mkdir(parents=True)
+(place / "study.yaml").write_text(pathlib.Path(file).read_text())
+{then}
+"""
+FOREVER = "time.sleep(600)"
+WELL = '(place / "manifest.json").write_text("{}")'
+ILL = 'print("bad.yaml:3:1: title: missing; add it", flush=True); sys.exit(2)'
+
+
+@pytest.fixture(scope="module")
+def package(facts):
+    return load_package("clar-or-bespoke", facts)
+
+
+def jobs_of(folder, then):
+    return Jobs(folder / "runs", (sys.executable, "-c", QUICK.replace("{then}", then)))
+
+
+def after(jobs, id, enough):
+    for _ in range(1000):
+        job = jobs.of(id)
+        if enough(job):
+            return job
+        time.sleep(0.02)
+    pytest.fail(f"still {job}")
+
+
+def ended(job):
+    return job["state"] != "running"
+
+
+def test_a_job_tells_its_stage_and_ends_with_its_run(tmp_path, package):
+    jobs = jobs_of(tmp_path, WELL)
+    job = after(jobs, jobs.start(package)["id"], ended)
+    assert job["state"] == "done"
+    assert (tmp_path / "runs" / job["run"] / "study.yaml").is_file()
+    assert job["done"] == job["total"]
+
+
+def test_a_job_that_runs_says_how_far_it_is(tmp_path, package):
+    jobs = jobs_of(tmp_path, FOREVER)
+    job = after(jobs, jobs.start(package)["id"], lambda job: job["done"] == 2)
+    assert job["state"] == "running"
+    assert job["stage"] == "accuracy"
+    jobs.close()
+
+
+def test_a_cancelled_job_leaves_no_process_and_no_half_run(tmp_path, package):
+    jobs = jobs_of(tmp_path, FOREVER)
+    id = jobs.start(package)["id"]
+    after(jobs, id, lambda job: job["done"] == 2)
+    jobs.cancel(id)
+    job = after(jobs, id, ended)
+    assert job["state"] == "cancelled"
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_job_that_fails_shows_why(tmp_path, package):
+    jobs = jobs_of(tmp_path, ILL)
+    job = after(jobs, jobs.start(package)["id"], ended)
+    assert job["state"] == "failed"
+    assert "bad.yaml:3:1: title: missing; add it" in job["problems"]
+    assert job["run"] is None
+
+
+def test_a_newer_job_ends_the_older(tmp_path, package):
+    jobs = jobs_of(tmp_path, FOREVER)
+    first = jobs.start(package)["id"]
+    second = jobs.start(package)["id"]
+    with pytest.raises(Refused, match="no such job"):
+        jobs.of(first)
+    assert jobs.of(second)["state"] == "running"
+    jobs.close()
+
+
+def test_a_run_of_a_changed_study_reads_the_changed_text(tmp_path, package):
+    jobs = jobs_of(tmp_path, WELL)
+    changed = package.set({"bodies.sedan_d.L103": "4800 mm"})
+    job = after(jobs, jobs.start(changed)["id"], ended)
+    assert "L103: 4800 mm" in (tmp_path / "runs" / job["run"] / "study.yaml").read_text()
