@@ -3,9 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from wheelbase.catalogue import catalogue
 from wheelbase.study import load, run_study
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes is no finding
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
