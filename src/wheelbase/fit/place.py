@@ -83,6 +83,7 @@ def solved(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = effort.seed
     solver.parameters.max_deterministic_time = effort.time
+    solver.parameters.catch_sigint_signal = False  # afterwards Ctrl-C would end us unheard
     if hint:
         model.cp.clear_hints()
         proto = model.cp.proto.solution_hint
