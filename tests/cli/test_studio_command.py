@@ -9,23 +9,41 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
+
+import wheelbase
+
+SOURCE = Path(wheelbase.__file__).parents[1]
+CAR = {
+    "study": "clar-or-bespoke",
+    "body": "sedan_d",
+    "platforms": ["clar_like"],
+    "variant": "bev@clar_like.sedan_d",
+}
 
 
 def started(folder, *arguments):
     return subprocess.Popen(
         [sys.executable, "-m", "wheelbase.cli", "studio", *arguments, "--no-browser"],
         cwd=folder,
-        env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
+        env={
+            **os.environ,
+            "XDG_STATE_HOME": str(folder / "state"),
+            "PYTHONPATH": str(SOURCE),
+            "TMPDIR": str(folder),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def ask(address, path, token):
-    request = urllib.request.Request(f"{address}{path}", headers={"X-Wheelbase-Token": token})
+def ask(address, path, token, asked=None):
+    headers = {"X-Wheelbase-Token": token, "Content-Type": "application/json"}
+    body = None if asked is None else json.dumps(asked).encode()
+    request = urllib.request.Request(f"{address}{path}", body, headers)
     with urllib.request.urlopen(request, timeout=20) as answer:
         return json.load(answer)
 
@@ -46,10 +64,15 @@ def test_it_prints_its_address_answers_and_ends_with_130(tmp_path):
                 continue
             with pytest.raises(OSError), socket.create_connection((other, port), timeout=2):
                 pass
+        placed = ask(address, "/api/settled", token, CAR)["tree"]["variants"][CAR["variant"]]
+        assert placed["fit"]["exact"]
+        assert ask(address, "/api/jobs", token, CAR)["state"] == "running"
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
         assert process.returncode == 130
         assert "Traceback" not in err
+        assert not (tmp_path / "runs").exists()
+        assert list(tmp_path.glob("wheelbase-studio-*")) == []
     finally:
         process.kill()
         process.communicate()
@@ -60,11 +83,13 @@ def test_it_prints_its_address_answers_and_ends_with_130(tmp_path):
     [
         (("clar-or-bespok",), "did you mean the bundled study 'clar-or-bespoke'?"),
         (("notes.txt",), "its name must end in .yaml"),
+        (("my study.yaml",), "rename the file"),
         (("--port", "99999"), "--port 99999"),
     ],
 )
 def test_what_cannot_be_opened_is_said_with_code_2(tmp_path, arguments, said):
     (tmp_path / "notes.txt").write_text("no study")
+    (tmp_path / "my study.yaml").write_text("wheelbase: 1\n")
     process = started(tmp_path, *arguments)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 2

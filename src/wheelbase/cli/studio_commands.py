@@ -48,6 +48,7 @@ def _opened(study: str | None) -> tuple[Path, str]:
         DataError: No such study, with near misses, or a file of another kind.
     """
     from wheelbase.errors import DataError
+    from wheelbase.studio import is_id
     from wheelbase.study import bundled
     from wheelbase.study.load import document_of
 
@@ -58,7 +59,11 @@ def _opened(study: str | None) -> tuple[Path, str]:
         document_of(study)  # says so, with near misses
     if path.suffix != ".yaml" or not path.is_file():
         raise DataError(f"{study}: is no study file; its name must end in .yaml")
-    return path.resolve().parent, path.stem
+    file = path.resolve()  # of a link, the file that it leads to
+    if file.suffix != ".yaml" or not is_id(file.stem):
+        what = "letters, digits, '_', '-', '.', at most 81, and end in .yaml"
+        raise DataError(f"{file.name}: the studio opens names of {what}; rename the file")
+    return file.parent, file.stem
 
 
 def _state_folder() -> Path:

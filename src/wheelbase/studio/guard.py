@@ -3,15 +3,16 @@
 import hmac
 import json
 import math
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 
-__all__ = ["BODY", "TOKEN", "Bucket", "Refused", "body_of", "guarded", "plain_json"]
+__all__ = ["BODY", "TOKEN", "Bucket", "Refused", "answered", "body_of", "guarded", "plain_json"]
 
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
@@ -26,6 +27,7 @@ BODY = 65_536
 
 _DEPTH = 16
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
+_OPEN = ("/static/",)  # what is served without a token, beside the page itself
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
@@ -49,12 +51,18 @@ class Refused(Exception):
         self.status, self.problems, self.text = status, problems, text
         super().__init__("; ".join(problems))
 
-    def response(self) -> JSONResponse:
+    def response(self) -> Response:
         """Return the answer."""
         said: dict[str, Any] = {"problems": list(self.problems)}
         if self.text is not None:
             said["text"] = self.text
-        return JSONResponse(said, self.status)
+        return answered(said, self.status)
+
+
+def answered(found: Any, status: int = 200) -> Response:
+    """Return plain data as JSON in ASCII, which holds any text that a file may hold."""
+    content = json.dumps(found, allow_nan=False, separators=(",", ":"))
+    return Response(content, status, media_type="application/json")
 
 
 @dataclass(slots=True)
@@ -91,8 +99,11 @@ def guarded(app: _App, token: str, bucket: Bucket | None = None) -> _App:
     limit = bucket or Bucket(rate=80, most=240)
 
     async def serve(scope: _Message, receive: _Receive, send: _Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
             return
 
         async def secured(message: _Message) -> None:
@@ -113,12 +124,13 @@ def guarded(app: _App, token: str, bucket: Bucket | None = None) -> _App:
 def _check(request: Request, token: str, limit: Bucket) -> None:
     hosts = request.headers.getlist("host")
     name, _, port = (hosts[0] if len(hosts) == 1 else "").partition(":")
-    if name not in _HOSTS or (port and not port.isdigit()):
+    if name not in _HOSTS or not re.fullmatch("[0-9]{0,5}", port):
         raise Refused(400, "host: only 127.0.0.1 and localhost are served")
     origin = request.headers.get("origin")
     if origin is not None and origin != f"http://{hosts[0]}":
         raise Refused(403, "origin: a page of another origin asked; only the studio's own may")
-    if not request.url.path.startswith("/api/"):
+    path = str(request.scope["path"])  # as it is routed, not as a URL may be read
+    if path == "/" or path.startswith(_OPEN):
         return
     given = request.headers.get(TOKEN, "")
     if not hmac.compare_digest(given.encode(), token.encode()):
@@ -158,6 +170,7 @@ def plain_json(content: bytes) -> dict[str, Any]:
             object_pairs_hook=_once,
         )
         deep = _depth(found)
+        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         said = str(error) if isinstance(error, ValueError) else "nested too deep"
         raise Refused(400, f"body: no JSON that is understood: {said}") from None

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from wheelbase.errors import DataError
 from wheelbase.studio.guard import Refused
 from wheelbase.study import Package
-from wheelbase.study.folder import fingerprint
+from wheelbase.study.folder import fingerprint, write_bytes
 
 __all__ = ["COMMAND", "Jobs"]
 
@@ -37,6 +38,7 @@ class _Job:
     folder: Path
     draft: tempfile.TemporaryDirectory[str]
     began: float
+    is_new: bool
     ended: float | None = None
     cancelled: bool = False
     lines: list[str] = field(default_factory=list)
@@ -58,13 +60,28 @@ class Jobs:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, package: Package) -> dict[str, Any]:
-        """Start the run of a study as it stands, in a folder of its own, and return the job."""
+        """Start the run of a study as it stands, in a folder of its own, and return the job.
+
+        Raises:
+            Refused: 503 where no process can be started, or no draft written for it.
+        """
         with self._lock:
             self._end()
-            draft = tempfile.TemporaryDirectory(prefix="wheelbase-studio-")
-            file = Path(draft.name) / f"{package.spec.name}.yaml"
-            file.write_text(package.document.text, encoding="utf-8")
-            folder = self.runs / f"{package.spec.name}-{fingerprint(package)[:8]}"
+            try:
+                job = self._job = self._started(package)
+            except (DataError, OSError) as error:
+                raise Refused(503, f"the run could not be started: {error}") from None
+            job.reader = threading.Thread(target=_read, args=(job,), daemon=True)
+            job.reader.start()
+            return _told(job)
+
+    def _started(self, package: Package) -> _Job:
+        name, id = package.spec.name, secrets.token_hex(4)
+        folder = self.runs / f"{name}-{fingerprint(package)[:8]}"
+        is_new = not folder.exists()
+        draft = tempfile.TemporaryDirectory(prefix="wheelbase-studio-")
+        try:
+            file = write_bytes(Path(draft.name) / f"{name}.yaml", package.document.text.encode())
             process = subprocess.Popen(
                 [*self.command, str(file), "-o", str(folder)],
                 stdin=subprocess.DEVNULL,
@@ -74,10 +91,10 @@ class Jobs:
                 errors="replace",
                 start_new_session=True,
             )
-            job = self._job = _Job(secrets.token_hex(4), process, folder, draft, time.monotonic())
-            job.reader = threading.Thread(target=_read, args=(job,), daemon=True)
-            job.reader.start()
-            return _told(job)
+        except (DataError, OSError):
+            draft.cleanup()
+            raise
+        return _Job(id, process, folder, draft, time.monotonic(), is_new)
 
     def present(self) -> dict[str, Any] | None:
         """Return the last job, or None before the first."""
@@ -116,19 +133,17 @@ class Jobs:
         if job is None or job.process.poll() is not None:
             return
         job.cancelled = True
-        for how in (signal.SIGTERM, signal.SIGKILL):
-            with suppress(ProcessLookupError):
-                os.killpg(job.process.pid, how)
-            with suppress(subprocess.TimeoutExpired):
-                job.process.wait(_GRACE)
-                break
+        _signal(job, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            job.process.wait(_GRACE)
+        _signal(job, signal.SIGKILL)  # also for what the run has started and left behind
         if job.reader is not None:
             job.reader.join(_GRACE)
 
 
 def _read(job: _Job) -> None:
     """Take the lines of a run until it ends, then clear up."""
-    timer = threading.Timer(_LIMIT, job.process.kill)
+    timer = threading.Timer(_LIMIT, _signal, (job, signal.SIGKILL))
     timer.daemon = True
     timer.start()
     assert job.process.stdout is not None
@@ -138,10 +153,16 @@ def _read(job: _Job) -> None:
             del job.lines[:-_LINES]
     job.process.wait()
     timer.cancel()
-    job.ended = time.monotonic()
     job.draft.cleanup()
-    if job.process.returncode != 0:
+    if job.process.returncode != 0 and job.is_new:
         _drop(job.folder)
+    job.ended = time.monotonic()
+
+
+def _signal(job: _Job, how: signal.Signals) -> None:
+    """Send a signal to a run and to everything that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(job.process.pid, how)
 
 
 def _drop(folder: Path) -> None:

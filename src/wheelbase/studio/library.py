@@ -1,9 +1,12 @@
 """Studies and runs by id: what a request may name; no request carries a path."""
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +15,19 @@ from wheelbase.errors import DataError
 from wheelbase.studio.guard import Refused
 from wheelbase.study import Document, Package, bundled, load_checked, read, read_results
 
-__all__ = ["Library"]
+__all__ = ["Library", "is_id"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 _MOST = 500  # studies and runs that are listed
+_OPEN = 6  # runs whose results are kept; those of a whole study take some ten megabytes each
+
+_Stamp = tuple[tuple[int, int], ...]
+_Made = tuple[_Stamp, Any]  # the state of files, and what was made of them, or why it was not
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What was made of a file, and the state of the file that it was made of."""
-
-    stamp: tuple[int, int]
-    made: Any
+def is_id(name: str) -> bool:
+    """Return whether a study file or a run folder of this name can be opened in the studio."""
+    return _ID.fullmatch(name) is not None
 
 
 @dataclass(slots=True)
@@ -37,7 +41,10 @@ class Library:
 
     folder: Path
     facts: Catalogue = field(repr=False)
-    _kept: dict[Path, _Kept] = field(default_factory=dict, repr=False)
+    _studies: dict[Path, _Made] = field(default_factory=dict, repr=False)
+    _titles: dict[Path, _Made] = field(default_factory=dict, repr=False)
+    _results: dict[Path, _Made] = field(default_factory=dict, repr=False)
+    _heads: dict[Path, _Made] = field(default_factory=dict, repr=False)
 
     @property
     def runs_folder(self) -> Path:
@@ -46,12 +53,13 @@ class Library:
 
     def study_files(self) -> dict[str, Path]:
         """Return id to study file; a file of the folder goes before a bundled one of its name."""
-        return {**bundled(), **dict(_inside(self.folder, ".yaml"))}
+        return {**bundled(), **dict(_inside(self.folder, self.folder, ".yaml"))}
 
     def run_folders(self) -> dict[str, Path]:
         """Return id to run folder, the newest first."""
-        found = [p for p in _inside(self.runs_folder, "") if (p[1] / "manifest.json").is_file()]
-        return dict(sorted(found, key=lambda p: -_stamp(p[1] / "manifest.json")[0])[:_MOST])
+        inside = _inside(self.runs_folder, self.folder, "")
+        found = [p for p in inside if (p[1] / "manifest.json").is_file()]
+        return dict(sorted(found, key=lambda p: _run_stamp(p[1]), reverse=True)[:_MOST])
 
     def study(self, id: str) -> Package:
         """Return a study with cars, read again where its file was changed.
@@ -61,7 +69,7 @@ class Library:
         """
         path = _one(id, self.study_files(), "study")
         try:
-            found = self._fresh(path, lambda: load_checked(path, self.facts))
+            found = self._checked(path)
         except DataError as error:
             raise Refused(422, *error.problems, text=_text(path)) from None
         if not isinstance(found, Package):
@@ -76,9 +84,12 @@ class Library:
             Refused: 404 without such a run; 422 where its folder is broken, naming the file.
         """
         folder = _one(id, self.run_folders(), "run")
+        for name in ("manifest.json", "results.json"):
+            if not (folder / name).resolve().is_relative_to(folder.resolve()):
+                raise Refused(422, f"runs/{id}/{name}: leads out of its folder; copy the file")
         try:
-            found: dict[str, Any] = self._fresh(
-                folder / "results.json", lambda: read_results(folder)
+            found: dict[str, Any] = _fresh(
+                self._results, folder, _run_stamp(folder), partial(_finite_results, folder), _OPEN
             )
         except DataError as error:
             raise Refused(422, *(_shortened(p, self.folder) for p in error.problems)) from None
@@ -94,18 +105,29 @@ class Library:
 
     def _about(self, path: Path) -> dict[str, Any]:
         try:
-            document: Document = self._fresh(path.with_suffix(".yaml#text"), lambda: read(path))
+            document: Document = _fresh(self._titles, path, _stamp(path), lambda: read(path))
         except DataError as error:
             return {"title": path.stem, "question": "", "problems": list(error.problems)}
         title, question = (str(document.data.get(k, ""))[:300] for k in ("title", "question"))
-        return {"title": title or path.stem, "question": question, "problems": []}
+        told = {"title": title or path.stem, "question": question}
+        try:
+            self._checked(path)
+        except DataError as error:
+            return {**told, "problems": list(error.problems)}
+        return {**told, "problems": []}
+
+    def _checked(self, path: Path) -> Any:
+        return _fresh(self._studies, path, _stamp(path), lambda: load_checked(path, self.facts))
 
     def runs(self) -> list[dict[str, Any]]:
         """Return what each run says of itself, what is broken included."""
-        return [self._run(id, folder) for id, folder in self.run_folders().items()]
+        return [
+            _fresh(self._heads, folder, _run_stamp(folder), partial(self._run, id, folder))
+            for id, folder in self.run_folders().items()
+        ]
 
     def _run(self, id: str, folder: Path) -> dict[str, Any]:
-        when = datetime.fromtimestamp(_stamp(folder / "manifest.json")[0] / 1e9, UTC)
+        when = datetime.fromtimestamp(_run_stamp(folder)[0][0] / 1e9, UTC)
         found = {"id": id, "name": id, "when": when.isoformat(timespec="seconds"), "problems": []}
         try:
             results = self.results(id)
@@ -117,34 +139,72 @@ class Library:
         title, name = (str(results.get(k, ""))[:300] for k in ("title", "name"))
         return found | {"title": title, "study": name, "state": "done", "sentence": sentence}
 
-    def _fresh(self, path: Path, make: Any) -> Any:
-        """Return what is made of a file, made again only where the file is another."""
-        stamp = _stamp(Path(str(path).removesuffix("#text")))
-        kept = self._kept.get(path)
-        if kept is None or kept.stamp != stamp:
-            if len(self._kept) > _MOST:
-                self._kept.clear()
-            kept = self._kept[path] = _Kept(stamp, make())
-        return kept.made
+
+def _fresh(
+    kept: dict[Path, _Made], key: Path, stamp: _Stamp, make: Callable[[], Any], most: int = _MOST
+) -> Any:
+    """Return what is made of files, made again only where their state is another.
+
+    Raises:
+        DataError: It was refused, now or when the files were last read.
+    """
+    before, made = kept.get(key, ((), None))
+    if before != stamp:
+        try:
+            made = make()
+        except DataError as error:
+            made = error
+        kept.pop(key, None)
+        with suppress(RuntimeError, StopIteration, KeyError):  # another thread was faster
+            while len(kept) >= most:
+                kept.pop(next(iter(kept)))
+        kept[key] = (stamp, made)
+    if isinstance(made, DataError):
+        raise DataError(made.problems)  # a new one: an error keeps the trace of every raise
+    return made
 
 
-def _inside(folder: Path, ending: str) -> Iterator[tuple[str, Path]]:
+def _finite_results(folder: Path) -> dict[str, Any]:
+    """Return the results of a run, which hold no NaN and no infinity.
+
+    Raises:
+        DataError: They cannot be read, or hold a number that JSON does not know.
+    """
+    found = read_results(folder)
+    try:
+        json.dumps(found, allow_nan=False)
+    except (ValueError, RecursionError):
+        what = "holds NaN or an infinite number; run the study again"
+        raise DataError(f"{folder}/results.json: {what}") from None
+    return found
+
+
+def _inside(folder: Path, root: Path, ending: str) -> Iterator[tuple[str, Path]]:
     """Yield id and path of what lies in a folder itself; nothing that a link leads out to."""
-    root = folder.resolve()
+    root = root.resolve()
     for path in sorted(folder.glob(f"*{ending}")) if folder.is_dir() else ():
         id = path.name.removesuffix(ending)
         right = path.is_file() if ending else path.is_dir()
-        if right and _ID.fullmatch(id) and path.resolve().is_relative_to(root):
+        if right and is_id(id) and path.resolve().is_relative_to(root):
             yield id, path
 
 
 def _one(id: str, known: Mapping[str, Path], what: str) -> Path:
-    if not _ID.fullmatch(id) or id not in known:
+    if not is_id(id) or id not in known:
         raise Refused(404, f"no such {what}")
     return known[id]
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _run_stamp(folder: Path) -> _Stamp:
+    """Return the state of the two files that are read of a run, its manifest first."""
+    return _stamp(folder / "manifest.json", folder / "results.json")
+
+
+def _stamp(*paths: Path) -> _Stamp:
+    return tuple(map(_state, paths))
+
+
+def _state(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:

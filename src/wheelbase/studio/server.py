@@ -15,13 +15,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from wheelbase import __version__
 from wheelbase.catalogue import Catalogue, catalogue
 from wheelbase.errors import DataError
-from wheelbase.studio.guard import Bucket, Refused, body_of, guarded
+from wheelbase.studio.guard import Bucket, Refused, answered, body_of, guarded
 from wheelbase.studio.jobs import COMMAND, Jobs
 from wheelbase.studio.library import Library
 from wheelbase.studio.workbench import Workbench, facts_page, sources_of
@@ -40,8 +40,6 @@ _PAGE = (
     '<script src="/static/wheelbase.js"></script></body></html>\n'
 )
 _STATIC = {"wheelbase.js": "text/javascript", "wheelbase.css": "text/css"}
-_JOBS = Bucket(rate=0.5, most=10)
-
 Studio = Callable[..., Any]
 _Asked = Mapping[str, Any]
 
@@ -60,6 +58,7 @@ def studio(
     facts = catalogue()
     library = Library(folder.resolve(), facts)
     bench, jobs = Workbench(library), Jobs(library.runs_folder, command)
+    starts = Bucket(rate=0.5, most=10)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> Any:
@@ -77,7 +76,7 @@ def studio(
         }
 
     def start(_: Request, asked: _Asked) -> Any:
-        if not _JOBS.takes():
+        if not starts.takes():
             raise Refused(429, "too many runs were started; wait a few seconds")
         return jobs.start(bench.package(asked))
 
@@ -121,7 +120,7 @@ def _route(path: str, answer: Callable[[Request, _Asked], Any], method: str = "G
             found = await run_in_threadpool(answer, request, asked)
         except Refused as refused:
             return refused.response()
-        return found if isinstance(found, Response) else JSONResponse(found)
+        return found if isinstance(found, Response) else answered(found)
 
     return Route(path, endpoint, methods=[method])
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from wheelbase.catalogue import Catalogue
 from wheelbase.errors import WheelbaseError
-from wheelbase.report import page, page_parts, view_json
+from wheelbase.report import figures_of, page, page_parts, view_json
 from wheelbase.report.figures import live
 from wheelbase.studio.guard import Refused
 from wheelbase.studio.library import Library
@@ -94,35 +94,38 @@ class Workbench:
     def compare(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return two to four runs, or two platforms of a study, side by side with causes."""
         if "runs" in asked:
-            ids = asked["runs"]
-            if not isinstance(ids, list) or not 2 <= len(set(map(str, ids))) <= 4:
-                raise Refused(400, "runs: name two to four different ones")
-            found = compare_runs({str(id): self.library.results(str(id)) for id in ids})
-            causes = live.waterfall(found["causes"]) if found["causes"] else None
-            return {**found, "causes": causes}
+            return self._compared_runs(asked["runs"])
         package, pair = self._changed(asked), asked.get("platforms")
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise Refused(400, "platforms: name two")
+        if not isinstance(pair, list) or len(set(map(str, pair))) != 2 or len(pair) != 2:
+            raise Refused(400, "platforms: name two different ones")
         with self._slow:
             tables = _computed(lambda: compare_platforms(package, str(pair[0]), str(pair[1])))
         return _side_by_side(package, tables)
+
+    def _compared_runs(self, ids: Any) -> dict[str, Any]:
+        if not isinstance(ids, list) or not 2 <= len(set(map(str, ids))) <= 4:
+            raise Refused(400, "runs: name two to four different ones")
+        results = {str(id): self.library.results(str(id)) for id in ids}
+        found = _told(" or ".join(results), lambda: compare_runs(results))
+        causes = live.waterfall(found["causes"]) if found["causes"] else None
+        return {**found, "causes": causes}
 
     def run(self, id: str) -> dict[str, Any]:
         """Return a run's answer, its assumptions and its figures."""
         results = self.library.results(id)
         keys = ("title", "base", "answer", "pair", "assumptions", "manifest")
         told = {key: results.get(key) for key in keys}
-        return {"id": id, **told, "figures": self.page(id)["figures"]}
+        return {"id": id, **told, "figures": _told(id, lambda: figures_of(results))}
 
     def page(self, id: str) -> dict[str, Any]:
         """Return the report of a run in parts, to be put into the studio's own page."""
         results = self.library.results(id)
-        return _computed(lambda: page_parts(results))
+        return _told(id, lambda: page_parts(results))
 
     def report(self, id: str) -> str:
         """Return the report of a run as one HTML document."""
         results = self.library.results(id)
-        return _computed(lambda: page(results))
+        return _told(id, lambda: page(results))
 
     def _place(self, asked: Mapping[str, Any]) -> tuple[Package, str, list[str]]:
         package, body, platforms = (
@@ -132,9 +135,13 @@ class Workbench:
         )
         if not isinstance(platforms, list) or not 1 <= len(platforms) <= 4:
             raise Refused(400, "platforms: name one to four")
+        if not all(isinstance(p, str) for p in platforms):
+            raise Refused(400, "platforms: are texts")
+        _name(asked, "variant")
+        _name(asked, "ghost")
         if body not in package.bodies or any(p not in package.platforms for p in platforms):
             raise Refused(404, "no such body or platform in the study")
-        return package, body, [str(p) for p in platforms]
+        return package, body, list(dict.fromkeys(platforms))
 
     def _changed(self, asked: Mapping[str, Any]) -> Package:
         package, changes = self.library.study(_word(asked, "study")), _changes(asked)
@@ -187,8 +194,8 @@ def sources_of(facts: Catalogue) -> list[dict[str, str]]:
 
 
 def _answer(tree: dict[str, Any], asked: Mapping[str, Any], began: float) -> dict[str, Any]:
-    variants = tree["variants"]
-    shown, ghost = (variants.get(asked.get(k)) for k in ("variant", "ghost"))
+    names = (_name(asked, "variant"), _name(asked, "ghost"))
+    shown, ghost = (tree["variants"].get(name) for name in names)
     return {
         "tree": tree,
         "scene": view_json(shown) if shown else None,
@@ -238,11 +245,25 @@ def _computed(make: Callable[[], _T]) -> _T:
         raise Refused(422, *error.problems) from None
 
 
+def _told(id: str, make: Callable[[], _T]) -> _T:
+    """Return what is made of a run's results; what an older Wheelbase left out is named."""
+    try:
+        return _computed(make)
+    except KeyError as error:
+        lacks = f"runs/{id}/results.json: lacks {error}; run the study again"
+        raise Refused(422, lacks) from None
+
+
 def _word(asked: Mapping[str, Any], key: str) -> str:
     value = asked.get(key)
     if not isinstance(value, str) or not 0 < len(value) <= _MOST:
         raise Refused(400, f"{key}: is a text of at most {_MOST} characters")
     return value
+
+
+def _name(asked: Mapping[str, Any], key: str) -> str | None:
+    """Return the id that a request gives, or None where it gives none."""
+    return None if asked.get(key) is None else _word(asked, key)
 
 
 def _changes(asked: Mapping[str, Any]) -> dict[str, str]:

@@ -160,16 +160,26 @@ def read_results(folder: Path) -> dict[str, Any]:
     for name in ("manifest.json", "results.json"):
         if not (folder / name).is_file():
             raise DataError(f"{folder}: has no {name}; it is not the folder of a finished run")
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        content = (folder / "results.json").read_bytes()
-        results = json.loads(content)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{folder}: cannot be read: {error}") from None
+    manifest, _ = _mapping(folder / "manifest.json")
+    results, content = _mapping(folder / "results.json")
     if manifest.get("state") != "done":
         raise DataError(f"{folder}: the run did not finish; run the study again")
     if manifest.get("files", {}).get("results.json") != hashlib.sha256(content).hexdigest():
         raise DataError(f"{folder}/results.json: was changed after the run; run the study again")
-    if not isinstance(results, dict):
-        raise DataError(f"{folder}/results.json: is not a mapping")
     return results
+
+
+def _mapping(path: Path) -> tuple[dict[str, Any], bytes]:
+    """Return what a JSON file of a run says, and its bytes.
+
+    Raises:
+        DataError: It cannot be read, or is no mapping.
+    """
+    try:
+        content = path.read_bytes()
+        found = json.loads(content)
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(f"{path}: cannot be read: {error}; run the study again") from None
+    if not isinstance(found, dict):
+        raise DataError(f"{path}: is not a mapping; run the study again")
+    return found, content

@@ -2,6 +2,7 @@
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 from unit_studio import HOST, TOKEN
 
 from wheelbase.studio.guard import BODY, Bucket, Refused, guarded, plain_json
@@ -17,7 +18,8 @@ KEY = {"X-Wheelbase-Token": TOKEN}
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "[::1]"]
+    "host",
+    ["evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "[::1]", "127.0.0.1:8400@evil"],
 )
 def test_a_foreign_host_is_refused(bare, host):
     assert bare.get("/", headers={"Host": host}).status_code == 400
@@ -34,7 +36,10 @@ def test_a_foreign_origin_is_refused(bare, origin):
 
 
 @pytest.mark.parametrize("token", [{}, {"X-Wheelbase-Token": "x" * 43}, {"X-Wheelbase-Token": ""}])
-@pytest.mark.parametrize("path", ["/api/state", "/api/runs/demo", "/api/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    ["/api/state", "/api/runs/demo", "/api/nothing", "/%61pi/state", "//api/state", "/api"],
+)
 def test_without_the_token_nothing_is_told(bare, token, path):
     assert bare.get(path, headers=token).status_code == 401
 
@@ -63,7 +68,8 @@ def test_a_large_body_is_refused_while_it_is_read(client):
 
 ODD = [
     b"", b"[]", b"nul", b'{"a": NaN}', b'{"a": 1e999}', b'{"a": -Infinity}', b"\xff\xfe",
-    b'{"a": 1, "a": 2}', b"[" * 30_000, b'{"a":' * 40 + b"1" + b"}" * 40,
+    b'{"a": 1, "a": 2}', b"[" * 30_000, b'{"a":' * 40 + b"1" + b"}" * 40, b'{"a": "\\ud800"}',
+    b'{"a": ' + b"9" * 9000 + b"}",
 ]  # fmt: skip
 
 
@@ -110,6 +116,11 @@ def test_too_many_requests_are_told_to_wait(app):
     asked = TestClient(slow, base_url=HOST, headers=KEY)
     assert [asked.get("/api/sources").status_code for _ in range(3)] == [200, 200, 429]
     assert asked.get("/").status_code == 200
+
+
+def test_a_web_socket_is_closed_before_anything_is_said(app):
+    with pytest.raises(WebSocketDisconnect):
+        TestClient(app, base_url=HOST, headers=KEY).websocket_connect("/api/state").__enter__()
 
 
 IDS = [

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +42,14 @@ def after(jobs, id, enough):
     pytest.fail(f"still {job}")
 
 
+def lives(pid):
+    """Return whether a process runs; one that ended and that nobody asked after does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def ended(job):
     return job["state"] != "running"
 
@@ -69,6 +78,59 @@ def test_a_cancelled_job_leaves_no_process_and_no_half_run(tmp_path, package):
     job = after(jobs, id, ended)
     assert job["state"] == "cancelled"
     assert list((tmp_path / "runs").iterdir()) == []
+
+
+def test_a_cancelled_job_takes_what_it_started_with_it(tmp_path, package):
+    then = (
+        "import subprocess\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import signal, time;"
+        " signal.signal(signal.SIGTERM, signal.SIG_IGN); print(chr(33), flush=True);"
+        " time.sleep(600)'], stdout=subprocess.PIPE)\n"
+        "child.stdout.read(1)\n"
+        "print('child', child.pid, flush=True)\n"
+        "time.sleep(600)"
+    )
+    jobs = jobs_of(tmp_path, then)
+    id = jobs.start(package)["id"]
+    job = after(jobs, id, lambda job: any(x.startswith("child ") for x in job["lines"]))
+    child = int(next(x for x in job["lines"] if x.startswith("child ")).split()[1])
+    jobs.cancel(id)
+    after(jobs, id, ended)
+    for _ in range(1000):
+        if not lives(child):
+            return
+        time.sleep(0.02)
+    pytest.fail("a process of the cancelled run still lives")
+
+
+def test_a_cancelled_job_leaves_the_run_that_was_there_before(tmp_path, package):
+    jobs = jobs_of(tmp_path, WELL)
+    first = after(jobs, jobs.start(package)["id"], ended)
+    again = Jobs(tmp_path / "runs", (sys.executable, "-c", "import time; time.sleep(600)"))
+    again.cancel(again.start(package)["id"])
+    assert sorted(p.name for p in (tmp_path / "runs" / first["run"]).iterdir()) == [
+        "manifest.json",
+        "study.yaml",
+    ]
+
+
+def test_the_draft_is_gone_once_the_run_has_ended(tmp_path, package):
+    jobs = jobs_of(tmp_path, "print('draft', file, flush=True)\n" + WELL)
+    job = after(jobs, jobs.start(package)["id"], ended)
+    draft = Path(next(x for x in job["lines"] if x.startswith("draft ")).split(" ", 1)[1])
+    assert draft.name == "clar-or-bespoke.yaml"
+    assert not draft.parent.exists()
+
+
+def test_a_run_that_cannot_be_started_says_so(tmp_path, package):
+    with pytest.raises(Refused, match="could not be started") as refused:
+        Jobs(tmp_path / "runs", (str(tmp_path / "no-such-program"),)).start(package)
+    assert refused.value.status == 503
+
+
+def test_a_run_that_dies_without_a_word_tells_its_code(tmp_path, package):
+    jobs = Jobs(tmp_path / "runs", (sys.executable, "-c", "raise SystemExit(7)"))
+    assert after(jobs, jobs.start(package)["id"], ended)["problems"] == ["ended with 7"]
 
 
 def test_a_job_that_fails_shows_why(tmp_path, package):

@@ -1,5 +1,6 @@
 """The API as the page uses it: cars while they move, cars at rest, runs, comparisons, facts."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -89,6 +90,7 @@ ODD = [
     ({"study": "no-such"}, 404), ({"study": 7}, 400), ({"body": "no-such"}, 404),
     ({"platforms": []}, 400), ({"platforms": ["x"]}, 404), ({"set": {"a.b": "1"}}, 422),
     ({"set": {X_FW: "700"}}, 422), ({"set": {X_FW: 700}}, 400), ({"set": []}, 400),
+    ({"ghost": []}, 400), ({"variant": {}}, 400), ({"platforms": [[]]}, 400), ({"body": None}, 400),
     ({"set": {X_FW: "x" * 300}}, 422), ({"set": {f"k{n}": "1" for n in range(500)}}, 422),
 ]  # fmt: skip
 
@@ -122,6 +124,21 @@ def test_platforms_are_compared_with_a_waterfall_that_adds_up(client):
         bars = found["causes"][row["label"]]["data"][0]["y"]
         gap = row["values"][1] - row["values"][0]
         assert sum(bars[:-1]) == pytest.approx(gap, rel=5e-3, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("odd", "status"),
+    [
+        ({"platforms": ["clar_like"]}, 400), ({"platforms": ["clar_like", "clar_like"]}, 400),
+        ({"platforms": [[], {}]}, 422), ({"platforms": ["clar_like", "no-such"]}, 422),
+        ({"runs": ["demo"]}, 400), ({"runs": "demo"}, 400), ({"runs": ["demo", "no-such"]}, 404),
+        ({"runs": [[], {}]}, 404), ({"runs": ["demo", "../demo"]}, 404),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_is_refused_in_words(client, odd, status):
+    answer = client.post("/api/compare", json={"study": "clar-or-bespoke", "set": {}, **odd})
+    assert answer.status_code == status
+    assert answer.json()["problems"]
 
 
 def test_runs_are_compared_by_what_differs(client, folder):
@@ -158,6 +175,28 @@ def test_a_broken_run_names_its_file(client, folder):
         assert listed["half"]["problems"]
     finally:
         shutil.rmtree(place)
+
+
+def test_one_odd_run_and_one_odd_study_leave_the_listing_whole(client, folder):
+    title = "half a pair \\ud800 and a bell \\u0007"
+    content = f'{{"title": "{title}", "answer": 7}}'.encode()
+    place = folder / "runs" / "odd"
+    place.mkdir()
+    (place / "results.json").write_bytes(content)
+    hashes = {"results.json": hashlib.sha256(content).hexdigest()}
+    (place / "manifest.json").write_text(json.dumps({"state": "done", "files": hashes}))
+    (folder / "odd.yaml").write_text(f'title: "{title}"\n')
+    try:
+        state = client.get("/api/state").json()
+        assert {"odd", "demo"} <= {run["id"] for run in state["runs"]}
+        assert next(s for s in state["studies"] if s["id"] == "odd")["problems"]
+        for path in ("/api/runs/odd", "/api/runs/odd/page", "/api/runs/odd/report.html"):
+            answer = client.get(path)
+            assert answer.status_code == 422
+            assert "results.json" in answer.json()["problems"][0]
+    finally:
+        shutil.rmtree(place)
+        (folder / "odd.yaml").unlink()
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_there(client, folder, tmp_path):

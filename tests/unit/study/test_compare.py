@@ -1,0 +1,129 @@
+"""Runs side by side: only what differs, and causes that add up to the difference."""
+
+import copy
+
+import pytest
+
+from wheelbase.study import compare_runs
+
+
+def figure(value, unit, low=None, high=None):
+    return {"value": value, "unit": unit, "low": low, "high": high, "status": "derived"}
+
+
+def part(id, value):
+    return {"id": id, "label": id.title(), "text": f"why {id}", "figure": figure(value, "EUR")}
+
+
+RUN = {
+    "name": "s", "title": "T", "question": "when",
+    "base": {"date": "2019-11-14", "currency": "EUR2019", "seed": 7},
+    "assumptions": [
+        {"path": "demand.share", **figure(0.3, "", 0.2, 0.4)},
+        {"path": "finance.return", **figure(8, "%", 6, 10)},
+    ],
+    "platforms": {"flex": {"given": {"x_fw": figure(560, "mm")}}},
+    "variants": {
+        "bev@flex.sedan": {
+            "asked": [{"path": "powertrains.bev.request", "value": "380 km"}],
+            "figures": {
+                "consumption_wltp": figure(18.0, "kWh/100km", 17.0, 19.0),
+                "boot": figure(480, "l"),
+            },
+        }
+    },
+    "bills": {"bev@flex.sedan": {"total": figure(30_000, "EUR", 27_000, 33_000)}},
+    "answer": {"sentence": "Keep.", "which": "flexible", "confidence": "firm"},
+    "ways": [{"label": "stay", "value": {"value": figure(900, "EUR m"), "start": None}}],
+    "penalty": {
+        "segments": {
+            "sedan": {
+                "label": "sedan",
+                "total": figure(1000, "EUR", 700, 1400),
+                "parts": [part("room", 600.0), part("energy", 400.0)],
+            }
+        }
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def other():
+    return copy.deepcopy(RUN)
+
+
+def rows(found, table):
+    return {row["label"]: row for row in found[table]}
+
+
+def test_a_run_does_not_differ_from_itself(other):
+    found = compare_runs({"a": RUN, "b": other})
+    assert found == {"columns": ["a", "b"], "inputs": [], "results": [], "causes": found["causes"]}
+    assert found["causes"]["steps"] == []
+
+
+def test_an_input_is_shown_where_it_differs_with_its_interval(other):
+    other["assumptions"][0] |= {"high": 0.5}
+    other["platforms"]["flex"]["given"]["x_fw"] = figure(700, "mm")
+    other["variants"]["bev@flex.sedan"]["asked"][0]["value"] = "500 km"
+    found = rows(compare_runs({"a": RUN, "b": other}), "inputs")
+    assert set(found) == {"demand.share", "platforms.flex.x_fw", "powertrains.bev.request"}
+    assert found["demand.share"]["values"] == [0.3, 0.3]
+    assert found["demand.share"]["high"] == [0.4, 0.5]
+    assert found["platforms.flex.x_fw"]["values"] == [560, 700]
+
+
+def test_a_result_is_shown_where_it_differs_with_unit_and_interval(other):
+    car = other["variants"]["bev@flex.sedan"]["figures"]
+    car["consumption_wltp"] = figure(16.0, "kWh/100km", 15.0, 17.0)
+    found = compare_runs({"a": RUN, "b": other})["results"]
+    assert [row["label"] for row in found] == ["bev@flex.sedan: consumption, WLTP"]
+    assert found[0]["unit"] == "kWh/100km"
+    assert (found[0]["values"], found[0]["low"]) == ([18.0, 16.0], [17.0, 15.0])
+
+
+def test_what_one_run_lacks_is_none_there(other):
+    other["variants"]["bev@flex.suv"] = other["variants"].pop("bev@flex.sedan")
+    found = rows(compare_runs({"a": RUN, "b": other}), "results")
+    assert found["bev@flex.sedan: boot"]["values"] == [480, None]
+    assert found["bev@flex.suv: boot"]["values"] == [None, 480]
+
+
+def test_an_assumption_of_one_run_alone_is_an_input_that_differs(other):
+    del other["assumptions"][1]
+    found = rows(compare_runs({"a": RUN, "b": other}), "inputs")
+    assert found["finance.return"]["values"] == [8, None]
+
+
+def test_the_causes_of_a_penalty_add_up_to_its_difference(other):
+    segment = other["penalty"]["segments"]["sedan"]
+    segment["parts"] = [part("room", 750.0), part("tools", 50.0)]
+    segment["total"] = figure(800, "EUR", 500, 1200)
+    causes = compare_runs({"a": RUN, "b": other})["causes"]
+    amounts = {step["group"]: step["amount"] for step in causes["steps"]}
+    assert amounts == {"Room": 750.0 - 600.0, "Energy": -400.0, "Tools": 50.0}
+    assert sum(amounts.values()) == pytest.approx(800 - 1000)
+
+
+def test_runs_without_a_penalty_have_no_causes(other):
+    del other["penalty"]
+    assert compare_runs({"a": RUN, "b": other})["causes"] is None
+
+
+def test_runs_of_other_questions_stand_beside_each_other_all_the_same():
+    found = compare_runs({"a": RUN, "b": {"name": "t", "title": "U", "question": "whom"}})
+    assert rows(found, "inputs")["question"]["values"] == ["when", "whom"]
+    assert rows(found, "results")["penalty, sedan"]["values"] == [1000, None]
+
+
+def test_four_runs_have_four_columns(other):
+    other["answer"]["which"] = "bespoke"
+    found = compare_runs({"a": RUN, "b": RUN, "c": other, "d": RUN})
+    assert rows(found, "results")["which"]["values"] == [
+        "flexible", "flexible", "bespoke", "flexible",
+    ]  # fmt: skip
+
+
+def test_the_demo_differs_from_itself_in_nothing(results):
+    found = compare_runs({"a": results, "b": results})
+    assert found["inputs"] == found["results"] == []
