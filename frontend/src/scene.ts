@@ -34,9 +34,18 @@ const REFRAMED = 0.12; // change of the length that moves a camera which nobody 
 const KEYS: Record<string, [number, number]> = { ArrowLeft: [0.12, 0], ArrowRight: [-0.12, 0], ArrowUp: [0, -0.09], ArrowDown: [0, 0.09] };
 const CLOSER: Record<string, number> = { '+': 0.88, '=': 0.88, '-': 1.14 };
 
+/** Whether WebGL is drawn by the processor, as on remote desktops: smooth edges would cost a third of a frame. */
+function isDrawnInSoftware(): boolean {
+  const probe = document.createElement('canvas').getContext('webgl2');
+  const named = probe?.getExtension('WEBGL_debug_renderer_info');
+  const name = probe && named ? String(probe.getParameter(named.UNMASKED_RENDERER_WEBGL)) : '';
+  probe?.getExtension('WEBGL_lose_context')?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+}
+
 function webgl(place: HTMLElement): T.WebGLRenderer | null {
   try {
-    const renderer = new T.WebGLRenderer({ antialias: true, alpha: true });
+    const renderer = new T.WebGLRenderer({ antialias: !isDrawnInSoftware(), alpha: true });
     renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
     place.replaceChildren(renderer.domElement);
     return renderer;

@@ -16,7 +16,7 @@ class Manner:
         scale: Drive units to begin with over the catalogue's; likewise.
         placed: Fit of the powertrain as the catalogue has it, where it is known.
         draws: What fits take their intervals from, as `fit` has it.
-        brief: No EPA label, no lever on a missed target; drives keep their traces.
+        brief: No EPA label, no lever on a missed target, no warm drives on cycles.
     """
 
     battery: float = 1.0

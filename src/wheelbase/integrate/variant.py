@@ -136,7 +136,7 @@ def integrate(
         usable_energy=loop.energy * share,
         scale=loop.scale,
         certificates=loop.certificates,
-        drives={c: drive(loop.car, cycle(c), traced=manner.brief) for c in targets.cycles},
+        drives={} if manner.brief else {c: drive(loop.car, cycle(c)) for c in targets.cycles},
         acceleration=loop.acceleration,
         gradeability=loop.gradeability,
         range=loop.range,

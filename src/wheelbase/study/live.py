@@ -1,7 +1,7 @@
 """The front of a study while its values move: cars by the chains at once, exactly when it rests."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -64,10 +64,9 @@ def live_results(
     """Return what platforms make of one body, by the chains, and what the next call may reuse.
 
     The tree has the shape of a run's results. Left out: intervals of the geometry, shadow prices,
-    the EPA label, traces, every cycle but the first, levers on a missed target, exact placement. A
-    variant that does not fit or misses its targets is there with its geometry alone; lengths that
-    contradict each other are in "problems". What is made of the same as before is not computed
-    again.
+    the EPA label, warm drives on cycles, levers on a missed target, exact placement. A variant that
+    does not fit or misses its targets is there with its geometry alone; lengths that contradict
+    each other are in "problems". What is made of the same as before is not computed again.
 
     Args:
         package: The study, changed as the sliders stand.
@@ -83,12 +82,11 @@ def live_results(
     problems: list[str] = []
     for name, train in _pairs(package, body, platforms):
         id = variant_id(train, name, body)
-        targets = targets_of(package, train)
         made_of = (
             package.platforms[name],
             package.bodies[body],
             package.powertrains[train],
-            replace(targets, cycles=targets.cycles[:1]),
+            targets_of(package, train),
         )
         before = known.get(id)
         try:
@@ -96,9 +94,7 @@ def live_results(
             found[id] = before if same and before else _standing(made_of, package.facts, {}, True)
         except DataError as error:
             problems.extend(error.problems)
-    tree = _tree(package, found, problems, traced=False) | {
-        "platforms": _outlines(package, body, platforms)
-    }
+    tree = _tree(package, found, problems) | {"platforms": _outlines(package, body, platforms)}
     return tree, Previous(package.facts, found)
 
 
@@ -132,7 +128,7 @@ def settled_results(
             found[id] = _standing(made_of, package.facts, draws, False)
         except DataError as error:
             problems.extend(error.problems)
-    tree = _tree(package, found, problems, traced=True)
+    tree = _tree(package, found, problems)
     for name in platforms:
         around = envelope(package.platforms[name], package.bodies[body], package.facts)
         tree["platforms"][name] = platform_tree(package, name, around, body)
@@ -173,7 +169,7 @@ def _placed(package: Package, pair: tuple[str, str, str], now: Standing) -> dict
 
 
 def _tree(
-    package: Package, found: Mapping[str, Standing], problems: Sequence[str], traced: bool
+    package: Package, found: Mapping[str, Standing], problems: Sequence[str]
 ) -> dict[str, Any]:
     spec = package.spec
     cars = {id: now.car for id, now in found.items() if now.car is not None}
@@ -186,14 +182,14 @@ def _tree(
         "title": spec.title,
         "question": spec.question,
         "base": base_tree(spec.base),
-        "variants": {id: _variant(package, now, traced) for id, now in found.items()},
+        "variants": {id: _variant(package, now) for id, now in found.items()},
         "platforms": {},
         "bills": bills,
         "problems": list(dict.fromkeys(problems)),
     }
 
 
-def _variant(package: Package, now: Standing, traced: bool) -> dict[str, Any]:
+def _variant(package: Package, now: Standing) -> dict[str, Any]:
     fits = now.fit.status == "fits"
     status = "does not fit" if not fits else "fits with tooling" if now.tools else "fits"
     shown = now.fit if now.car is None else now.car.fit
@@ -213,7 +209,7 @@ def _variant(package: Package, now: Standing, traced: bool) -> dict[str, Any]:
         "explanation": None,
         "figures": figures,
         "fit": geometry(shown, None, now.made_of[1]),
-        **(_undriven() if now.car is None else driven(now.car, traced)),
+        **(_undriven() if now.car is None else driven(now.car)),
         "missed": list(now.missed),
     }
 

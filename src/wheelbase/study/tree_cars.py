@@ -73,8 +73,8 @@ def named(package: Package, placed: Fit) -> dict[str, Any]:
     }
 
 
-def driven(car: Variant, traced: bool = True) -> dict[str, Any]:
-    """Return what a car weighs, how it stands, and what it needs on its cycles."""
+def driven(car: Variant) -> dict[str, Any]:
+    """Return what a car weighs, how it stands, and what it needs on the cycles it was driven on."""
     return {
         "masses": {name: rounded(mass, 4) for name, mass in car.masses.items()},
         "balance": {name: _load(getattr(car.balance, name)) for name in ("curb", "test", "loaded")},
@@ -85,9 +85,9 @@ def driven(car: Variant, traced: bool = True) -> dict[str, Any]:
             name: {k: in_unit(v / d.distance, "MJ/100km") for k, v in d.losses.items()}
             for name, d in car.drives.items()
         },
-        "balance_error": max(d.balance_error for d in car.drives.values()),
+        "balance_error": max((d.balance_error for d in car.drives.values()), default=None),
         "shortfall": _shortfall(car),
-        "trace": _trace(car) if traced else None,
+        "trace": _trace(car) if car.drives else None,
         "loop": {"iterations": car.iterations, "residual": car.residual},
         "outside_range": list(car.car.outside_range),
     }
@@ -183,7 +183,7 @@ def _shortfall(car: Variant) -> list[dict[str, Any]]:
 def _trace(car: Variant) -> dict[str, Any]:
     """Return the first cycle as a series, every third second."""
     name = next(iter(car.drives))
-    found = car.drives[name].trace or drive(car.car, cycle(name), traced=True).trace
+    found = drive(car.car, cycle(name), traced=True).trace
     power = found["battery_power"] + found["fuel_power"]
 
     def thin(values: Any, unit: str) -> list[float]:

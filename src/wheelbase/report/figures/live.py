@@ -1,6 +1,6 @@
 """Figures of cars that are being changed: energy, battery, bills, causes of a difference."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wheelbase.report.figures.base import COLOURS, Figure, bar, build, short
@@ -35,7 +35,7 @@ def energy(tree: _Tree) -> Figure:
             trace["hovertemplate"] = f"%{{x}}: %{{y:.3g}} {unit}<extra></extra>"
             data.append(trace | {"showlegend": False})
     finding = "What each car takes on the WLTP: a battery car from the wall."
-    return build(data, ("", "l/100 km, or kWh/100 km"), finding, _low())
+    return build(data, ("", "l/100 km, or kWh/100 km"), finding, _low(data))
 
 
 def battery(tree: _Tree) -> Figure:
@@ -53,7 +53,7 @@ def battery(tree: _Tree) -> Figure:
         trace["hovertemplate"] = f"%{{x}}: %{{y:.3g}} kWh {name}<extra></extra>"
         data.append(trace)
     finding = "The battery that each car needs for its range, and the one that fits."
-    layout = _low() | {"barmode": "group"}
+    layout = _low(data) | {"barmode": "group"}
     return build(data if cars else [], ("", "gross energy, kWh"), finding, layout)
 
 
@@ -73,7 +73,7 @@ def bills(tree: _Tree) -> Figure:
         data.append(trace)
     base = next(iter(tree["bills"].values()))["base_year"] if tree["bills"] else ""
     finding = "Direct cost of each car by group of parts."
-    return build(data, ("", f"EUR{base} a car"), finding, _low() | {"barmode": "stack"})
+    return build(data, ("", f"EUR{base} a car"), finding, _low(data) | {"barmode": "stack"})
 
 
 def waterfall(difference: Mapping[str, Any]) -> Figure:
@@ -99,7 +99,7 @@ def waterfall(difference: Mapping[str, Any]) -> Figure:
     trace["customdata"] = [text.replace("<", "&lt;") for text in trace["customdata"]]
     total = sum(sizes)
     finding = f"{difference['what']}: {second} has {total:+.4g} {unit} against {first}."
-    return build([trace], ("cause", f"second less first, {unit}"), finding, _low())
+    return build([trace], ("cause", f"second less first, {unit}"), finding, _low([trace]))
 
 
 def _tone(size: float) -> str:
@@ -125,5 +125,9 @@ def _spread(values: Any) -> Figure:
     }
 
 
-def _low() -> dict[str, Any]:
-    return {"height": 260, "margin": {"l": 56, "r": 10, "t": 12, "b": 40}}
+def _low(data: Sequence[Figure]) -> dict[str, Any]:
+    """Return the layout of a low figure whose names stand upright below their bars."""
+    names = list(dict.fromkeys(name for trace in data for name in trace["x"]))
+    shown = ["<br>".join(name.replace(",", "").split()) for name in names]
+    axis = {"tickangle": 0, "tickvals": names, "ticktext": shown, "tickfont": {"size": 11}}
+    return {"height": 280, "margin": {"l": 56, "r": 10, "t": 12, "b": 40}, "xaxis": axis}
