@@ -17,7 +17,10 @@ def _missing(what):
 
 @pytest.fixture(scope="session")
 def playwright():
-    api = pytest.importorskip("playwright.sync_api", reason="no playwright")
+    try:
+        from playwright import sync_api as api
+    except ImportError:
+        _missing("playwright")
     with api.sync_playwright() as driver:
         yield driver
 

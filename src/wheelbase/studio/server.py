@@ -21,6 +21,7 @@ from starlette.routing import Route
 from wheelbase import __version__
 from wheelbase.catalogue import Catalogue, catalogue
 from wheelbase.errors import DataError
+from wheelbase.studio.exact import Exact
 from wheelbase.studio.guard import Bucket, Refused, answered, body_of, guarded
 from wheelbase.studio.jobs import COMMAND, Jobs
 from wheelbase.studio.library import Library
@@ -58,12 +59,15 @@ def studio(
     facts = catalogue()
     library = Library(folder.resolve(), facts)
     bench, jobs = Workbench(library), Jobs(library.runs_folder, command)
+    exact = Exact(library.folder)
     starts = Bucket(rate=0.5, most=10)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> Any:
+        exact.warm()
         yield
         jobs.close()
+        exact.close()
 
     def state(_: Request, __: _Asked) -> Any:
         return {
@@ -88,20 +92,26 @@ def studio(
             "/api/studies/{id}", lambda r, _: bench.study(_id(r), r.query_params.getlist("set"))
         ),
         _route("/api/live", lambda _, asked: bench.live(asked), "POST"),
-        _route("/api/settled", lambda _, asked: bench.settled(asked), "POST"),
+        _route("/api/settled", lambda _, asked: exact.answer(asked), "POST"),
         _route("/api/text", lambda _, asked: bench.text(asked), "POST"),
         _route("/api/jobs", start, "POST"),
         _route("/api/jobs/{id}", lambda r, _: jobs.of(_id(r))),
         _route("/api/jobs/{id}", lambda r, _: jobs.cancel(_id(r)), "DELETE"),
-        _route("/api/runs/{id}", lambda r, _: bench.run(_id(r))),
-        _route("/api/runs/{id}/page", lambda r, _: bench.page(_id(r))),
-        _route("/api/runs/{id}/report.html", lambda r, _: _file(_id(r), bench.report(_id(r)))),
-        _route("/api/compare", lambda _, asked: bench.compare(asked), "POST"),
+        *_run_routes(bench),
         *_catalogue_routes(facts),
     ]
     handlers: Any = {404: _missing, 405: _missing, Exception: _fault}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
     return guarded(app, token)
+
+
+def _run_routes(bench: Workbench) -> list[Route]:
+    return [
+        _route("/api/runs/{id}", lambda r, _: bench.run(_id(r))),
+        _route("/api/runs/{id}/page", lambda r, _: bench.page(_id(r))),
+        _route("/api/runs/{id}/report.html", lambda r, _: _file(_id(r), bench.report(_id(r)))),
+        _route("/api/compare", lambda _, asked: bench.compare(asked), "POST"),
+    ]
 
 
 def _catalogue_routes(facts: Catalogue) -> list[Route]:
