@@ -32,9 +32,9 @@ DRAG = """async ([path, steps]) => {
   const scene = document.querySelector('[data-testid=scene]');
   const [ages, born] = [[], new Map()];
   let draws = scene.dataset.draws;
-  for (let k = 0; k < steps * 4; k++) {
-    const value = String(600 + 5 * (k % 40));
-    if (k < steps * 3) {
+  for (let k = 0; k < steps + 40; k++) {
+    const value = String(400 + 5 * k);
+    if (k < steps) {
       slider.value = value;
       born.set(value, performance.now());
       slider.dispatchEvent(new Event('input', { bubbles: true }));
@@ -84,7 +84,7 @@ def main():
             idle.append(page.evaluate(IDLE, [f"{PINNED}.x_fw", str(600 + 5 * (k % 40))]))
             settled(page)
         api = [r.json()["ms"] for r in server]
-        drag = page.evaluate(DRAG, [f"{PINNED}.x_fw", STEPS])
+        drag = page.evaluate(DRAG, [f"{PINNED}.x_fw", 100])
         print(f"{'ms':<38} {'median':>7} {'p95':>7} {'most':>7}")
         reference = line("redraw alone (reference)", redraw)
         p95 = line("slider to picture, idle between", idle)

@@ -24,7 +24,8 @@ def test_the_readme_quotes_the_answer_that_the_demo_gives(results):
     assert quoted == results["answer"]["sentence"]
 
 
-def test_the_python_of_the_tour_runs():
+def test_the_python_of_the_tour_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     code = re.search(r"```python\n(.*?)```", README, re.S)[1]
     with contextlib.redirect_stdout(io.StringIO()) as said:
         exec(compile(code, "README", "exec"), {})

@@ -22,6 +22,7 @@ from wheelbase.report.sections_package import package
 from wheelbase.report.sections_partners import deal_figures, partners
 from wheelbase.report.sections_sources import assumptions, fact_table, reproduce
 from wheelbase.report.view import view_json
+from wheelbase.study import Done
 from wheelbase.study.folder import write_bytes
 
 __all__ = ["figure", "figures_of", "page", "page_parts", "write"]
@@ -31,15 +32,15 @@ Results = Mapping[str, Any]
 _Draw = Callable[[Results, Mapping[str, Figure]], str]
 
 
-def figure(results: Results, name: str) -> Figure:
-    """Return one figure of a run as a Plotly dictionary.
+def figure(run: Results | Done, name: str) -> Figure:
+    """Return one figure of a run, or of its results, as a Plotly dictionary.
 
     Raises:
         DataError: No figure of that name; lists those there are.
     """
     if name not in FIGURES:
         raise DataError(f"no figure {name!r}; one of {', '.join(FIGURES)}")
-    return FIGURES[name](results)
+    return FIGURES[name](run.results if isinstance(run, Done) else run)
 
 
 def figures_of(results: Results) -> dict[str, Figure]:

@@ -190,3 +190,7 @@ def test_parity_counts_what_lies_within_its_band(results):
     drawn = figure(results, "parity")
     assert drawn["meta"]["finding"].startswith(f"{inside} of {len(checks)} ")
     assert sum(len(t["x"]) for t in drawn["data"] if t["mode"] == "markers") == len(checks)
+
+
+def test_a_figure_of_a_run_is_that_of_its_results(ran, results):
+    assert figure(ran, "break_even") == figure(results, "break_even")
