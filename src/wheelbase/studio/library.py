@@ -1,5 +1,7 @@
 """Studies and runs by id: what a request may name; no request carries a path."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from wheelbase.errors import DataError
 from wheelbase.studio.guard import Refused
 from wheelbase.study import Document, Package, bundled, load_checked, read, read_results
 
-__all__ = ["Library"]
+__all__ = ["Library", "inputs_of"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 _MOST = 500  # studies and runs that are listed
@@ -115,7 +117,16 @@ class Library:
         told = results.get("answer")
         sentence = str(told.get("sentence", "")) if isinstance(told, Mapping) else ""
         title, name = (str(results.get(k, ""))[:300] for k in ("title", "name"))
-        return found | {"title": title, "study": name, "state": "done", "sentence": sentence}
+        about = {"title": title, "study": name, "state": "done", "sentence": sentence}
+        return found | about | {"inputs": self._inputs(folder / "study.yaml")}
+
+    def _inputs(self, path: Path) -> str:
+        """Return what a run was made of, as a word to compare; "" where that cannot be read."""
+        try:
+            document: Document = self._fresh(path, lambda: read(path))
+        except (DataError, OSError):
+            return ""
+        return inputs_of(document)
 
     def _fresh(self, path: Path, make: Any) -> Any:
         """Return what is made of a file, made again only where the file is another."""
@@ -126,6 +137,18 @@ class Library:
                 self._kept.clear()
             kept = self._kept[path] = _Kept(stamp, make())
         return kept.made
+
+
+def inputs_of(document: Document) -> str:
+    """Return a word that is the same for documents that say the same, however they are written."""
+    said = json.dumps(_plain(document.data), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else str(value)
 
 
 def _inside(folder: Path, ending: str) -> Iterator[tuple[str, Path]]:
