@@ -1,11 +1,14 @@
 /** Draws the figures that Python made; the page's theme gives them their colours. */
 
 import Plotly from 'plotly.js-cartesian-dist-min';
-import { colour, onTheme } from './theme';
+import { fitted } from './figure/fitted';
+import { whiskers } from './figure/whiskers';
+import { dusk } from './figure/dusk';
+import { colour, isDark, onTheme } from './theme';
 import type { Axis, Figure, Layout, Trace } from './types';
 
 const drawn = new Map<HTMLElement, Figure>();
-const NARROW = 480; // px
+const FONT = 'system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif';
 
 function themed(figure: Figure, place: HTMLElement): Layout {
   const line = colour('--line');
@@ -15,34 +18,29 @@ function themed(figure: Figure, place: HTMLElement): Layout {
     ...structuredClone(figure.layout),
     paper_bgcolor: 'rgba(0,0,0,0)',
     plot_bgcolor: 'rgba(0,0,0,0)',
-    font: { color: colour('--ink'), family: 'system-ui, Segoe UI, Roboto, DejaVu Sans, sans-serif', size: 12.5 },
+    font: { color: colour('--ink'), family: FONT, size: 12.5 },
     hoverlabel: { font: { size: 13 } },
   };
-  const narrow = place.clientWidth < NARROW;
   for (const name of Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key))) {
-    const small = narrow && name.startsWith('y') && layout.margin.l > 140;
-    layout[name] = { ...axis, ...(layout[name] as Axis), ...(small ? { tickfont: { ...soft, size: 9 } } : {}) };
+    const own = layout[name] as Axis;
+    const title = own.title && { ...own.title, font: { size: 12.5, ...soft } };
+    layout[name] = { ...axis, ...own, ...(title ? { title } : {}) };
   }
   for (const trace of figure.data) {
     const axis = layout[String(trace.yaxis ?? 'y').replace('y', 'yaxis')] as Axis;
     if (typeof trace.y?.[0] === 'string') axis.title = undefined; // names need no heading
   }
-  if (narrow && layout.margin.l > 140) layout.margin = { ...layout.margin, l: 110 };
-  layout.height = Math.max(layout.height, Math.floor(place.clientHeight));
-  return layout;
+  const made = fitted(layout, figure.data, place.clientWidth);
+  made.height = Math.max(made.height, Math.floor(place.clientHeight));
+  return made;
 }
 
-/** Error bars in a colour that is seen on this theme. */
-function whiskers(trace: Trace): Trace {
-  const out: Trace = { ...trace };
-  for (const name of ['error_x', 'error_y']) if (out[name]) out[name] = { color: colour('--soft'), ...(out[name] as object) };
-  return out;
-}
+const dressed = (trace: Trace): Trace => whiskers(isDark() ? dusk(trace) : trace, colour('--ink'));
 
 /** Draw a figure in its place, or redraw it with new data. */
 export function draw(place: HTMLElement, figure: Figure): void {
   drawn.set(place, figure);
-  void Plotly.react(place, figure.data.map(whiskers), themed(figure, place), { displayModeBar: false, responsive: true });
+  void Plotly.react(place, figure.data.map(dressed), themed(figure, place), { displayModeBar: false, responsive: true });
 }
 
 const PAPER = { whole: 985, half: 468 }; // px, on A4 landscape inside a card

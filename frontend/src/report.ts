@@ -1,6 +1,6 @@
 /** Brings a page that Python wrote to life: figures, 3-D views, tables, downloads. */
 
-import { csv, download, draw, fitToPaper, isDrawn, rows } from './figure';
+import { csv, download, draw, fitToPaper, forget, isDrawn, rows } from './figure';
 import { packageView, type PackageView } from './scene';
 import { addDownloads, button, mountPacked } from './tables';
 import { switchTheme } from './theme';
@@ -64,8 +64,8 @@ function canDrawSolids(): boolean {
   return context !== null;
 }
 
-/** Mark the link of the section that is being read. */
-function followSections(root: HTMLElement): void {
+/** Mark the link of the section that is being read; returns how to stop. */
+function followSections(root: HTMLElement): () => void {
   const bar = root.querySelector<HTMLElement>('nav .wrap');
   const links = new Map([...root.querySelectorAll<HTMLAnchorElement>('nav a[href^="#"]')].map((a) => [a.hash.slice(1), a]));
   const seen = new IntersectionObserver((entries) => {
@@ -81,6 +81,7 @@ function followSections(root: HTMLElement): void {
     const section = root.querySelector(`#${CSS.escape(id)}`);
     if (section) seen.observe(section);
   });
+  return () => seen.disconnect();
 }
 
 /** The drawings of two cars side by side open and close together. */
@@ -103,24 +104,31 @@ function openTargets(root: HTMLElement): void {
   });
 }
 
-/** On paper all drawings are open and all figures drawn, also those not yet seen. */
-function mountPrint(root: HTMLElement, drawAll: () => void): void {
+/** On paper all drawings are open and all figures drawn, also those not yet seen; returns how to stop. */
+function mountPrint(root: HTMLElement, drawAll: () => void): () => void {
   const closed = (): HTMLDetailsElement[] => [...root.querySelectorAll<HTMLDetailsElement>('details.drawing:not([open])')];
   let opened: HTMLDetailsElement[] = [];
-  addEventListener('beforeprint', () => {
+  const before = (): void => {
     opened = closed();
     opened.forEach((d) => { d.open = true; });
     drawAll();
     fitToPaper(true);
-  });
-  addEventListener('afterprint', () => {
+  };
+  const after = (): void => {
     fitToPaper(false);
     opened.forEach((d) => { d.open = false; });
-  });
+  };
+  addEventListener('beforeprint', before);
+  addEventListener('afterprint', after);
+  return () => {
+    removeEventListener('beforeprint', before);
+    removeEventListener('afterprint', after);
+  };
 }
 
-/** Mount everything of a report under `root`; each figure is drawn when it comes near. */
-export function mountReport(root: HTMLElement, data: Embedded): void {
+/** Mount everything of a report under `root`, each figure drawn when it comes near; returns how to take it away. */
+export function mountReport(root: HTMLElement, data: Embedded): () => void {
+  const views: PackageView[] = [];
   const waiting = new Map<HTMLElement, () => void>();
   for (const place of root.querySelectorAll<HTMLElement>('[data-figure]')) {
     const name = place.dataset.figure ?? '';
@@ -139,6 +147,7 @@ export function mountReport(root: HTMLElement, data: Embedded): void {
     if (drawing) drawing.open = false;
     waiting.set(place, () => {
       const view = showScene(place, scene);
+      if (view) views.push(view);
       if (viewer) mountViewer(viewer, view, data.scenes);
     });
   }
@@ -164,10 +173,16 @@ export function mountReport(root: HTMLElement, data: Embedded): void {
   }, { rootMargin: '600px' });
   [...waiting.keys()].forEach((place) => seen.observe(place));
   addDownloads(root);
-  followSections(root);
+  const unfollow = followSections(root);
   openTargets(root);
   pairDrawings(root);
-  mountPrint(root, () => [...waiting.keys()].filter((place) => 'figure' in place.dataset).forEach(show));
+  const unprint = mountPrint(root, () => [...waiting.keys()].filter((place) => 'figure' in place.dataset).forEach(show));
   root.querySelector('#theme')?.addEventListener('click', switchTheme);
   root.classList.add('scripted');
+  return () => {
+    [unfollow, unprint].forEach((stop) => stop());
+    seen.disconnect();
+    views.forEach((view) => view.dispose()); // a browser keeps few contexts for drawing solids
+    root.querySelectorAll<HTMLElement>('[data-figure]').forEach((place) => isDrawn(place) && forget(place));
+  };
 }

@@ -4,7 +4,14 @@ const root = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const followers = new Set<() => void>();
 
-export const colour = (name: string): string => getComputedStyle(root).getPropertyValue(name).trim();
+const known = new Map<string, string>();
+
+/** A colour of the page. Kept until the theme changes: to read it anew makes the browser compute all styles. */
+export function colour(name: string): string {
+  let found = known.get(name);
+  if (found === undefined) known.set(name, (found = getComputedStyle(root).getPropertyValue(name).trim()));
+  return found;
+}
 
 export const isDark = (): boolean => (root.dataset.theme ? root.dataset.theme === 'dark' : dark.matches);
 
@@ -14,7 +21,10 @@ export function onTheme(then: () => void): () => void {
   return () => followers.delete(then);
 }
 
-const tell = (): void => followers.forEach((then) => then());
+function tell(): void {
+  known.clear();
+  followers.forEach((then) => then());
+}
 
 export function switchTheme(): void {
   root.dataset.theme = isDark() ? 'light' : 'dark';

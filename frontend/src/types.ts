@@ -16,7 +16,7 @@ export interface Trace {
 }
 
 export interface Axis {
-  title?: { text: string };
+  title?: { text: string; font?: object };
   tickfont?: object;
   [key: string]: unknown;
 }

@@ -8,6 +8,7 @@ import { struck } from './overlaps';
 export const CUBE = new T.BoxGeometry(1, 1, 1);
 export const EDGES = new T.EdgesGeometry(CUBE);
 export const clashing = (): string => (isDark() ? '#e0523d' : '#c23a28');
+const HUGE = 1.6; // m; a keep-out of this size would veil the car: its edges say enough
 const HALF = 0.5; // how far other parts fade into the paper while something collides
 
 type Solid = T.Mesh<T.BufferGeometry, T.MeshLambertMaterial>;
@@ -46,7 +47,7 @@ export class Parts {
       solid.material.color.set(bad || keep ? clashing() : b.colour);
       if (hit.size && !bad && !pale) solid.material.color.lerp(paper, HALF);
       solid.material.emissive.set(bad ? '#4a0d06' : '#000000');
-      solid.material.opacity = keep ? 0.07 : b.kind === 'cabin' ? 0.04 : b.space ? 0.12 : 1; // the cabin holds all the rest
+      solid.material.opacity = keep ? (b.x1 - b.x0 > HUGE || b.y1 - b.y0 > HUGE ? 0 : 0.05) : b.kind === 'cabin' ? 0.04 : b.space ? 0.12 : 1; // the cabin holds all the rest
       edge.material.color.set(bad ? '#2a0703' : keep ? clashing() : line);
       edge.material.opacity = bad ? 1 : pale ? 0.26 : 0.55;
       solid.visible = edge.visible = keep ? shown.keepouts : !b.space || shown.spaces;

@@ -47,7 +47,8 @@ const name = encodeURIComponent;
 
 export const api = {
   state: (signal?: AbortSignal) => json<ServerState>('GET', '/api/state', undefined, signal),
-  study: (id: string, signal?: AbortSignal) => json<StudyTree>('GET', `/api/studies/${name(id)}`, undefined, signal),
+  study: (id: string, set: Record<string, string>, signal?: AbortSignal) =>
+    json<StudyTree>('GET', `/api/studies/${name(id)}?${new URLSearchParams(Object.entries(set).map(([path, value]) => ['set', `${path}=${value}`]))}`, undefined, signal),
   live: (question: Question, signal?: AbortSignal) => json<Answer>('POST', '/api/live', question, signal),
   settled: (question: Question, signal?: AbortSignal) => json<Answer>('POST', '/api/settled', question, signal),
   text: (study: string, set: Record<string, string>, as: 'yaml' | 'python') => json<{ text: string }>('POST', '/api/text', { study, set, as }),

@@ -10,7 +10,8 @@ export function written(value: number | null | undefined, digits = 3): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 10 ** digits) return plain(value).replace('-', '−');
   const whole = size < 1 ? 0 : Math.floor(Math.log10(size));
-  const places = Math.min(size >= 10 ** (digits - 1) ? 0 : Math.max(digits - 1 - whole, 0), 4);
+  const small = size > 0 && size < 0.1 ? -Math.floor(Math.log10(size)) - 1 : 0; // zeros after the point: 0.004 is not +0.00
+  const places = Math.min(size >= 10 ** (digits - 1) ? 0 : Math.max(digits - 1 - whole, 0) + small, 4);
   const [head = '', tail] = size.toFixed(places).split('.');
   const sign = value < 0 && Number(size.toFixed(places)) > 0 ? '−' : '';
   return sign + head.replace(/\B(?=(\d{3})+$)/g, THIN) + (tail ? `.${tail}` : '');

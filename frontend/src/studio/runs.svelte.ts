@@ -1,15 +1,16 @@
-/** The run that is looked at: the address's, else the newest of the open study, else the newest. */
+/** The run that is looked at: the address's, else that of the present inputs, else the newest of the open study, else the newest. */
 
-import { madeWith, server } from './server.svelte';
+import { server } from './server.svelte';
 import { address } from './state.svelte';
+import { study } from './study.svelte';
 import type { RunItem } from './types';
 
 export function shownRun(): RunItem | undefined {
   const readable = server.runs.filter((r) => !r.problems.length).sort((a, b) => b.when.localeCompare(a.when));
-  return readable.find((r) => r.id === address.run) ?? readable.find((r) => r.study === address.study) ?? readable[0];
+  const own = readable.filter((r) => r.study === address.study);
+  return readable.find((r) => r.id === address.run) ?? own.find((r) => study.inputs && r.inputs === study.inputs) ?? readable.find((r) => r.study === address.study) ?? readable[0];
 }
 
-const sorted = (set: Record<string, string>): string => JSON.stringify(Object.entries(set).sort());
-
-/** Whether a run was made with other changes, or of another study, than those at hand. */
-export const isStale = (run: RunItem): boolean => run.study !== address.study || sorted(madeWith(run.id)) !== sorted(address.set);
+/** Whether a run was made of another study than the open one, or with other changes; what is not known is not said. */
+export const isStale = (run: RunItem): boolean =>
+  run.study !== address.study || Boolean(run.inputs && study.inputs && run.inputs !== study.inputs);

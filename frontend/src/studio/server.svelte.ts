@@ -1,24 +1,12 @@
 /** The connection to the server: what it holds, whether it is there, what it computes. */
 
 import { api, Away, Refusal } from './api';
-import { held, hold } from './held';
 import { tell } from './toasts.svelte';
 import type { Job, RunItem, StudyItem } from './types';
 
 const LOOK = 6_000; // ms between looks at a server that is there
 const JOB_LOOK = 400; // ms between looks at a running job
 const RETRY = [400, 800, 1_500, 3_000, 5_000]; // ms
-
-export interface Asked { study: string; set: Record<string, string> }
-
-const RUNS = 'wheelbase-runs'; // which changes each run was started with, as far as this browser knows
-
-const knownRuns = (): Record<string, Asked> => JSON.parse(held(RUNS) ?? '{}') as Record<string, Asked>;
-
-/** The changes a run was made with; a run that was not started here is taken to be the study as written. */
-export function madeWith(run: string): Record<string, string> {
-  return knownRuns()[run]?.set ?? {};
-}
 
 class Server {
   isOnline = $state(true);
@@ -32,7 +20,6 @@ class Server {
   job = $state.raw<Job | null>(null);
   /** Rises each time the server comes back, so that what failed is asked again. */
   returns = $state(0);
-  private readonly asked = new Map<string, Asked>();
   private misses = 0;
   private timer = 0;
   private jobTimer = 0;
@@ -85,9 +72,7 @@ class Server {
 
   async start(study: string, set: Record<string, string>): Promise<void> {
     try {
-      const job = await api.start(study, set);
-      this.asked.set(job.id, { study, set });
-      this.follow(job);
+      this.follow(await api.start(study, set));
     } catch (error) {
       this.failed(error).forEach((text) => tell(text, true));
     }
@@ -113,9 +98,7 @@ class Server {
     this.job = job;
     if (job.state === 'running') this.jobTimer = window.setTimeout(() => void this.lookAtJob(job.id), JOB_LOOK);
     else if (before === 'running') {
-      const asked = this.asked.get(job.id);
-      if (job.run && asked) hold(RUNS, JSON.stringify({ ...knownRuns(), [job.run]: asked }));
-      tell(job.state === 'done' ? 'The run is finished.' : `The run is ${job.state}.`, job.state === 'failed');
+      if (job.state === 'done') tell('The run is finished.'); // of any other end the bar above tells more
       void this.look();
     }
   }

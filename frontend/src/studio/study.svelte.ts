@@ -5,6 +5,8 @@ import { server } from './server.svelte';
 import { address } from './state.svelte';
 import type { Knob, Question, StudyTree } from './types';
 
+type Range = Pick<Knob, 'low' | 'high' | 'step'>;
+
 /** A variant's name in its parts: powertrain@platform.body. */
 export function parted(id: string): { powertrain: string; platform: string; body: string } {
   const [powertrain = '', rest = ''] = id.split('@');
@@ -19,6 +21,9 @@ class Study {
   problems = $state.raw<string[]>([]);
   text = $state('');
   isLoading = $state(false);
+  /** What the study with its present changes goes by; empty until the server has said it. */
+  inputs = $state('');
+  private ranges = $state.raw<Record<string, Range>>({});
   private loading: AbortController | null = null;
 
   async open(id: string): Promise<void> {
@@ -27,7 +32,7 @@ class Study {
     if (this.tree?.name !== id) this.tree = null;
     this.isLoading = true;
     try {
-      this.tree = await api.study(id, own.signal);
+      this.tree = await api.study(id, {}, own.signal);
       this.problems = [];
       server.heard();
     } catch (error) {
@@ -37,6 +42,17 @@ class Study {
       this.text = error instanceof Refusal ? error.text : '';
     }
     this.isLoading = false;
+  }
+
+  /** Ask what the present changes do to the ranges of the knobs, and what they make of the study. */
+  async refresh(id: string, set: Record<string, string>, signal: AbortSignal): Promise<void> {
+    try {
+      const found = await api.study(id, set, signal);
+      this.inputs = found.inputs;
+      this.ranges = Object.fromEntries(found.knobs.map((k) => [k.path, { low: k.low, high: k.high, step: k.step }]));
+    } catch {
+      if (!signal.aborted) this.inputs = ''; // the live answer says what is refused
+    }
   }
 
   /** The car that is shown: the address's if the study has it, else the pair's electric one. */
@@ -84,7 +100,7 @@ class Study {
   /** The knobs of the shown car. */
   get knobs(): Knob[] {
     const shown = this.shown;
-    return shown ? (this.tree?.knobs ?? []).filter((k) => k.of === shown[k.group]) : [];
+    return shown ? (this.tree?.knobs ?? []).filter((k) => k.of === shown[k.group]).map((k) => ({ ...k, ...this.ranges[k.path] })) : [];
   }
 
   /** The knob of a hard point of the shown platform or body. */

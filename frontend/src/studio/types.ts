@@ -21,10 +21,12 @@ export interface StudyTree {
   platforms: Record<string, PlatformPlan>;
   pair: { flexible: string; bespoke: string; electric: string } | null;
   cycles: string[]; warnings: string[]; knobs: Knob[];
+  /** The same word as that of a run which was made of this study with these changes. */
+  inputs: string;
 }
 
 export interface StudyItem { id: string; title: string; question: string; bundled: boolean; problems: string[] }
-export interface RunItem { id: string; name: string; title: string; study: string; when: string; state: string; sentence: string; problems: string[] }
+export interface RunItem { id: string; name: string; title: string; study: string; when: string; state: string; sentence: string; inputs?: string; problems: string[] }
 
 export interface Job {
   id: string; state: 'running' | 'done' | 'failed' | 'cancelled'; stage: string;
@@ -61,7 +63,7 @@ export interface LiveTree {
 export interface Question { study: string; set: Record<string, string>; body: string; platforms: string[]; variant: string; ghost: string | null }
 export interface Answer { tree: LiveTree; scene: Scene | null; ghost: Scene | null; figures: Record<string, Figure>; problems: string[]; ms: number }
 
-export interface Row { label: string; unit: string; values: (number | string | null)[]; low: (number | null)[]; high: (number | null)[] }
+export interface Row { label: string; unit: string; values: (number | string | null)[]; low: (number | string | null)[]; high: (number | string | null)[] }
 export interface Comparison { columns: string[]; inputs: Row[]; results: Row[]; causes: Figure | Record<string, Figure> | null }
 
 export interface Assumption { path: string; value: string; low?: string; high?: string; note?: string; status?: string }

@@ -38,8 +38,10 @@ def hero(results: Results) -> str:
 def answer(results: Results, figures: Figures) -> str:
     """Return why the answer is what it is, how sure it is, and what would change it."""
     found = results["answer"]
-    room = next(iter(room_sentences(results).values()))
-    why = "".join(f"<li>{text(line)}</li>" for line in (*found["why"], *room[:1]))
+    first, *rest = (f"<li>{text(line)}</li>" for line in found["why"])
+    room = next(iter(room_sentences(results).values()))[0]
+    where = '<a href="#why-room">See where the room goes.</a>'
+    why = "".join((first, f"<li>{text(room)} {where}</li>", *rest))
     return (
         '<section id="answer" aria-labelledby="answer-title">'
         '<h2 id="answer-title">Why, how sure, and what would change it</h2>'

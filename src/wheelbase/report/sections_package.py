@@ -42,6 +42,12 @@ _TILES = (
     ("battery_fit", "battery that fits", 3), ("range_wltp", "range, WLTP", 3),
     ("curb_mass", "mass", 4), ("cost", "direct cost", 5),
 )  # fmt: skip
+_SHARED = (
+    "All cars of one platform share its hard points, such as the firewall, the boot floor and the "
+    "second row. Each lies where the most demanding powertrain needs it, so an electric car makes "
+    "room for an engine, a tank and an exhaust that it does not have. A bespoke platform carries "
+    "electric cars alone."
+)
 _SHOWN = ("boot", "usable_length", "battery_gross", "curb_mass", "acceleration_0_100")
 
 
@@ -53,7 +59,11 @@ def package(results: Results, figures: Figures) -> str:
     for n, (flexible, bespoke) in enumerate(zip(rows[::2], rows[1::2], strict=True)):
         label = flexible[2]["body_label"]
         parts += [f"<h3>{text(label)}</h3>", _tiles(results, flexible[2], bespoke[2])]
-        parts += [*_views(results, flexible, bespoke), _said(why.get(label, ()))]
+        parts += [*_views(results, flexible, bespoke)]
+        if n == 0:
+            parts.append('<h3 id="why-room">Why the flexible car has less room</h3>')
+            parts.append(f'<p class="note">{text(_SHARED)}</p>')
+        parts.append(_said(why.get(label, ())))
         if n == 0:
             parts.append(figure_block("why_room", figures["why_room"]))
         every = _comparison(flexible[2], bespoke[2])

@@ -1,5 +1,6 @@
 """Studies and runs by id: what a request may name; no request carries a path."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from wheelbase.errors import DataError
 from wheelbase.studio.guard import Refused
 from wheelbase.study import Document, Package, bundled, load_checked, read, read_results
 
-__all__ = ["Library", "is_id"]
+__all__ = ["Library", "inputs_of", "is_id"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 _MOST = 500  # studies and runs that are listed
@@ -137,7 +138,8 @@ class Library:
         told = results.get("answer")
         sentence = str(told.get("sentence", "")) if isinstance(told, Mapping) else ""
         title, name = (str(results.get(k, ""))[:300] for k in ("title", "name"))
-        return found | {"title": title, "study": name, "state": "done", "sentence": sentence}
+        about = {"title": title, "study": name, "state": "done", "sentence": sentence}
+        return found | about | {"inputs": _inputs(folder / "study.yaml")}
 
 
 def _fresh(
@@ -177,6 +179,26 @@ def _finite_results(folder: Path) -> dict[str, Any]:
         what = "holds NaN or an infinite number; run the study again"
         raise DataError(f"{folder}/results.json: {what}") from None
     return found
+
+
+def _inputs(path: Path) -> str:
+    """Return what a run was made of, as a word to compare; "" where that cannot be read."""
+    try:
+        return inputs_of(read(path)) if path.is_file() else ""
+    except DataError:
+        return ""
+
+
+def inputs_of(document: Document) -> str:
+    """Return a word that is the same for documents that say the same, however they are written."""
+    said = json.dumps(_plain(document.data), sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, list) else str(value)
 
 
 def _inside(folder: Path, root: Path, ending: str) -> Iterator[tuple[str, Path]]:

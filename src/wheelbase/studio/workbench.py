@@ -11,7 +11,7 @@ from wheelbase.errors import WheelbaseError
 from wheelbase.report import figures_of, page, page_parts, view_json
 from wheelbase.report.figures import live
 from wheelbase.studio.guard import Refused
-from wheelbase.studio.library import Library
+from wheelbase.studio.library import Library, inputs_of
 from wheelbase.study import (
     Package,
     Previous,
@@ -27,6 +27,11 @@ __all__ = ["Workbench", "facts_page", "sources_of"]
 _T = TypeVar("_T")
 _MOST = 200  # characters of a name
 _LEAST = 1e-6  # smaller differences are none
+_QUANTITIES = {
+    "couple_distance": "room between the rows",
+    "energy_fit": "battery that fits",
+    "energy_max": "battery, geometric limit",
+}
 
 
 @dataclass(slots=True)
@@ -46,7 +51,8 @@ class Workbench:
         """Return what a page needs to know of a study; changes are written "path=value"."""
         pairs = [change.partition("=") for change in changes]
         set = {path: value for path, _, value in pairs}
-        return _computed(lambda: study_tree(self._changed({"study": id, "set": set})))
+        package = self._changed({"study": id, "set": set})
+        return _computed(lambda: study_tree(package)) | {"inputs": inputs_of(package.document)}
 
     def live(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return the cars of one body on some platforms by the chains, and a view of one."""
@@ -225,7 +231,8 @@ def _side_by_side(package: Package, tables: list[dict[str, Any]]) -> dict[str, A
         for line in table["lines"]:
             if abs(line["first"] - line["second"]) < _LEAST:
                 continue
-            label = f"{line['quantity'].replace('_', ' ')}, {train}"
+            said = _QUANTITIES.get(line["quantity"], line["quantity"].replace("_", " "))
+            label = f"{said}, {train}"
             values = [line["first"], line["second"]]
             none = [None, None]
             rows.append({"label": label, "unit": line["unit"], "values": values,

@@ -6,10 +6,12 @@ from typing import Any
 from wheelbase.report.figures.base import COLOURS, Figure, bar, build, line, plain, short
 
 __all__ = [
+    "COST_GROUPS",
     "accuracy",
     "battery",
     "bills",
     "consumption",
+    "cost_groups",
     "id_of",
     "losses",
     "name_of",
@@ -241,12 +243,12 @@ def bills(results: Results) -> Figure:
         f"{results['variants'][i]['powertrain_label']} ({results['variants'][i]['platform']})"
         for i in ids
     ]
-    sums = [_grouped(results["bills"][i]["lines"]) for i in ids]
+    sums = [cost_groups(results["bills"][i]["lines"]) for i in ids]
     unit = f"EUR{results['bills'][ids[0]]['base_year']}"
     data = [
         bar(g, labels, [s.get(g, 0.0) for s in sums], c,
             hovertemplate="%{x}: %{y} " + unit + "<extra>" + g + "</extra>")
-        for g, c in _GROUPS.items()
+        for g, c in COST_GROUPS.items()
     ]  # fmt: skip
     both = [
         results["bills"][f"{p['electric']}@{p[r]}.{body}"]["total"]["value"]
@@ -261,7 +263,7 @@ def bills(results: Results) -> Figure:
     return build(data, ("car", f"direct cost, {unit}"), finding, layout)
 
 
-_GROUPS = {
+COST_GROUPS = {
     "body and glider": "#7d8791",
     "battery": "#475ef5",
     "electric drive": "#2f7fc1",
@@ -280,7 +282,8 @@ _IN_GROUP = {
 }  # fmt: skip
 
 
-def _grouped(lines: list[Mapping[str, Any]]) -> dict[str, float]:
+def cost_groups(lines: list[Mapping[str, Any]]) -> dict[str, float]:
+    """Return the cost of the lines of a bill by group, EUR."""
     sums: dict[str, float] = {}
     for item in lines:
         group = _IN_GROUP[item["group"]]

@@ -212,7 +212,11 @@ def _path(name: str, points: Sequence[Sequence[float]], colour: str, dash: str) 
 def tornado(results: Results) -> Figure:
     """Return what each input moves between its own low and high, EUR m of a start's value."""
     swings = results["tornado"]
-    labels = [f"{s['label']} ({s['low']:g} .. {s['high']:g} {s['unit']})" for s in swings]
+    labels = [
+        f"{s['label']} ({short(s['low']):g} .. {short(s['high']):g} {s['unit'].strip('-')}".strip()
+        + ")"
+        for s in swings
+    ]
     data = []
     for side in ("low", "high"):
         texts = [f"{side} {s[side]:g}: {s['decision_' + side]}" for s in swings]

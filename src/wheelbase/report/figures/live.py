@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wheelbase.report.figures.base import COLOURS, Figure, bar, build, short
+from wheelbase.report.figures.base import COLOURS, Figure, bar, build, plain, short
+from wheelbase.report.figures.cars import COST_GROUPS, cost_groups
 
 __all__ = ["battery", "bills", "energy", "figures", "waterfall"]
 
 _Tree = Mapping[str, Any]
-
-_GROUPS = ("#475ef5", "#099aa5", "#8f9816", "#8d6f35", "#a246b9", "#9f6060", "#5f6f80", "#9db4c9")
 
 
 def figures(tree: _Tree) -> dict[str, Figure]:
@@ -60,15 +59,13 @@ def battery(tree: _Tree) -> Figure:
 def bills(tree: _Tree) -> Figure:
     """Return the direct cost of each car by group of parts."""
     found = {id: tree["variants"][id] for id in tree["bills"] if id in tree["variants"]}
-    groups = list(dict.fromkeys(x["group"] for id in found for x in tree["bills"][id]["lines"]))
+    names = [_name(tree, v) for v in found.values()]
+    parts = [cost_groups(tree["bills"][id]["lines"]) for id in found]
     data = []
-    for k, group in enumerate(groups):
-        sums = [
-            sum(x["cost"]["value"] for x in tree["bills"][id]["lines"] if x["group"] == group)
-            for id in found
-        ]
-        names = [_name(tree, v) for v in found.values()]
-        trace = bar(group, names, sums, _GROUPS[k % len(_GROUPS)])
+    for group, colour in COST_GROUPS.items():
+        if not any(group in p for p in parts):
+            continue
+        trace = bar(group, names, [p.get(group, 0.0) for p in parts], colour)
         trace["hovertemplate"] = f"%{{x}}: %{{y:,.0f}} EUR {group}<extra></extra>"
         data.append(trace)
     base = next(iter(tree["bills"].values()))["base_year"] if tree["bills"] else ""
@@ -92,14 +89,19 @@ def waterfall(difference: Mapping[str, Any]) -> Figure:
     trace |= {
         "base": [short(b) for b in (*bases, 0.0)],
         "marker": {"color": [_tone(s) for s in sizes] + [COLOURS["neutral"]]},
-        "customdata": [str(step.get("text", "")) for step in steps] + [""],
+        "customdata": [plain(str(step.get("text", ""))) for step in steps] + [""],
+        "text": [f"{v:+.3g}" for v in (*sizes, sum(sizes))],
+        "textposition": "auto",
         "hovertemplate": f"%{{x}}: %{{y:+.4g}} {unit}<br>%{{customdata}}<extra></extra>",
         "showlegend": False,
     }
-    trace["customdata"] = [text.replace("<", "&lt;") for text in trace["customdata"]]
     total = sum(sizes)
-    finding = f"{difference['what']}: {second} has {total:+.4g} {unit} against {first}."
-    return build([trace], ("cause", f"second less first, {unit}"), finding, _low([trace]))
+    what = difference["what"]
+    finding = (
+        f"{what[:1].upper()}{what[1:]}: {abs(total):.4g} {unit} {'more' if total > 0 else 'less'} "
+        f"in {second} than in {first}."
+    )
+    return build([trace], ("", f"difference, {unit}"), finding, _low([trace]))
 
 
 def _tone(size: float) -> str:
