@@ -124,6 +124,13 @@ def test_platforms_are_compared_with_a_waterfall_that_adds_up(client):
         assert sum(bars[:-1]) == pytest.approx(gap, rel=5e-3, abs=0.05)
 
 
+def test_a_run_says_whether_it_was_made_of_the_present_inputs(client):
+    run = client.get("/api/state").json()["runs"][0]
+    plain = client.get("/api/studies/clar-or-bespoke").json()
+    moved = client.get("/api/studies/clar-or-bespoke?set=bodies.sedan_d.L103=4800 mm").json()
+    assert run["inputs"] == plain["inputs"] != moved["inputs"]
+
+
 def test_runs_are_compared_by_what_differs(client, folder):
     copy = folder / "runs" / "again"
     shutil.copytree(folder / "runs" / "demo", copy)
