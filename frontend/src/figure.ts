@@ -45,9 +45,9 @@ export function draw(place: HTMLElement, figure: Figure): void {
 
 const PAPER = { whole: 985, half: 468 }; // px, on A4 landscape inside a card
 
-/** Draw all figures as wide as a page prints them, or again as wide as their places. */
-export function fitToPaper(paper: boolean): void {
-  for (const place of drawn.keys()) {
+/** Draw figures, all or one, as wide as a page prints them, or again as wide as their places. */
+export function fitToPaper(paper: boolean, one?: HTMLElement): void {
+  for (const place of one ? [one] : drawn.keys()) {
     const width = place.closest('.grid') ? PAPER.half : PAPER.whole;
     void Plotly.relayout(place, paper ? { width } : { width: null, autosize: true });
   }

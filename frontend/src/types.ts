@@ -16,7 +16,7 @@ export interface Trace {
 }
 
 export interface Axis {
-  title?: { text: string; font?: object };
+  title?: { text: string; font?: object } | undefined;
   tickfont?: object;
   [key: string]: unknown;
 }

@@ -24,7 +24,7 @@ export function change(now: number, before: number): string {
   return (difference > 0 ? '+' : '') + written(difference);
 }
 
-export const unit = (text: string): string => text.replace('/100km', '/100\u202fkm').replace('EUR', '€').replace(/€\d{4}/, '€');
+export const unit = (text: string): string => (text === '-' ? '' : text).replace('/100km', '/100\u202fkm').replace('EUR', '€').replace(/€\d{4}/, '€');
 
 export const span = (q: Quantity): string => (q.low === null || q.high === null ? '' : `${written(q.low)} .. ${written(q.high)}`);
 

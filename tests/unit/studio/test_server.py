@@ -141,6 +141,13 @@ def test_what_cannot_be_compared_is_refused_in_words(client, odd, status):
     assert answer.json()["problems"]
 
 
+def test_a_run_says_whether_it_was_made_of_the_present_inputs(client):
+    run = client.get("/api/state").json()["runs"][0]
+    plain = client.get("/api/studies/clar-or-bespoke").json()
+    moved = client.get("/api/studies/clar-or-bespoke?set=bodies.sedan_d.L103=4800 mm").json()
+    assert run["inputs"] == plain["inputs"] != moved["inputs"]
+
+
 def test_runs_are_compared_by_what_differs(client, folder):
     copy = folder / "runs" / "again"
     shutil.copytree(folder / "runs" / "demo", copy)
