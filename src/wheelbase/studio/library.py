@@ -96,6 +96,20 @@ class Library:
             raise Refused(422, *(_shortened(p, self.folder) for p in error.problems)) from None
         return found
 
+    def kept_study(self, id: str) -> Document:
+        """Return the study file that a run kept.
+
+        Raises:
+            Refused: 404 without such a run; 422 where the file is broken or leads out.
+        """
+        path = _one(id, self.run_folders(), "run") / "study.yaml"
+        if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
+            raise Refused(422, f"runs/{id}/study.yaml: is no file of the run; run the study again")
+        try:
+            return read(path)
+        except DataError as error:
+            raise Refused(422, *(f"runs/{id}/{problem}" for problem in error.problems)) from None
+
     def studies(self) -> list[dict[str, Any]]:
         """Return what each study file says of itself, its problems included."""
         ours = self.folder.resolve()

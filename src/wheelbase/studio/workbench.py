@@ -112,7 +112,8 @@ class Workbench:
         if not isinstance(ids, list) or not 2 <= len(set(map(str, ids))) <= 4:
             raise Refused(400, "runs: name two to four different ones")
         results = {str(id): self.library.results(str(id)) for id in ids}
-        found = _told(" or ".join(results), lambda: compare_runs(results))
+        kept = {str(id): self.library.kept_study(str(id)) for id in ids}
+        found = _told(" or ".join(results), lambda: compare_runs(results, kept))
         causes = live.waterfall(found["causes"]) if found["causes"] else None
         return {**found, "causes": causes}
 
@@ -213,12 +214,14 @@ def _answer(tree: dict[str, Any], asked: Mapping[str, Any], began: float) -> dic
 
 
 def _slim(tree: dict[str, Any]) -> dict[str, Any]:
-    """Return a live tree without the drawings of cars that are not shown."""
+    """Return a live tree without drawings of cars that are not shown and lines of bills."""
     variants = {}
     for id, variant in tree["variants"].items():
         fit = {key: variant["fit"][key] for key in ("hard_points", "wheelbase")}
         variants[id] = {**variant, "fit": fit}
-    return {**tree, "variants": variants}
+    told = ("year", "base_year", "total", "price_net")
+    bills = {id: {key: bill[key] for key in told} for id, bill in tree["bills"].items()}
+    return {**tree, "variants": variants, "bills": bills}
 
 
 def _side_by_side(package: Package, tables: list[dict[str, Any]]) -> dict[str, Any]:

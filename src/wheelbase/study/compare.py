@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wheelbase.study.read import Document
+
 __all__ = ["compare_runs"]
 
 _LEAST = 1e-9  # relative; smaller differences are none
@@ -17,11 +19,12 @@ Results = Mapping[str, Any]
 _Row = dict[str, Any]
 
 
-def compare_runs(runs: Mapping[str, Results]) -> dict[str, Any]:
+def compare_runs(runs: Mapping[str, Results], studies: Mapping[str, Document]) -> dict[str, Any]:
     """Return two or more runs in columns, only the rows that differ.
 
     Args:
         runs: Name of a run to its results, the base first.
+        studies: The same names to the study files that the runs kept.
 
     Returns:
         `columns`; `inputs` and `results`, rows of `label`, `unit`, `values`, `low` and `high` with
@@ -32,7 +35,7 @@ def compare_runs(runs: Mapping[str, Results]) -> dict[str, Any]:
     rows = [*_answers(found), *_penalties(found), *_cars(found), *_bills(found)]
     return {
         "columns": list(runs),
-        "inputs": [row for row in _inputs(found) if _differs(row)],
+        "inputs": [row for row in _inputs([studies[name] for name in runs]) if _differs(row)],
         "results": [row for row in rows if _differs(row)],
         "causes": _causes(list(runs.items())[:2]),
     }
@@ -59,32 +62,22 @@ def _apart(a: Any, b: Any) -> bool:
     return bool(a != b)
 
 
-def _inputs(runs: list[Results]) -> Iterator[_Row]:
-    """Yield the base of the study, and every assumption of any run."""
-    for key in ("name", "title", "question"):
-        yield _row(key, [{"value": run.get(key)} for run in runs])
-    for key in ("date", "currency", "seed"):
-        yield _row(f"base.{key}", [{"value": run.get("base", {}).get(key)} for run in runs])
-    tables = [{a["path"]: a for a in run.get("assumptions", ())} for run in runs]
+def _inputs(studies: list[Document]) -> Iterator[_Row]:
+    """Yield every value of any study file; an assumption with its low and high as they stand."""
+    tables = [dict(_values(study.data, ())) for study in studies]
     for path in _names(tables):
         yield _row(path, [table.get(path) for table in tables])
-    for given in (_batteries, _hard_points):
-        tables = [dict(given(run)) for run in runs]
-        for name in _names(tables):
-            yield _row(name, [{"value": table.get(name)} for table in tables])
 
 
-def _batteries(run: Results) -> Iterator[tuple[str, Any]]:
-    """Yield what the study asks of its batteries."""
-    for variant in run.get("variants", {}).values():
-        yield from ((a["path"], a["value"]) for a in variant.get("asked", ()))
-
-
-def _hard_points(run: Results) -> Iterator[tuple[str, Any]]:
-    """Yield which hard points the study gives itself, and its floors."""
-    for id, platform in run.get("platforms", {}).items():
-        for name, given in platform.get("given", {}).items():
-            yield f"platforms.{id}.{name}", given["value"]
+def _values(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(value, Mapping) and "value" in value:
+        yield ".".join(path), {key: value.get(key) for key in ("value", "low", "high")}
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _values(item, (*path, str(key)))
+    else:
+        said = ", ".join(map(str, value)) if isinstance(value, list) else value
+        yield ".".join(path), {"value": said}
 
 
 def _answers(runs: list[Results]) -> Iterator[_Row]:

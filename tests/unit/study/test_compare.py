@@ -4,7 +4,8 @@ import copy
 
 import pytest
 
-from wheelbase.study import compare_runs
+from wheelbase.study import compare_runs as compared
+from wheelbase.study import read_text
 
 
 def figure(value, unit, low=None, high=None):
@@ -18,14 +19,8 @@ def part(id, value):
 RUN = {
     "name": "s", "title": "T", "question": "when",
     "base": {"date": "2019-11-14", "currency": "EUR2019", "seed": 7},
-    "assumptions": [
-        {"path": "demand.share", **figure(0.3, "", 0.2, 0.4)},
-        {"path": "finance.return", **figure(8, "%", 6, 10)},
-    ],
-    "platforms": {"flex": {"given": {"x_fw": figure(560, "mm")}}},
     "variants": {
         "bev@flex.sedan": {
-            "asked": [{"path": "powertrains.bev.request", "value": "380 km"}],
             "figures": {
                 "consumption_wltp": figure(18.0, "kWh/100km", 17.0, 19.0),
                 "boot": figure(480, "l"),
@@ -47,6 +42,27 @@ RUN = {
 }  # fmt: skip
 
 
+STUDY = """
+name: s
+question: when
+demand: {share: {value: 30 %, low: 20 %, high: 40 %, note: a guess}}
+finance: {wacc: {value: 8 %, low: 6 %, high: 10 %, note: a guess}}
+platforms: {flex: {powertrains: [bev], hard_points: {pinned: {x_fw: 560 mm}}}}
+"""
+
+
+def study(*changes):
+    text = STUDY
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return read_text(text, "s.yaml")
+
+
+def compare_runs(runs, studies=None):
+    return compared(runs, studies or dict.fromkeys(runs, study()))
+
+
 @pytest.fixture
 def other():
     return copy.deepcopy(RUN)
@@ -62,15 +78,15 @@ def test_a_run_does_not_differ_from_itself(other):
     assert found["causes"]["steps"] == []
 
 
-def test_an_input_is_shown_where_it_differs_with_its_interval(other):
-    other["assumptions"][0] |= {"high": 0.5}
-    other["platforms"]["flex"]["given"]["x_fw"] = figure(700, "mm")
-    other["variants"]["bev@flex.sedan"]["asked"][0]["value"] = "500 km"
-    found = rows(compare_runs({"a": RUN, "b": other}), "inputs")
-    assert set(found) == {"demand.share", "platforms.flex.x_fw", "powertrains.bev.request"}
-    assert found["demand.share"]["values"] == [0.3, 0.3]
-    assert found["demand.share"]["high"] == [0.4, 0.5]
-    assert found["platforms.flex.x_fw"]["values"] == [560, 700]
+def test_an_input_is_shown_where_it_differs_with_its_interval():
+    moved = study(("high: 40 %", "high: 50 %"), ("560 mm", "700 mm"), ("[bev]", "[bev, six]"))
+    found = rows(compare_runs({"a": RUN, "b": RUN}, {"a": study(), "b": moved}), "inputs")
+    names = {"demand.share", "platforms.flex.hard_points.pinned.x_fw", "platforms.flex.powertrains"}
+    assert set(found) == names
+    assert found["demand.share"]["values"] == ["30 %", "30 %"]
+    assert found["demand.share"]["high"] == ["40 %", "50 %"]
+    assert found["platforms.flex.hard_points.pinned.x_fw"]["values"] == ["560 mm", "700 mm"]
+    assert found["platforms.flex.powertrains"]["values"] == ["bev", "bev, six"]
 
 
 def test_a_result_is_shown_where_it_differs_with_unit_and_interval(other):
@@ -89,10 +105,10 @@ def test_what_one_run_lacks_is_none_there(other):
     assert found["bev@flex.suv: boot"]["values"] == [None, 480]
 
 
-def test_an_assumption_of_one_run_alone_is_an_input_that_differs(other):
-    del other["assumptions"][1]
-    found = rows(compare_runs({"a": RUN, "b": other}), "inputs")
-    assert found["finance.return"]["values"] == [8, None]
+def test_an_input_of_one_run_alone_differs():
+    bare = study(("finance: {wacc: {value: 8 %, low: 6 %, high: 10 %, note: a guess}}\n", ""))
+    found = rows(compare_runs({"a": RUN, "b": RUN}, {"a": study(), "b": bare}), "inputs")
+    assert found["finance.wacc"]["values"] == ["8 %", None]
 
 
 def test_the_causes_of_a_penalty_add_up_to_its_difference(other):
@@ -111,7 +127,9 @@ def test_runs_without_a_penalty_have_no_causes(other):
 
 
 def test_runs_of_other_questions_stand_beside_each_other_all_the_same():
-    found = compare_runs({"a": RUN, "b": {"name": "t", "title": "U", "question": "whom"}})
+    whom = {"name": "t", "title": "U", "question": "whom"}
+    studies = {"a": study(), "b": study(("when", "whom"))}
+    found = compare_runs({"a": RUN, "b": whom}, studies)
     assert rows(found, "inputs")["question"]["values"] == ["when", "whom"]
     assert rows(found, "results")["penalty, sedan"]["values"] == [1000, None]
 
