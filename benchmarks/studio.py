@@ -17,6 +17,7 @@ from browser.test_studio_in_chromium import PINNED, WIDE, Served, ready, settled
 from in_browser import QUIET, WEBGL
 
 STEPS = 40
+RESTED = 700  # ms, until the charts that wait for a resting hand are drawn
 IDLE = """async ([path, value]) => {
   const slider = document.querySelector(`[data-testid="knob-${path}"]`);
   const scene = document.querySelector('[data-testid=scene]');
@@ -83,6 +84,7 @@ def main():
         for k in range(STEPS):
             idle.append(page.evaluate(IDLE, [f"{PINNED}.x_fw", str(600 + 5 * (k % 40))]))
             settled(page)
+            page.wait_for_timeout(RESTED)
         api = [r.json()["ms"] for r in server]
         drag = page.evaluate(DRAG, [f"{PINNED}.x_fw", 100])
         print(f"{'ms':<38} {'median':>7} {'p95':>7} {'most':>7}")

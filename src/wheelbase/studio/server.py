@@ -223,3 +223,4 @@ def serve(app: Studio, bound: socket.socket, ready: Callable[[], None]) -> None:
         await task
 
     asyncio.run(run())
+    raise KeyboardInterrupt  # a server ends for no other reason, whether or not it says so
