@@ -27,6 +27,7 @@ _GROUPS = {
     "second row": ("x_seatback", "x_seat2", "z_seat2"),
     "floor and tunnel": ("z_floor", "tunnel_w", "tunnel_h"),
     "width for the battery": ("bat_max_w", "rail_y"),
+    "layout": (),
 }
 _LEADING = {"front overhang": "L104", "firewall": "x_fw", "wheelbase and rear overhang": "L105"}
 _SHARED = {
@@ -114,7 +115,8 @@ def _differs(
     pair: tuple[Platform, ...],
 ) -> bool:
     floors = group == "floor and tunnel" and pair[0].floor != pair[1].floor
-    return floors or any(abs(points[0][n] - points[1][n]) > 1e-9 for n in names)
+    layouts = group == "layout" and pair[0].layout != pair[1].layout
+    return floors or layouts or any(abs(points[0][n] - points[1][n]) > 1e-9 for n in names)
 
 
 def _mixed(
@@ -125,9 +127,9 @@ def _mixed(
     """Return the first platform with the chosen groups of hard points taken from the second."""
     swapped = {name for group in chosen for name in _GROUPS[group]}
     mixed = {name: points[name in swapped][name] for name in points[0]}
-    floors = "floor and tunnel" in chosen
+    floors, layouts = "floor and tunnel" in chosen, "layout" in chosen
     given = {n: v for n, v in pair[0].pinned.items() if n == "x_bat0"}
-    base = replace(pair[0], floor=pair[floors].floor, layout=pair[0].layout)
+    base = replace(pair[0], floor=pair[floors].floor, layout=pair[layouts].layout)
     return base.pin(**given), mixed
 
 
@@ -142,7 +144,7 @@ def _quantities(
         "couple_distance": couple_distance(points, c),
         "boot": boot_volume(part, body, points, c),
         "energy_fit": energy["fit"],
-        "energy_max": energy["max"],
+        "energy_max": max(float(energy["max"]), float(energy["fit"])),
         "L101": points["L101"],
         "L104": points["L104"],
         "L105": points["L105"],
@@ -195,6 +197,7 @@ def _cause(
     text = ", ".join(f"{n} {1e3 * a:.0f} -> {1e3 * b:.0f} mm" for n, (a, b) in moved.items())
     name = _LEADING.get(group) or _SHARED.get(group, ("",))[0]
     if not all(name in d for d in drivers):
-        return Cause(group, amount, text or "another kind of floor", moved)
+        other = "another layout" if group == "layout" else "another kind of floor"
+        return Cause(group, amount, text or other, moved)
     who = tuple(f"{d[name].powertrain} ({d[name].name})" for d in drivers)
     return Cause(group, amount, f"{text}; set by {who[0]} -> {who[1]}", moved, who)

@@ -266,3 +266,17 @@ def test_a_given_hard_point_is_drawn_within_its_tolerance(study, facts):
     still = sample(firm, body, train, facts, 500, 3)["usable_length"]
     gap = moved - still
     assert np.abs(gap).max() <= 0.010 and gap.min() < -0.008 and gap.max() > 0.008
+
+
+def test_a_comparison_ends_at_what_each_platform_gives_alone(study, facts):
+    from wheelbase.fit import compare
+
+    body, train = study.bodies["sedan_d"], study.powertrains["bev"]
+    pair = [study.platforms[name] for name in ("clar_like", "faar_like")]
+    assert pair[0].layout != pair[1].layout  # a transverse engine costs lock of the wheels
+    for first, second in (pair, pair[::-1]):
+        lines = {line.quantity: line for line in compare(first, second, body, train, facts)}
+        for key in ("turning_circle", "usable_length", "boot", "energy_fit", "energy_max"):
+            alone = [getattr(fit(p, body, train, facts, {}), key) for p in (first, second)]
+            assert [lines[key].first, lines[key].second] == pytest.approx(alone)
+        assert "layout" in {cause.group for cause in lines["turning_circle"].causes}
