@@ -132,7 +132,7 @@ Area = Annotated[float, _measure(units.Area)]
 Volume = Annotated[float, _measure(units.Volume)]
 Mass = Annotated[float, _measure(units.Mass)]
 Power = Annotated[float, _measure(units.Power)]
-Ratio = Annotated[float, _measure(units.Ratio)]
+Ratio = Annotated[float, Measure(replace(_quantity(units.Ratio), high=100))]  # beyond any car
 Time = Annotated[float, _measure(units.Time)]
 Share = Annotated[float, _measure(units.Share)]
 Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=40, whole=True))]

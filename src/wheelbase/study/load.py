@@ -234,7 +234,8 @@ def _parts(document: Document, facts: Catalogue, spec: _P) -> tuple[Any, ...]:
 def _context(document: Document, facts: Catalogue, prices: Prices) -> Context:
     shelves = {shelf.kind: frozenset(item.id for item in shelf) for shelf in facts.shelves}
     sections = ("bodies", "powertrains", "platforms", "plants", "products")
-    names = {key: frozenset(map(str, document.data.get(key) or ())) for key in sections}
+    tables = {key: document.data.get(key) for key in sections}
+    names = {k: frozenset(map(str, t if isinstance(t, dict) else ())) for k, t in tables.items()}
     return Context(prices, shelves, names)
 
 

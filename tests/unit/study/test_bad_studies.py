@@ -50,6 +50,7 @@ def problems(facts, *changes):
         ("request: 12 kWh", "request: 60 km", "asks its battery for an energy"),
         ("sedan_d: 50 %", "sedan_d: 48 %", "the shares sum to 98 %; +2 % are missing"),
         ("final_drive: 2.81", "final_drive: 0", "outside the range"),
+        ("final_drive: 2.81", "final_drive: 1e308", "outside the range above 0 and up to 100"),
         ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %, low: 9 %, high: 11 %", "not in order"),
         ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %", "misses low, high"),
         ("wheelbase: 1", "wheelbase: 2", "2: input should be 1"),
@@ -255,3 +256,11 @@ def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path, facts):
     path = tmp_path / "w.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert load(path, facts).spec.name == "clar-or-bespoke"
+
+
+@pytest.mark.parametrize("section", ["bodies", "powertrains", "platforms", "plants", "products"])
+@pytest.mark.parametrize("value", ["5", "true", "[5]", "text"])
+def test_a_section_that_is_no_mapping_is_named(facts, section, value):
+    text = "\n".join(x for x in GOOD.splitlines() if x.startswith(("wheelbase:", "name:")))
+    with pytest.raises(DataError, match=section):
+        study_of(read_text(f"{text}\n{section}: {value}\n", "my.yaml"), facts)
