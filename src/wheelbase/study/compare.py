@@ -29,10 +29,13 @@ def compare_runs(runs: Mapping[str, Results], studies: Mapping[str, Document]) -
     Returns:
         `columns`; `inputs` and `results`, rows of `label`, `unit`, `values`, `low` and `high` with
         a value per run, None where a run has none; `causes` of what differs between the penalties
-        of the first two runs, or None.
+        of the first two runs, or None. Money of runs in other price years is not made the same:
+        its unit names the years, and it has no causes.
     """
     found = list(runs.values())
+    years = list(dict.fromkeys(map(_year, found)))
     rows = [*_answers(found), *_penalties(found), *_cars(found), *_bills(found)]
+    rows = [_of_years(row, years) for row in rows]
     return {
         "columns": list(runs),
         "inputs": [row for row in _inputs([studies[name] for name in runs]) if _differs(row)],
@@ -45,9 +48,20 @@ def _row(label: str, figures: list[Mapping[str, Any] | None]) -> _Row:
     def column(key: str) -> list[Any]:
         return [None if f is None else f.get(key) for f in figures]
 
-    unit = next((str(f["unit"]) for f in figures if f is not None and f.get("unit")), "")
-    return {"label": label, "unit": unit, "values": column("value"), "low": column("low"),
-            "high": column("high")}  # fmt: skip
+    units = dict.fromkeys(str(f["unit"]) for f in figures if f is not None and f.get("unit"))
+    return {"label": label, "unit": ", ".join(units), "values": column("value"),
+            "low": column("low"), "high": column("high")}  # fmt: skip
+
+
+def _year(run: Results) -> str:
+    """Return the price year of a run's money, as in "2019"; "" where it counts none."""
+    return str(run.get("base", {}).get("currency", ""))[3:]
+
+
+def _of_years(row: _Row, years: list[str]) -> _Row:
+    if "EUR" not in row["unit"] or len(years) < 2:
+        return row
+    return {**row, "unit": f"{row['unit']} of {', '.join(filter(None, years))}"}
 
 
 def _differs(row: _Row) -> bool:
@@ -117,8 +131,10 @@ def _bills(runs: list[Results]) -> Iterator[_Row]:
 
 
 def _causes(pair: list[tuple[str, Results]]) -> dict[str, Any] | None:
-    """Return what makes the first segment's penalty another, part by part; None without one."""
+    """Return what makes the first segment's penalty another, part by part; None where none can."""
     (first, before), (second, after) = pair
+    if _year(before) != _year(after):
+        return None
     tables = [run.get("penalty", {}).get("segments", {}) for run in (before, after)]
     segment = next((id for id in tables[0] if id in tables[1]), None)
     if segment is None:

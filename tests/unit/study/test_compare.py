@@ -121,6 +121,20 @@ def test_the_causes_of_a_penalty_add_up_to_its_difference(other):
     assert sum(amounts.values()) == pytest.approx(800 - 1000)
 
 
+def test_money_of_two_price_years_names_them_and_has_no_causes(other):
+    other["base"]["currency"] = "EUR2024"
+    other["penalty"]["segments"]["sedan"]["total"] = figure(1200, "EUR")
+    found = compare_runs({"a": RUN, "b": other})
+    assert rows(found, "results")["penalty, sedan"]["unit"] == "EUR of 2019, 2024"
+    assert found["causes"] is None
+
+
+def test_values_in_two_units_name_both(other):
+    other["variants"]["bev@flex.sedan"]["figures"]["consumption_wltp"] = figure(5.0, "l/100km")
+    row = rows(compare_runs({"a": RUN, "b": other}), "results")["bev@flex.sedan: consumption, WLTP"]
+    assert row["unit"] == "kWh/100km, l/100km"
+
+
 def test_runs_without_a_penalty_have_no_causes(other):
     del other["penalty"]
     assert compare_runs({"a": RUN, "b": other})["causes"] is None
