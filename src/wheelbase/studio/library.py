@@ -21,6 +21,7 @@ __all__ = ["Library", "inputs_of", "is_id"]
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}")
 _MOST = 500  # studies and runs that are listed
 _OPEN = 6  # runs whose results are kept; those of a whole study take some ten megabytes each
+_LARGEST = 100_000_000  # bytes of a file of a run; that of a whole study has some two million
 
 _Stamp = tuple[tuple[int, int], ...]
 _Made = tuple[_Stamp, Any]  # the state of files, and what was made of them, or why it was not
@@ -59,7 +60,7 @@ class Library:
     def run_folders(self) -> dict[str, Path]:
         """Return id to run folder, the newest first."""
         inside = _inside(self.runs_folder, self.folder, "")
-        found = [p for p in inside if (p[1] / "manifest.json").is_file()]
+        found = [p for p in inside if _seen((p[1] / "manifest.json").is_file)]
         return dict(sorted(found, key=lambda p: _run_stamp(p[1]), reverse=True)[:_MOST])
 
     def study(self, id: str) -> Package:
@@ -86,8 +87,10 @@ class Library:
         """
         folder = _one(id, self.run_folders(), "run")
         for name in ("manifest.json", "results.json"):
-            if not (folder / name).resolve().is_relative_to(folder.resolve()):
+            if not _lies_in(folder / name, folder):
                 raise Refused(422, f"runs/{id}/{name}: leads out of its folder; copy the file")
+            if (size := _state(folder / name)[1]) > _LARGEST:
+                raise Refused(422, f"runs/{id}/{name}: {size} bytes; at most {_LARGEST} are read")
         try:
             found: dict[str, Any] = _fresh(
                 self._results, folder, _run_stamp(folder), partial(_finite_results, folder), _OPEN
@@ -103,7 +106,7 @@ class Library:
             Refused: 404 without such a run; 422 where the file is broken or leads out.
         """
         path = _one(id, self.run_folders(), "run") / "study.yaml"
-        if not path.is_file() or not path.resolve().is_relative_to(path.parent.resolve()):
+        if not _seen(path.is_file) or not _lies_in(path, path.parent):
             raise Refused(422, f"runs/{id}/study.yaml: is no file of the run; run the study again")
         try:
             return read(path)
@@ -112,9 +115,8 @@ class Library:
 
     def studies(self) -> list[dict[str, Any]]:
         """Return what each study file says of itself, its problems included."""
-        ours = self.folder.resolve()
         return [
-            {"id": id, "bundled": not path.resolve().is_relative_to(ours), **self._about(path)}
+            {"id": id, "bundled": not _lies_in(path, self.folder), **self._about(path)}
             for id, path in list(self.study_files().items())[:_MOST]
         ]
 
@@ -198,7 +200,8 @@ def _finite_results(folder: Path) -> dict[str, Any]:
 def _inputs(path: Path) -> str:
     """Return what a run was made of, as a word to compare; "" where that cannot be read."""
     try:
-        return inputs_of(read(path)) if path.is_file() else ""
+        known = _seen(path.is_file) and _lies_in(path, path.parent)
+        return inputs_of(read(path)) if known else ""
     except DataError:
         return ""
 
@@ -217,12 +220,31 @@ def _plain(value: Any) -> Any:
 
 def _inside(folder: Path, root: Path, ending: str) -> Iterator[tuple[str, Path]]:
     """Yield id and path of what lies in a folder itself; nothing that a link leads out to."""
-    root = root.resolve()
-    for path in sorted(folder.glob(f"*{ending}")) if folder.is_dir() else ():
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:  # not there, gone, or not for this user
+        return
+    for path in paths:
         id = path.name.removesuffix(ending)
-        right = path.is_file() if ending else path.is_dir()
-        if right and is_id(id) and path.resolve().is_relative_to(root):
+        right = path.name.endswith(ending) and is_id(id)
+        if right and _seen(path.is_file if ending else path.is_dir) and _lies_in(path, root):
             yield id, path
+
+
+def _seen(kind: Callable[[], bool]) -> bool:
+    """Return what a path says of its kind; False in a folder that is not for this user."""
+    try:
+        return kind()
+    except OSError:
+        return False
+
+
+def _lies_in(path: Path, folder: Path) -> bool:
+    """Return whether a path, its links followed, lies in a folder."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        return False
 
 
 def _one(id: str, known: Mapping[str, Path], what: str) -> Path:
@@ -251,7 +273,8 @@ def _state(path: Path) -> tuple[int, int]:
 def _text(path: Path) -> str:
     """Return the text of a study file, as far as it is one."""
     try:
-        return path.read_bytes()[:1_000_000].decode("utf-8", "replace")
+        with path.open("rb") as file:
+            return file.read(1_000_000).decode("utf-8", "replace")
     except OSError:
         return ""
 

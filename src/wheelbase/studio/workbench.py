@@ -63,7 +63,7 @@ class Workbench:
                 lambda: live_results(package, body, platforms, self._previous.get(id))
             )
             self._previous = {id: kept}
-        return _answer(tree, asked, began) | {"tree": _slim(tree)}
+        return _computed(lambda: _answer(tree, asked, began)) | {"tree": _slim(tree)}
 
     def settled(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return the same with intervals, the shown car placed exactly and explained."""
@@ -72,7 +72,7 @@ class Workbench:
             package, body, platforms = self._place(asked)
             shown = _word(asked, "variant")
             tree = _computed(lambda: settled_results(package, body, platforms, shown))
-        return _answer(tree, asked, began)
+        return _computed(lambda: _answer(tree, asked, began))
 
     def text(self, asked: Mapping[str, Any]) -> dict[str, str]:
         """Return a changed study as YAML, or as the Python that makes it."""
@@ -256,12 +256,14 @@ def _computed(make: Callable[[], _T]) -> _T:
 
 
 def _told(id: str, make: Callable[[], _T]) -> _T:
-    """Return what is made of a run's results; what an older Wheelbase left out is named."""
+    """Return what is made of a run's results; what an older Wheelbase wrote otherwise is told."""
     try:
         return _computed(make)
     except KeyError as error:
-        lacks = f"runs/{id}/results.json: lacks {error}; run the study again"
-        raise Refused(422, lacks) from None
+        what = f"lacks {error}"
+    except (TypeError, AttributeError, LookupError, ValueError, StopIteration) as error:
+        what = f"has another form ({type(error).__name__})"
+    raise Refused(422, f"runs/{id}/results.json: {what}; run the study again")
 
 
 def _word(asked: Mapping[str, Any], key: str) -> str:

@@ -183,3 +183,50 @@ def test_results_of_a_few_runs_are_kept_however_many_there_are(library, tmp_path
     assert len(library.runs()) == 20
     assert [library.results(f"run{k}")["title"] for k in range(20)] == [str(k) for k in range(20)]
     assert len(library._results) < 10
+
+
+def test_what_this_user_may_not_look_into_hides_nothing_else(library, tmp_path, mine, monkeypatch):
+    kept_run(tmp_path, "mine", title="T")
+    kept_run(tmp_path, "private", title="T")
+    allowed = type(tmp_path).stat
+
+    def stat(path, **how):
+        if "private" in path.parts[:-1]:
+            raise PermissionError(13, "Permission denied")
+        return allowed(path, **how)
+
+    monkeypatch.setattr(type(tmp_path), "stat", stat)
+    assert [run["id"] for run in library.runs()] == ["mine"]
+
+
+def test_links_in_a_circle_are_broken_files(library, tmp_path):
+    for id in ("right", "round"):
+        place = kept_run(tmp_path, id, title="T")
+    (place / "results.json").unlink()
+    (place / "results.json").symlink_to(place / "results.json")
+    (tmp_path / "circle.yaml").symlink_to(tmp_path / "circle.yaml")
+    states = {run["id"]: run["state"] for run in library.runs()}
+    assert states == {"right": "done", "round": "broken"}
+    assert "circle" not in library.study_files()
+
+
+def test_a_study_file_of_a_run_that_leads_out_is_not_read(library, tmp_path, mine):
+    inside = kept_run(tmp_path, "run", title="T") / "study.yaml"
+    inside.symlink_to(mine)
+    assert library.runs()[0]["inputs"] == ""
+    with pytest.raises(Refused, match="no file of the run"):
+        library.kept_study("run")
+
+
+def test_results_that_are_far_too_large_are_not_read(library, tmp_path):
+    with (kept_run(tmp_path, "run", title="T") / "results.json").open("ab") as file:
+        file.truncate(10**9)  # a sparse file, which takes no room
+    assert "bytes; at most" in library.runs()[0]["problems"][0]
+
+
+def test_a_folder_that_is_taken_away_leaves_the_bundled_studies(library, tmp_path, mine):
+    kept_run(tmp_path, "run", title="T")
+    assert library.runs()
+    shutil.rmtree(tmp_path)
+    assert library.runs() == []
+    assert {s["id"] for s in library.studies()} == set(bundled())

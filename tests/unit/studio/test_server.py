@@ -201,6 +201,10 @@ def test_one_odd_run_and_one_odd_study_leave_the_listing_whole(client, folder):
             answer = client.get(path)
             assert answer.status_code == 422
             assert "results.json" in answer.json()["problems"][0]
+        shutil.copy(folder / "runs" / "demo" / "study.yaml", place)
+        answer = client.post("/api/compare", json={"runs": ["demo", "odd"]})
+        assert answer.status_code == 422
+        assert "another form" in answer.json()["problems"][0]
     finally:
         shutil.rmtree(place)
         (folder / "odd.yaml").unlink()
