@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ class Exact:
     folder: Path
     _process: subprocess.Popen[str] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _newest: object = None
+    _is_closed: bool = False
 
     def warm(self) -> None:
         """Start the process, so that the first question need not wait for it."""
@@ -45,12 +48,18 @@ class Exact:
     def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Return the settled answer to a question, computed in the process; one at a time.
 
+        Of the questions that wait for their turn the newest alone is computed.
+
         Raises:
-            Refused: What the process refuses; 503 where it ended before it answered.
+            Refused: What the process refuses; 409 where a newer question came while this one
+                waited; 503 where the process ended before it answered.
         """
+        turn = self._newest = object()
         with self._lock:
+            if turn is not self._newest:
+                raise Refused(409, "a newer question took the place of this one; ask again")
             line = self._exchanged(json.dumps(asked))
-        if not line:
+        if not line.endswith("\n"):
             raise Refused(503, "the process that places cars ended; it starts anew with a question")
         found: dict[str, Any] = json.loads(line)
         status = found.pop("status")
@@ -59,20 +68,23 @@ class Exact:
         return found
 
     def close(self) -> None:
-        """End the process."""
+        """End the process for good."""
+        self._is_closed = True
         process = self._process
         if process is not None:
             _ended(process)
 
     def _exchanged(self, question: str) -> str:
-        """Return the line that answers a question; empty where the process ended instead."""
+        """Return the line that answers a question; not whole where the process ended instead."""
+        if self._is_closed:
+            return ""
         try:
             process = self._running()
             assert process.stdin is not None and process.stdout is not None
             process.stdin.write(f"{question}\n")
             process.stdin.flush()
             return process.stdout.readline()
-        except OSError:
+        except (OSError, ValueError):  # ended, or closed meanwhile
             return ""
 
     def _running(self) -> subprocess.Popen[str]:
@@ -86,7 +98,6 @@ class Exact:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
             start_new_session=True,
@@ -120,6 +131,7 @@ def _answers(folder: Path) -> None:
                 found = {"status": refused.status, "text": refused.text}
                 found["problems"] = list(refused.problems)
             except Exception as error:
+                traceback.print_exc()
                 what = f"a fault of Wheelbase itself: {type(error).__name__}"
                 found = {"status": 500, "text": None, "problems": [what]}
             told.write(f"{json.dumps(found, allow_nan=False)}\n")

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -48,6 +49,50 @@ def test_a_process_that_dies_is_told_and_replaced(exact):
     exact._process.wait()
     car = exact.answer(ASKED)["tree"]["variants"]["bev@ev_like.sedan_d"]
     assert car["fits"]
+
+
+def test_of_questions_that_wait_the_newest_alone_is_answered(exact):
+    statuses = {}
+
+    def ask(k):
+        try:
+            exact.answer(ASKED)
+            statuses[k] = 200
+        except Refused as refused:
+            statuses[k] = refused.status
+
+    threads = [threading.Thread(target=ask, args=(k,)) for k in range(4)]
+    with exact._lock:  # as if one were being computed
+        for thread in threads:
+            before = exact._newest
+            thread.start()
+            while exact._newest is before:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert statuses == {0: 409, 1: 409, 2: 409, 3: 200}
+
+
+def test_half_an_answer_is_none(folder):
+    half = "import sys; sys.stdin.readline(); print('{\"status\": 20', end='')"
+    exact = Exact(folder)
+    process = subprocess.Popen(
+        [sys.executable, "-c", half], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    exact._process = process
+    with pytest.raises(Refused, match="starts anew") as refused:
+        exact.answer(ASKED)
+    assert refused.value.status == 503
+    exact.close()
+
+
+def test_once_it_is_closed_no_process_is_started(folder):
+    exact = Exact(folder)
+    exact.close()
+    with pytest.raises(Refused) as refused:
+        exact.answer(ASKED)
+    assert refused.value.status == 503
+    assert exact._process is None
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc to look into")
