@@ -29,6 +29,7 @@ _STAGES = ("cars", "place", "accuracy", "cost", "partner", "plan", "decide", "re
 _LINES = 200  # that are kept
 _LIMIT = 3000.0  # s that a run may take
 _GRACE = 0.7  # s between asking a run to end and ending it
+_TIED = (sys.executable, "-I", str(Path(__file__).with_name("tied.py")))
 
 
 @dataclass(slots=True)
@@ -79,12 +80,12 @@ class Jobs:
         name, id = package.spec.name, secrets.token_hex(4)
         folder = self.runs / f"{name}-{fingerprint(package)[:8]}"
         is_new = not folder.exists()
-        draft = tempfile.TemporaryDirectory(prefix="wheelbase-studio-")
+        draft = tempfile.TemporaryDirectory(prefix="wheelbase-studio-", ignore_cleanup_errors=True)
         try:
             file = write_bytes(Path(draft.name) / f"{name}.yaml", package.document.text.encode())
             process = subprocess.Popen(
-                [*self.command, str(file), "-o", str(folder)],
-                stdin=subprocess.DEVNULL,
+                [*_TIED, draft.name, *self.command, str(file), "-o", str(folder)],
+                stdin=subprocess.PIPE,  # open as long as the server lives
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -130,7 +131,7 @@ class Jobs:
 
     def _end(self) -> None:
         job = self._job
-        if job is None or job.process.poll() is not None:
+        if job is None or job.ended is not None:
             return
         job.cancelled = True
         _signal(job, signal.SIGTERM)
@@ -143,20 +144,28 @@ class Jobs:
 
 def _read(job: _Job) -> None:
     """Take the lines of a run until it ends, then clear up."""
-    timer = threading.Timer(_LIMIT, _signal, (job, signal.SIGKILL))
+    timer = threading.Timer(_LIMIT, _stop_late, (job,))
     timer.daemon = True
     timer.start()
-    assert job.process.stdout is not None
-    with job.process.stdout as told:
-        for line in told:
-            job.lines.append(line.rstrip()[:500])
-            del job.lines[:-_LINES]
-    job.process.wait()
-    timer.cancel()
-    job.draft.cleanup()
-    if job.process.returncode != 0 and job.is_new:
-        _drop(job.folder)
-    job.ended = time.monotonic()
+    process = job.process
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        with process.stdin, process.stdout:
+            for line in process.stdout:
+                job.lines.append(line.rstrip()[:500])
+                del job.lines[:-_LINES]
+            process.wait()
+        timer.cancel()
+        job.draft.cleanup()
+        if process.returncode != 0 and job.is_new:
+            _drop(job.folder)
+    finally:
+        job.ended = time.monotonic()
+
+
+def _stop_late(job: _Job) -> None:
+    job.lines.append(f"ended after {_LIMIT:.0f} s, the most that a run may take")
+    _signal(job, signal.SIGKILL)
 
 
 def _signal(job: _Job, how: signal.Signals) -> None:
@@ -169,10 +178,10 @@ def _drop(folder: Path) -> None:
     """Remove a run that did not end well; its manifest, written last, is not there."""
     if not folder.is_dir() or (folder / "manifest.json").exists():
         return
-    for path in folder.iterdir():
-        with suppress(OSError):
-            path.unlink()
     with suppress(OSError):
+        for path in folder.iterdir():
+            with suppress(OSError):
+                path.unlink()
         folder.rmdir()
 
 

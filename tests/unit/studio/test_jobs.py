@@ -1,5 +1,6 @@
 """A run in the background: told as it goes, ended at once, and nothing half of it left."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -122,10 +123,67 @@ def test_the_draft_is_gone_once_the_run_has_ended(tmp_path, package):
     assert not draft.parent.exists()
 
 
-def test_a_run_that_cannot_be_started_says_so(tmp_path, package):
+def test_a_run_that_cannot_be_started_says_so(tmp_path, package, monkeypatch):
+    jobs = Jobs(tmp_path / "runs", (str(tmp_path / "no-such-program"),))
+    job = after(jobs, jobs.start(package)["id"], ended)
+    assert "could not be started" in job["problems"][0]
+    monkeypatch.setattr("wheelbase.studio.jobs._TIED", (str(tmp_path / "none"),))
     with pytest.raises(Refused, match="could not be started") as refused:
-        Jobs(tmp_path / "runs", (str(tmp_path / "no-such-program"),)).start(package)
+        jobs.start(package)
     assert refused.value.status == 503
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc to look into")
+def test_a_run_ends_with_a_server_that_is_killed_and_leaves_no_draft(tmp_path):
+    then = "print('here', file, __import__('os').getpid(), flush=True)\n" + FOREVER
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from wheelbase.catalogue import catalogue\n"
+        "from wheelbase.studio.jobs import Jobs\n"
+        "from wheelbase.study import load_package\n"
+        f"jobs = Jobs(Path({str(tmp_path)!r}), (sys.executable, '-c', sys.argv[1]))\n"
+        "id = jobs.start(load_package('clar-or-bespoke', catalogue()))['id']\n"
+        "while not any(x.startswith('here') for x in jobs.of(id)['lines']): pass\n"
+        "print(jobs.of(id)['lines'][-1], flush=True); sys.stdin.read()"
+    )
+    server = subprocess.Popen(
+        [sys.executable, "-c", code, QUICK.replace("{then}", then)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    _, draft, run = server.stdout.readline().split()
+    assert lives(run)
+    server.kill()
+    server.communicate()
+    for _ in range(1000):
+        if not lives(run):
+            break
+        time.sleep(0.02)
+    assert not lives(run)
+    assert not Path(draft).parent.exists()
+
+
+def test_a_run_that_died_with_a_child_at_work_can_be_cancelled(tmp_path, package):
+    then = (
+        "import subprocess, os\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print('dies', flush=True); os._exit(9)"
+    )
+    jobs = jobs_of(tmp_path, then)
+    id = jobs.start(package)["id"]
+    after(jobs, id, lambda job: "dies" in job["lines"])
+    jobs._job.process.wait()
+    assert jobs.of(id)["state"] == "running"  # its child holds the output
+    jobs.cancel(id)
+    assert ended(after(jobs, id, ended))
+
+
+def test_a_run_that_cannot_be_cleared_up_ends_all_the_same(tmp_path, package, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
+    jobs = jobs_of(tmp_path, ILL)
+    assert after(jobs, jobs.start(package)["id"], ended)["state"] == "failed"
 
 
 def test_a_run_that_dies_without_a_word_tells_its_code(tmp_path, package):
