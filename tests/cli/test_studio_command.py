@@ -24,9 +24,9 @@ CAR = {
 }
 
 
-def started(folder, *arguments):
+def started(folder, *arguments, opened="--no-browser"):
     return subprocess.Popen(
-        [sys.executable, "-m", "wheelbase.cli", "studio", *arguments, "--no-browser"],
+        [sys.executable, "-m", "wheelbase.cli", "studio", *arguments, *opened.split()],
         cwd=folder,
         env={
             **os.environ,
@@ -76,6 +76,22 @@ def test_it_prints_its_address_answers_and_ends_with_130(tmp_path):
     finally:
         process.kill()
         process.communicate()
+
+
+def test_it_answers_while_the_browser_is_being_opened(tmp_path, monkeypatch):
+    monkeypatch.setenv("BROWSER", f"{sys.executable} -c 'import time;time.sleep(25)' %s")
+    process = started(tmp_path, opened="")
+    try:
+        address, token = process.stdout.readline().split("/#token=")
+        assert ask(address, "/api/sources", token.strip())
+        process.send_signal(signal.SIGINT)
+        process.stdout.close()
+        process.wait(timeout=30)
+        assert process.returncode == 130
+    finally:
+        process.kill()
+        process.stderr.close()
+        process.wait()
 
 
 @pytest.mark.parametrize(

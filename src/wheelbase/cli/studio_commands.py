@@ -4,6 +4,7 @@ import os
 import sys
 import webbrowser
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -34,8 +35,8 @@ def studio(study: Named = None, port: Port = 0, no_browser: NoBrowser = False) -
         sys.stdout.flush()
         sys.stderr.write("the studio serves this machine alone; Ctrl-C ends it\n")
         sys.stderr.flush()
-        if not no_browser:
-            webbrowser.open(address)
+        if not no_browser:  # beside the server, since opening may wait for the page, or the user
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     serve(app_of(folder, id, token), bound, ready)
     return Outcome("studio")

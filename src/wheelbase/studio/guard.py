@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 __all__ = ["BODY", "TOKEN", "Bucket", "Refused", "answered", "body_of", "guarded", "plain_json"]
@@ -126,8 +126,7 @@ def _check(request: Request, token: str, limit: Bucket) -> None:
     name, _, port = (hosts[0] if len(hosts) == 1 else "").partition(":")
     if name not in _HOSTS or not re.fullmatch("[0-9]{0,5}", port):
         raise Refused(400, "host: only 127.0.0.1 and localhost are served")
-    origin = request.headers.get("origin")
-    if origin is not None and origin != f"http://{hosts[0]}":
+    if any(origin != f"http://{hosts[0]}" for origin in request.headers.getlist("origin")):
         raise Refused(403, "origin: a page of another origin asked; only the studio's own may")
     path = str(request.scope["path"])  # as it is routed, not as a URL may be read
     if path == "/" or path.startswith(_OPEN):
@@ -149,10 +148,13 @@ async def body_of(request: Request) -> dict[str, Any]:
         Refused: 413 for more than `BODY` bytes, 400 for anything but a mapping of plain values.
     """
     content = b""
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > BODY:
-            raise Refused(413, f"body: more than {BODY} bytes")
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > BODY:
+                raise Refused(413, f"body: more than {BODY} bytes")
+    except ClientDisconnect:
+        raise Refused(400, "body: ended before it was whole") from None
     return plain_json(content)
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import socket
+import stat
 from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
@@ -175,9 +176,10 @@ def kept_token(home: Path) -> str:
     with suppress(OSError):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.exists() or path.is_symlink():
-            found = path.read_text("ascii", "replace").strip()
-            private = path.stat().st_mode & 0o077 == 0 and not path.is_symlink()
-            if private and re.fullmatch(r"[A-Za-z0-9_-]{40,60}", found):
+            about = path.lstat()  # a link is no file of this user's, wherever it leads
+            ours = stat.S_ISREG(about.st_mode) and about.st_uid == os.getuid()
+            found = path.read_text("ascii", "replace").strip() if ours else ""
+            if about.st_mode & 0o077 == 0 and re.fullmatch(r"[A-Za-z0-9_-]{40,60}", found):
                 return found
             path.unlink()
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -211,7 +213,7 @@ def serve(app: Studio, bound: socket.socket, ready: Callable[[], None]) -> None:
     """
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, date_header=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=2, proxy_headers=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
 

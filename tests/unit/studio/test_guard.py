@@ -1,5 +1,7 @@
 """What a page that the user visits elsewhere, or another user of the machine, gets: nothing."""
 
+import asyncio
+
 import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -33,6 +35,34 @@ def test_a_foreign_origin_is_refused(bare, origin):
     headers = {**KEY, "Origin": origin}
     assert bare.get("/api/state", headers=headers).status_code == 403
     assert bare.post("/api/jobs", json={}, headers=headers).status_code == 403
+
+
+def test_a_second_origin_is_read_too(bare):
+    headers = [*KEY.items(), ("Origin", HOST), ("Origin", "http://evil.example")]
+    assert bare.get("/api/sources", headers=headers).status_code == 403
+    assert bare.get("/api/sources", headers=headers[:2]).status_code == 200
+
+
+def test_a_body_that_breaks_off_is_refused_and_no_fault(app):
+    sent = []
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/live", "query_string": b"", "headers": [
+            (b"host", b"localhost"), (b"x-wheelbase-token", TOKEN.encode()),
+            (b"content-type", b"application/json"),
+        ],
+    }  # fmt: skip
+    told = iter(
+        [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive():
+        return next(told)
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 400
 
 
 @pytest.mark.parametrize("token", [{}, {"X-Wheelbase-Token": "x" * 43}, {"X-Wheelbase-Token": ""}])

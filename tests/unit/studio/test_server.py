@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 
@@ -271,6 +272,22 @@ def test_the_token_is_private_and_kept(tmp_path):
     assert kept_token(home) != token
     (home / "studio-token").write_text("short")
     assert len(kept_token(home)) > 40
+
+
+def test_a_token_that_is_no_file_of_this_user_is_not_taken(tmp_path, monkeypatch):
+    home = tmp_path / "state"
+    token = kept_token(home)
+    (home / "studio-token").rename(home / "other")
+    (home / "studio-token").symlink_to(home / "other")
+    assert kept_token(home) != token
+    (home / "studio-token").unlink()
+    os.mkfifo(home / "studio-token", 0o600)
+    assert len(kept_token(home)) > 40
+    (home / "studio-token").unlink(missing_ok=True)
+    (home / "other").rename(home / "studio-token")
+    assert kept_token(home) == token
+    monkeypatch.setattr(os, "getuid", lambda: (home / "studio-token").stat().st_uid + 1)
+    assert kept_token(home) != token  # another user laid it there
 
 
 def test_where_the_token_cannot_be_kept_it_is_one_for_this_start(tmp_path):
