@@ -93,7 +93,7 @@ class Exact:
             return process
         if process is not None:
             _ended(process)
-        command = [sys.executable, "-m", "wheelbase.studio.exact", str(self.folder)]
+        command = [sys.executable, "-W", "ignore", "-m", "wheelbase.studio.exact", str(self.folder)]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
