@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any, get_args, get_type_hints
 
 from wheelbase.catalogue.cell import Cell, Launch, Pack
+from wheelbase.catalogue.column import single, with_columns
 from wheelbase.catalogue.component import (
     DriveUnit,
     Engine,
@@ -111,7 +112,9 @@ __all__ = [
     "missing",
     "read_cycle",
     "read_rows",
+    "single",
     "stream",
+    "with_columns",
 ]
 
 

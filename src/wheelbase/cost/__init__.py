@@ -13,6 +13,7 @@ from wheelbase.cost.invest import (
     per_car,
 )
 from wheelbase.cost.learning import Experience, batch_average, learned
+from wheelbase.cost.many import Costs, price_many
 from wheelbase.cost.ownership import Driven, OwnedLine, Ownership, ownership
 from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
@@ -41,6 +42,7 @@ __all__ = [
     "Basis",
     "Bill",
     "Charge",
+    "Costs",
     "Driven",
     "Experience",
     "Fitted",
@@ -85,6 +87,7 @@ __all__ = [
     "per_car",
     "pieces",
     "price",
+    "price_many",
     "programme",
     "share_matrix",
     "shared_cost",

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from wheelbase.catalogue import Body, Powertrain
 from wheelbase.cost.basis import Basis, firmness, weakest
-from wheelbase.cost.component import Line, glider_of, line, parts_of
+from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
 from wheelbase.prices import Money
 from wheelbase.units import convert
 
-__all__ = ["LEAVES_OUT", "Bill", "Overheads", "Priced", "price"]
+__all__ = ["LEAVES_OUT", "Bill", "Overheads", "Priced", "carries_pack", "pack_span", "parts_in"]
+__all__ += ["price"]
 
 LEAVES_OUT = (
     "content that premium cars have beyond a volume car: finish, options, larger wheels and brakes",
@@ -125,17 +128,36 @@ def price(variant: Priced, year: int, basis: Basis) -> Bill:
 
     Source: EPA OMEGA model (parts, retail price equivalent 1.5), AuVeCoDe (glider).
     """
-    style = "suv" if variant.body.style == "suv" else "sedan"
-    parts = (*glider_of(variant.masses, style), *parts_of(variant.powertrain, style))
+    parts = parts_in(variant)
     found = [line(part, year, basis) for part in parts]
     pack = 0.0
-    if variant.battery_energy > 0 and variant.powertrain.kind != "mhev":
+    if carries_pack(variant):
         found.append(_pack(variant, year, basis))
         pack = found[-1].cost
     direct = sum(item.cost for item in found)
     indirect = tuple(_overheads(direct, basis, "indirect"))
     margin = next(_overheads(direct, basis, "margin"))
     return Bill(variant.id, year, basis.prices.base, tuple(found), indirect, margin, pack)
+
+
+def parts_in(variant: Priced) -> tuple[Part, ...]:
+    """Return the parts that a car is priced by, its battery pack left out."""
+    style = "suv" if variant.body.style == "suv" else "sedan"
+    return (*glider_of(variant.masses, style), *parts_of(variant.powertrain, style))
+
+
+def carries_pack(variant: Priced) -> bool:
+    """Whether a car, or any of many, has a traction battery that is priced by its energy."""
+    return bool(np.any(variant.battery_energy > 0)) and variant.powertrain.kind != "mhev"
+
+
+def pack_span(variant: Priced, year: int, basis: Basis) -> tuple[Any, Any, Any]:
+    """Return least, base and greatest cost of a battery pack per J, at the volumes of `basis`."""
+    volumes = basis.experience("battery")
+    scale = volumes.bought() if volumes else 1.0
+    span = basis.pack.at(year, variant.battery_energy, variant.powertrain.cell)
+    low, base, high = (scale * price for price in span)
+    return low, base, high
 
 
 def _overheads(direct: float, basis: Basis, kind: str) -> Iterator[Overheads]:
@@ -156,7 +178,7 @@ def _pack(variant: Priced, year: int, basis: Basis) -> Line:
     energy, cell = variant.battery_energy, variant.powertrain.cell
     volumes = basis.experience("battery")
     scale = volumes.bought() if volumes else 1.0
-    low, base, high = (scale * price for price in basis.pack.at(year, energy, cell))
+    low, base, high = pack_span(variant, year, basis)
     size = f"{convert(energy, 'kWh'):.1f} kWh"
     per = base / convert(1.0, "kWh")
     factor = basis.pack.scale(year, energy, cell)[1] * scale

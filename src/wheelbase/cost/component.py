@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from wheelbase.catalogue import CostEquation, DriveUnit, Group, Powertrain
 from wheelbase.cost.basis import Basis, firmness, weakest
 from wheelbase.cost.learning import learned
+from wheelbase.prices import Money
 from wheelbase.units import show
 
-__all__ = ["Line", "Part", "glider_of", "line", "parts_of"]
+__all__ = ["Line", "Part", "cost_of", "glider_of", "line", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,9 @@ class Part:
 
     equation: str
     quantity: int = 1
-    power: float = 0.0
-    volume: float = 0.0
-    mass: float = 0.0
+    power: Any = 0.0
+    volume: Any = 0.0
+    mass: Any = 0.0
     gears: int = 0
     place: str = ""
 
@@ -202,28 +204,45 @@ def _plain(powertrain: Powertrain) -> Iterator[Part]:
         yield Part("start-stop")
 
 
-def line(part: Part, year: int, basis: Basis) -> Line:
-    """Return the line of a part in a year: fixed + slope x size, deflated, converted, learned."""
+def cost_of(part: Part, year: int, basis: Basis) -> Any:
+    """Return what a part costs in a year: fixed + slope x size, deflated, converted, learned.
+
+    EUR of the base year; a column (V, 1) where its size is one.
+    """
     equation = basis.facts.cost_equation[part.equation]
-    origin = basis.facts.cost_equation.origins
-    terms = (
+    terms = ((money, size) for _, money, size, *_ in _terms(equation, part) if money is not None)
+    total = sum(basis.prices.real(money) * size for money, size in terms)
+    return total * _clock(equation, year, basis)[0] * part.quantity
+
+
+def _terms(
+    equation: CostEquation, part: Part
+) -> tuple[tuple[str, Money | None, Any, str, str], ...]:
+    """Return field, money, size, unit of the size and its meaning, for each term."""
+    return (
         ("fixed", equation.fixed, 1.0, "", ""),
         ("per_power", equation.per_power, part.power, "kW", "power"),
         ("per_volume", equation.per_volume, part.volume, "l", "displacement"),
         ("per_mass", equation.per_mass, part.mass, "kg", "mass"),
         ("per_gear", equation.per_gear, float(part.gears), "-", "gears"),
     )
-    total, words, inputs = 0.0, [], {}
+
+
+def line(part: Part, year: int, basis: Basis) -> Line:
+    """Return the line of a part in a year, with its equation in words."""
+    equation = basis.facts.cost_equation[part.equation]
+    origin = basis.facts.cost_equation.origins
+    terms = _terms(equation, part)
+    words, inputs = [], {}
     for name, money, size, unit, meaning in terms:
         if money is None:
             continue
-        total += basis.prices.real(money) * size
         fact = origin[part.equation, name]
         words.append(f"{fact.value} {fact.unit}" + (f" x {show(size, unit)}" if unit else ""))
         if unit:
             inputs[meaning] = show(size, unit)
-    factor, clock = _clock(equation, year, basis)
-    cost = total * factor * part.quantity
+    clock = _clock(equation, year, basis)[1]
+    cost = cost_of(part, year, basis)
     used = [origin[part.equation, n] for n, money, *_ in terms if money is not None]
     amounts = [money for _, money, *_ in terms if money is not None]
     converted = firmness(basis.facts, basis.prices, amounts)

@@ -7,18 +7,18 @@ size and chemistry scale it to the pack at hand. No platform is an input of any 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from wheelbase.catalogue import SPREAD, STATUSES, Catalogue, Cell, PackCurve, PackPrice
+from wheelbase.catalogue import SPREAD, STATUSES, Catalogue, Cell, PackCurve, PackPrice, single
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
 from wheelbase.units import Energy, convert, parse
 
 __all__ = ["Anchor", "Curve", "PackPath", "PathName", "own_path", "pack_path"]
 
-Span = tuple[float, float, float]
+Span = tuple[Any, Any, Any]
 PathName = Literal["forecasts", "survey", "batpac"]
 
 _REFERENCE = parse("60 kWh", Energy.__metadata__[0])  # type: ignore[attr-defined]
@@ -45,20 +45,20 @@ class Curve:
     last: int
     after: float
 
-    def at(self, year: float, energy: float) -> float:
+    def at(self, year: float, energy: Any) -> Any:
         """Return EUR/J of a pack of gross `energy` (J); outside its years at their edge."""
         return self._per(year, energy, 1.0)
 
-    def further(self, year: float, energy: float) -> float:
+    def further(self, year: float, energy: Any) -> Any:
         """Return EUR of one more J in a pack of gross `energy`: the slope of what it costs."""
         return self._per(year, energy, 1 - self.exponent)
 
-    def _per(self, year: float, energy: float, part: float) -> float:
+    def _per(self, year: float, energy: Any, part: float) -> Any:
         """Return EUR/J with `part` of what a small pack costs more per J."""
         passed = min(max(year, self.first), self.last) - self.first
         small = part * self.size * convert(energy, "kWh") ** -self.exponent
         now = self.base + small - self.fall * passed * np.exp(self.decay * passed)
-        return float(now * self.after ** max(year - self.last, 0))
+        return single(now * self.after ** max(year - self.last, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class PackPath:
     curves: Mapping[str, Curve] = field(repr=False)
     shapes: Mapping[str, Span] = field(repr=False)
 
-    def at(self, year: float, energy: float = _REFERENCE, cell: Cell | None = None) -> Span:
+    def at(self, year: float, energy: Any = _REFERENCE, cell: Cell | None = None) -> Span:
         """Return low, base and high of a pack in a year, EUR/J gross.
 
         Between prices the path falls by a constant rate; outside them it is held, and
@@ -110,7 +110,7 @@ class PackPath:
 
         Args:
             year: Of production.
-            energy: Gross energy of the pack, J.
+            energy: Gross energy of the pack, J; a number or a column of many.
             cell: Its cell; None for the mean of the nickel-rich ones.
 
         Raises:
@@ -147,26 +147,31 @@ class PackPath:
         )
         return low, base, high
 
-    def scale(self, year: float, energy: float, cell: Cell | None) -> Span:
+    def scale(self, year: float, energy: Any, cell: Cell | None) -> Span:
         """Return the factors of size, chemistry and shape: low, base, high."""
         return self._scaled(year, energy, cell, Curve.at)
 
     def _scaled(
         self,
         year: float,
-        energy: float,
+        energy: Any,
         cell: Cell | None,
-        per: Callable[[Curve, float, float], float],
+        per: Callable[[Curve, float, Any], Any],
     ) -> Span:
         """Return the factors by what the curves give per J of a pack, or of one more J."""
         iron = cell is not None and cell.chemistry == "lfp"
         within = year if self.name == "batpac" else min(year, _CROSSING)
         reference = self.curves["nmc"].at(within, _REFERENCE)
-        nickel = per(self.curves["nmc" if energy >= _SMALL else "hybrid"], within, energy)
-        found = per(self.curves["lfp"], within, energy) if iron and energy >= _SMALL else nickel
+        large_enough = energy >= _SMALL
+
+        def chosen(name: str, other: Any) -> Any:
+            return single(np.where(large_enough, per(self.curves[name], within, energy), other))
+
+        nickel = chosen("nmc", per(self.curves["hybrid"], within, energy))
+        found = chosen("lfp", nickel) if iron else nickel
         low = high = found
         if iron and year > _CROSSING:
-            low, high = min(nickel, found), max(nickel, found)
+            low, high = single(np.minimum(nickel, found)), single(np.maximum(nickel, found))
         shape = self.shapes[cell.shape] if cell else (1.0, 1.0, 1.0)
         sizes = (low, found, high)
         small, middle, large = (s / reference * f for s, f in zip(sizes, shape, strict=True))

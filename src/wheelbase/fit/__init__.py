@@ -5,6 +5,7 @@ from wheelbase.fit.compare import Cause, Difference, compare
 from wheelbase.fit.envelope import envelope, outline
 from wheelbase.fit.explain import explain, repaired
 from wheelbase.fit.family import FAMILIES
+from wheelbase.fit.many import Fits, fit_many
 from wheelbase.fit.packed_list import read_packed_cars
 from wheelbase.fit.place import PLACE_LEAVES_OUT, Effort, place
 from wheelbase.fit.reality import PackagingError, PackedCar, PackError, validate_packaging
@@ -40,6 +41,7 @@ __all__ = [
     "Envelope",
     "Explanation",
     "Fit",
+    "Fits",
     "Level",
     "Overlap",
     "PackError",
@@ -56,6 +58,7 @@ __all__ = [
     "envelope",
     "explain",
     "fit",
+    "fit_many",
     "interval_draws",
     "outline",
     "own_tools",

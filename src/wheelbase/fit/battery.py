@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Body, Cell, Platform, Powertrain
+from wheelbase.catalogue import Body, Cell, Platform, Powertrain, single
 from wheelbase.fit.cells import layer_energy, whole_cells
-from wheelbase.fit.chain import Constants
+from wheelbase.fit.chain import Constants, most
 from wheelbase.fit.result import Remedy, Zone
 from wheelbase.fit.spaces import Space, spaces
 
@@ -78,35 +78,41 @@ def zones(
     points: Mapping[str, Any],
     c: Constants,
     second_level: bool = False,
-) -> tuple[tuple[Zone, ...], float]:
+) -> tuple[tuple[Zone, ...], Any]:
     """Return the zones that hold the fitted energy, and by how many m the floor is too thin."""
     cell = powertrain.cell
     if cell is None or not powertrain.units:
         return (), 0.0
     found = spaces(platform, body, powertrain, points, c, second_level)
     stored = tuple(zone for s in found for zone in _stored(s, cell))
-    return stored, max(float(s.short) for s in found)
+    return stored, single(most([s.short for s in found]))
 
 
 def _stored(space: Space, cell: Cell) -> Iterator[Zone]:
-    """Yield a space that holds cells as one zone, two where cells lie on both sides of a tunnel."""
-    levels, area = int(space.levels), float(space.area)
-    if not space.usual or levels == 0 or area <= 0:
+    """Yield a space that holds cells as one zone, two where cells lie on both sides of a tunnel.
+
+    Of columns the rows that hold none get a zone without length and energy, and whole cells are
+    not counted.
+    """
+    levels, area, height = space.levels, space.area, np.minimum(space.height, space.need)
+    holds = np.logical_and(levels > 0, area > 0)
+    if not space.usual or not np.any(holds):
         return
-    x0, length, width = float(space.x0), float(space.length), float(space.width)
-    z0, height = float(space.z0), float(np.minimum(space.height, space.need))
-    energy = area * levels * cell.height * layer_energy(cell)
-    gap = float(space.gap)
+    x0, z0, width, gap = space.x0, space.z0, space.width, space.gap
+    length = np.where(holds, space.length, 0.0)
+    energy = np.where(holds, area * levels * cell.height * layer_energy(cell), 0.0)
     sides = [(-width / 2, width / 2)]
-    if gap > 0:
+    if np.any(gap > 0):
         sides = [(-(width + gap) / 2, -gap / 2), (gap / 2, (width + gap) / 2)]
+    one = max(map(np.ndim, (length, width, height, levels))) == 0
     for y0, y1 in sides:
         n = (0, 0, 0, 1)
-        if cell.length is not None and cell.width is not None:
-            laid = whole_cells(length, y1 - y0, height, cell)
-            n = (laid.along, laid.across, levels, laid.module)
-        yield Zone(space.id, x0, x0 + length, y0, y1, z0, z0 + height, levels,
-                   energy / len(sides), *n)  # fmt: skip
+        if one and cell.length is not None and cell.width is not None:
+            laid = whole_cells(float(length), float(y1 - y0), float(height), cell)
+            n = (laid.along, laid.across, int(levels), laid.module)
+        layers, stored = int(levels) if one else levels, single(energy / len(sides))
+        corners = (*map(single, (x0, x0 + length, y0, y1, z0, z0 + height)), layers, stored, *n)
+        yield Zone(space.id, *corners)
 
 
 def remedies(

@@ -1,8 +1,11 @@
 """Boxes for the drawing: where the parts of a powertrain lie when the chains are satisfied."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from wheelbase.catalogue import Body, Platform, Powertrain
+import numpy as np
+
+from wheelbase.catalogue import Body, Platform, Powertrain, single
 from wheelbase.fit.chain import Constants, Package, package, unit_envelope
 from wheelbase.fit.result import Box
 
@@ -13,7 +16,7 @@ def boxes(
     platform: Platform,
     body: Body,
     powertrain: Powertrain,
-    points: Mapping[str, float],
+    points: Mapping[str, Any],
     c: Constants,
 ) -> tuple[Box, ...]:
     """Return the parts of a car in m, placed by the same constants as the chains.
@@ -29,7 +32,7 @@ def boxes(
     return tuple(found)
 
 
-def _common(body: Body, points: Mapping[str, float], c: Constants, part: Package) -> Iterator[Box]:
+def _common(body: Body, points: Mapping[str, Any], c: Constants, part: Package) -> Iterator[Box]:
     depth = c["cooler-combustion"] if part.burns else c["cooler-electric"]
     front = -points["L104"] + c["bumper-cover"] + c["bumper-beam"]
     yield Box("cooling pack", "cooler", front, front + depth, -0.36, 0.36, 0.25, 0.70)
@@ -43,11 +46,11 @@ def _common(body: Body, points: Mapping[str, float], c: Constants, part: Package
     half = c["boot-width"] / 2
     bottom = body.H156 + (c["boot-floor-rear"] if part.burns else c["boot-floor-rear-electric"])
     drop = points["L101"] + c["boot-axle"]
-    yield Box("boot", "boot", min(drop, end), end, -half, half, bottom, shelf)
+    yield Box("boot", "boot", single(np.minimum(drop, end)), end, -half, half, bottom, shelf)
     lift = body.tyre_radius + (c["boot-floor-shaft"] if part.shaft else c["boot-floor-passive"])
-    if part.rear_height:
+    if np.any(part.rear_height):
         lift = body.tyre_radius + part.rear_height / 2 + c["boot-floor-unit"]
-    if drop > back:
+    if np.any(drop > back):
         yield Box("boot over axle", "boot", back, drop, -half, half, lift, shelf)
 
 
@@ -55,7 +58,7 @@ def _combustion(
     part: Package,
     body: Body,
     powertrain: Powertrain,
-    points: Mapping[str, float],
+    points: Mapping[str, Any],
     c: Constants,
 ) -> Iterator[Box]:
     r = body.tyre_radius
@@ -92,7 +95,7 @@ def _combustion(
 
 
 def _electric(
-    body: Body, powertrain: Powertrain, points: Mapping[str, float], c: Constants
+    body: Body, powertrain: Powertrain, points: Mapping[str, Any], c: Constants
 ) -> Iterator[Box]:
     r = body.tyre_radius
     if powertrain.rear_unit is not None:

@@ -4,7 +4,7 @@ Pure arithmetic on constants, body and parts; every number may be an array with 
 designs or draws. Each bound returns its terms, and its value is their sum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ __all__ = [
     "firewall_bounds",
     "floor_space",
     "front_bounds",
+    "most",
     "package",
     "rear_bounds",
     "turning_circle",
@@ -35,6 +36,11 @@ _REFERENCE_POWER = 150e3  # W, drive unit for which the estimates of its gear ca
 def constants_of(facts: Catalogue) -> dict[str, Any]:
     """Return the constants of the chains by id, in m or as plain numbers."""
     return {constant.id: constant.value for constant in facts.chain_constant}
+
+
+def most(values: Sequence[Any]) -> Any:
+    """Return the greatest of some numbers or columns, row by row."""
+    return np.max(np.stack(np.broadcast_arrays(*values)), axis=0)
 
 
 @dataclass(frozen=True, slots=True)

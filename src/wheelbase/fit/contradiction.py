@@ -1,15 +1,40 @@
 """Hard points that cannot all hold: refused together, each with its millimetres."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
 
 from wheelbase.catalogue import Body, Platform
 from wheelbase.errors import DataError
 
-__all__ = ["refuse_contradictions", "refuse_wrong_lengths"]
+__all__ = ["contradicts", "refuse_contradictions", "refuse_wrong_lengths"]
 
 _SLACK = 2e-3  # m, what rounded published lengths may differ by
 _SHORTEST = 1.5  # m, no car seats two rows on a shorter wheelbase
 _IN_ORDER = (("x_fw", "x_seat2"), ("x_seat2", "x_seatback"), ("x_bat0", "x_seatback"))
+
+
+def _limits(body: Body, points: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield hard points with the outside of the car that they must stay within, m."""
+    yield from (("rail_y", body.W103 / 2), ("bat_max_w", body.W103), ("tunnel_w", body.W103))
+    yield from (("z_floor", body.H100), ("z_boot", body.H100))
+    yield "x_seatback", points["L101"] + points["L105"]
+
+
+def contradicts(body: Body, points: Mapping[str, Any]) -> Any:
+    """Return whether lengths contradict each other, row by row of what may be columns.
+
+    True wherever `refuse_wrong_lengths` or `refuse_contradictions` refuse a single car.
+    """
+    front, wheelbase, rear = (points[name] for name in ("L104", "L101", "L105"))
+    found = np.abs(front + wheelbase + rear - body.L103) > _SLACK
+    found = found | (wheelbase < _SHORTEST) | (points["z_floor"] <= body.H156)
+    for low, high in _IN_ORDER:
+        found = found | (points[low] >= points[high])
+    for name, limit in _limits(body, points):
+        found = found | (points[name] >= limit)
+    return found
 
 
 def refuse_contradictions(platform: Platform, body: Body, points: Mapping[str, float]) -> None:
@@ -24,15 +49,10 @@ def refuse_contradictions(platform: Platform, body: Body, points: Mapping[str, f
         for low, high in _IN_ORDER
         if points[low] >= points[high]
     ]
-    limits = (
-        ("rail_y", body.W103 / 2), ("bat_max_w", body.W103), ("tunnel_w", body.W103),
-        ("z_floor", body.H100), ("z_boot", body.H100),
-        ("x_seatback", points["L101"] + points["L105"]),
-    )  # fmt: skip
     outside = [
         f"{platform.id}: {name} {_mm(points[name])} lies outside {body.id}, whose limit is "
         f"{_mm(limit)}; make it smaller"
-        for name, limit in limits
+        for name, limit in _limits(body, points)
         if points[name] >= limit
     ]
     low = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain, single
 from wheelbase.fit.battery import battery_energy
 from wheelbase.fit.cabin import boot_floor, boot_volume, couple_distance, seatback, usable_length
 from wheelbase.fit.chain import (
@@ -16,6 +16,7 @@ from wheelbase.fit.chain import (
     firewall_bounds,
     floor_space,
     front_bounds,
+    most,
     package,
     rear_bounds,
 )
@@ -75,7 +76,7 @@ def hard_points(
             for train in carried
             for terms in _needs(name, platform, train, body, c, points).values()
         ]
-        points[name] = _most(needs)
+        points[name] = most(needs)
     wheelbase = pinned.get("L101", body.L101)
     if wheelbase is None:
         points["L101"] = body.L103 - points["L104"] - points["L105"]
@@ -135,10 +136,10 @@ def _rear_points(
         for name in ("z_boot", "x_seatback")
     }
     floors = [boot_floor(part, body, c)[1] for part in parts["z_boot"]]
-    z_boot = given.get("z_boot", _most(floors))
+    z_boot = given.get("z_boot", most(floors))
     here = {**points, "z_boot": z_boot}
     backs = [seatback(part, body, here, c) for part in parts["x_seatback"]]
-    return {"z_boot": z_boot, "x_seatback": given.get("x_seatback", _most(backs))}
+    return {"z_boot": z_boot, "x_seatback": given.get("x_seatback", most(backs))}
 
 
 def _sharing(
@@ -149,29 +150,28 @@ def _sharing(
     return (powertrain,) if own and powertrain is not None else platform.powertrains
 
 
-def _most(values: list[Any]) -> Any:
-    return np.max(np.stack(np.broadcast_arrays(*values)), axis=0)
-
-
 def placed_points(
     platform: Platform, body: Body, powertrain: Powertrain, c: Constants
-) -> dict[str, float]:
-    """Return every hard point of one car as a number, m: seats raised where its pack needs it."""
+) -> dict[str, Any]:
+    """Return every hard point of one car as a number, m: seats raised where its pack needs it.
+
+    Of an entry that stands for many, what differs between them is a column.
+    """
     points = hard_points(platform, body, powertrain, c)
     lift = battery_energy(platform, body, powertrain, points, c)["seat_raise"]
     if "z_floor" not in platform.pinned:
         points["z_floor"] = points["z_floor"] + lift
-    return {name: float(value) for name, value in points.items()}
+    return {name: single(value) for name, value in points.items()}
 
 
 def bounds_of(
     platform: Platform, body: Body, powertrain: Powertrain, c: Constants, points: Mapping[str, Any]
 ) -> Iterator[Bound]:
-    """Yield every bound of a powertrain as numbers."""
+    """Yield every bound of a powertrain, as numbers or columns."""
     for name in _CHAIN:
         for rule, terms in _needs(name, platform, powertrain, body, c, points).items():
-            numbers = {term: float(value) for term, value in terms.items()}
-            yield Bound(name, rule, float(total(numbers)), powertrain.id, numbers)
+            numbers = {term: single(value) for term, value in terms.items()}
+            yield Bound(name, rule, single(total(numbers)), powertrain.id, numbers)
 
 
 def envelope(platform: Platform, body: Body, facts: Catalogue) -> Envelope:

@@ -15,6 +15,7 @@ from wheelbase.fit.contradiction import refuse_contradictions, refuse_wrong_leng
 from wheelbase.fit.envelope import bounds_of, hard_points, outline, placed_points
 from wheelbase.fit.family import part_keys
 from wheelbase.fit.result import Conflict, Fit
+from wheelbase.fit.shortage import shortages
 
 __all__ = ["LEAVES_OUT", "Draws", "fit", "interval_draws", "sample"]
 
@@ -94,35 +95,25 @@ def _conflicts(
     thin: float,
 ) -> Iterator[Conflict]:
     """Yield what does not fit, in m, with the change that would cure it."""
-    name = powertrain.id
-    part = package(powertrain, platform.layout, c)
-    for bound in bounds_of(platform, body, powertrain, c, points):
-        short = bound.value - points[bound.hard_point]
-        if short > 5e-4:
-            yield Conflict(
-                f"{bound.hard_point}: {bound.name}",
-                short,
-                f"{name} needs {_mm(short)} more at {bound.hard_point} ({bound.name})",
-                f"{bound.hard_point} +{_mm(short)}",
-            )
-    if part.burns and points["tunnel_h"] < c["tunnel-need"] and part.layout == "longitudinal":
-        short = c["tunnel-need"] - points["tunnel_h"]
-        what = "gearbox, shaft and exhaust find no tunnel in the floor"
-        yield Conflict(
-            "tunnel", short, f"{name}: {what}, {_mm(short)} short", f"tunnel +{_mm(short)}"
-        )
-    if part.burns and part.layout == "transverse":
-        room = body.W103 - 2 * c["rail-spread"]
-        beside = c["transaxle-length"] - c["transaxle-below-rail"]
-        short = part.engine_length + beside - room
-        if short > 0:
-            what = "engine and gearbox side by side do not pass between the front rails"
-            cure = f"W103 +{_mm(short)}; no other single hard point helps"
-            yield Conflict("rails", short, f"{name}: {what}, {_mm(short)} short", cure)
-    if thin > 0:
-        what = "the floor is too thin for the cells even with raised seats"
-        cure = f"H100 +{_mm(thin)}, or a lower cell"
-        yield Conflict("slab", thin, f"{name}: {what}, {_mm(thin)} short", cure)
+    name, cure = powertrain.id, ""
+    for what, by in shortages(platform, body, powertrain, c, points, thin):
+        if by <= 0:
+            continue
+        short, (place, _, rule) = _mm(by), what.partition(": ")
+        if place == "tunnel":
+            text = f"gearbox, shaft and exhaust find no tunnel in the floor, {short} short"
+            cure = f"tunnel +{short}"
+        elif place == "rails":
+            text = f"engine and gearbox side by side do not pass between the front rails, {short}"
+            text, cure = f"{text} short", f"W103 +{short}; no other single hard point helps"
+        elif place == "slab":
+            text = f"the floor is too thin for the cells even with raised seats, {short} short"
+            cure = f"H100 +{short}, or a lower cell"
+        else:
+            yield Conflict(what, by, f"{name} needs {short} more at {place} ({rule})",
+                           f"{place} +{short}")  # fmt: skip
+            continue
+        yield Conflict(what, by, f"{name}: {text}", cure)
 
 
 def _mm(length: float) -> str:

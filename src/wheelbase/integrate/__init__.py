@@ -1,6 +1,7 @@
 """What car does that make? Battery, drive units, mass, energy and range closed into one variant."""
 
 from wheelbase.integrate.balance import Balance, Load, balance
+from wheelbase.integrate.many import Variants, integrate_many
 from wheelbase.integrate.mass import curb_masses, test_mass
 from wheelbase.integrate.sample import CAUSES, Cause, Drawn, sample_car
 from wheelbase.integrate.size import closed_loop, frontal_area, scaled
@@ -16,11 +17,13 @@ __all__ = [
     "Manner",
     "Targets",
     "Variant",
+    "Variants",
     "balance",
     "closed_loop",
     "curb_masses",
     "frontal_area",
     "integrate",
+    "integrate_many",
     "sample_car",
     "scaled",
     "test_mass",

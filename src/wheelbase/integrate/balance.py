@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from wheelbase.catalogue import Body, Catalogue, Powertrain
-from wheelbase.fit import Fit
+import numpy as np
+
+from wheelbase.catalogue import Body, Catalogue, Powertrain, single
+from wheelbase.fit import Fit, Fits
 from wheelbase.integrate.mass import Constant, constants_of
 from wheelbase.simulate import Stance
 from wheelbase.simulate.roadload import GRAVITY
 
 __all__ = ["Balance", "Load", "balance", "stance_of"]
 
-_Part = tuple[float, float, float]  # kg, m behind the front axle, m above the ground
+_Part = tuple[Any, Any, Any]  # kg, m behind the front axle, m above the ground
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A car on its wheels under one load.
+    """A car on its wheels under one load; of many cars each figure is a column (V, 1).
 
     Args:
         mass: kg.
@@ -48,11 +51,11 @@ class Balance:
 
 
 def balance(
-    fit: Fit,
+    fit: Fit | Fits,
     body: Body,
     powertrain: Powertrain,
-    masses: Mapping[str, float],
-    test_mass: float,
+    masses: Mapping[str, Any],
+    test_mass: Any,
     facts: Catalogue,
 ) -> Balance:
     """Return axle loads and centre of gravity of a car.
@@ -100,7 +103,7 @@ def _load(parts: list[_Part], wheelbase: float) -> Load:
 
 
 def _places(
-    group: str, fit: Fit, body: Body, powertrain: Powertrain, constant: Constant
+    group: str, fit: Fit | Fits, body: Body, powertrain: Powertrain, constant: Constant
 ) -> Iterator[_Part]:
     """Yield share, x and z of the places where a mass group lies; the shares sum to one."""
     points = fit.hard_points
@@ -139,13 +142,13 @@ _BOXES = {
 }
 
 
-def _boxes(group: str, fit: Fit, powertrain: Powertrain) -> list[_Part]:
+def _boxes(group: str, fit: Fit | Fits, powertrain: Powertrain) -> list[_Part]:
     """Return share, x and z of the boxes of a group; drive units share by their power."""
     if group == "drive units" and powertrain.engine is None:
         power = {"front": 0.0, "rear": 0.0}
         for unit in powertrain.units:
             power["front" if unit is powertrain.front_unit else "rear"] += unit.peak_power
-        weights = {f"{side} drive unit": p for side, p in power.items() if p > 0}
+        weights = {f"{side} drive unit": p for side, p in power.items() if np.any(p > 0)}
     elif group == "drive units":
         weights = {"gearbox": 1.0}  # the machine of a hybrid sits in its gearbox
     else:
@@ -155,7 +158,7 @@ def _boxes(group: str, fit: Fit, powertrain: Powertrain) -> list[_Part]:
     return [(weights[id] / total, (b.x0 + b.x1) / 2, (b.z0 + b.z1) / 2) for id, b in there.items()]
 
 
-def _aboard(fit: Fit, body: Body, load: float, constant: Constant) -> list[_Part]:
+def _aboard(fit: Fit | Fits, body: Body, load: float, constant: Constant) -> list[_Part]:
     """Return people and luggage of a load: two in front, three behind, the rest in the boot."""
     points, person = fit.hard_points, constant("person")
     height = points["z_floor"] + body.H30 + constant("sitting")
@@ -163,12 +166,13 @@ def _aboard(fit: Fit, body: Body, load: float, constant: Constant) -> list[_Part
         points["x_fw"] + constant("front-row"),
         points["x_seatback"] - constant("rear-row"),
     )
+    behind = np.minimum(np.maximum(load - 2 * person, 0.0), 3 * person)
     rows = (
-        (min(load, 2 * person), front, height),
-        (min(max(load - 2 * person, 0.0), 3 * person), rear, height),
+        (single(np.minimum(load, 2 * person)), front, height),
+        (single(behind), rear, height),
     )
     boot = next((b for b in fit.boxes if b.id == "boot"), None)
-    rest = max(load - 5 * person, 0.0)
+    rest = single(np.maximum(load - 5 * person, 0.0))
     if boot is None:
         return [*rows, (rest, fit.wheelbase, height)]
     return [*rows, (rest, (boot.x0 + boot.x1) / 2, (boot.z0 + boot.z1) / 2)]

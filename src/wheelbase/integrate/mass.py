@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
-from wheelbase.fit import Fit
+from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain, single
+from wheelbase.fit import Fit, Fits
 
 __all__ = [
     "Constant",
@@ -52,26 +52,26 @@ class Shape:
     wheelbase: Any
     x_fw: Any
     tunnel_h: Any
-    housing: float
+    housing: Any
 
 
-def shape_of(fit: Fit) -> Shape:
-    """Return what the mass of a car knows of its fit."""
+def shape_of(fit: Fit | Fits) -> Shape:
+    """Return what the mass of a car, or of each of many, knows of its fit."""
     zones = sum((z.x1 - z.x0) * (z.y1 - z.y0) * (z.z1 - z.z0) for z in fit.zones)
     stored = sum(zone.energy for zone in fit.zones)
     points = fit.hard_points
-    housing = zones / stored if stored else 0.0
+    housing = single(np.where(stored, zones / np.where(stored, stored, 1.0), 0.0))
     return Shape(fit.wheelbase, points["x_fw"], points.get("tunnel_h", 0.0), housing)
 
 
 def curb_masses(
-    fit: Fit,
+    fit: Fit | Fits,
     platform: Platform,
     body: Body,
     powertrain: Powertrain,
-    battery_energy: float,
+    battery_energy: Any,
     facts: Catalogue,
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """Return the mass of each group of a car without driver, tank 90 % full, in kg.
 
     Args:
@@ -217,7 +217,7 @@ def _pack(shape: Shape, powertrain: Powertrain, energy: Any, constant: Constant)
     return modules + housing + constant("pack-housing-base")
 
 
-def test_mass(curb: float, payload: float, facts: Catalogue) -> float:
+def test_mass(curb: Any, payload: Any, facts: Catalogue) -> Any:
     """Return the WLTP test mass in kg: driver, luggage and a share of what may still be loaded.
 
     Args:
@@ -225,7 +225,7 @@ def test_mass(curb: float, payload: float, facts: Catalogue) -> float:
         payload: Gross mass less curb mass, driver included, kg.
         facts: The catalogue.
     """
-    return float(laden(curb, payload, constants_of(facts)))
+    return single(laden(curb, payload, constants_of(facts)))
 
 
 def laden(curb: Any, payload: float, constant: Constant) -> Any:

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Any
 
-from wheelbase.catalogue import Body, Catalogue, DriveUnit, Platform, Powertrain
+import numpy as np
+
+from wheelbase.catalogue import Body, Catalogue, DriveUnit, Platform, Powertrain, with_columns
 from wheelbase.errors import FitError
 from wheelbase.fit import Fit, fit
 from wheelbase.integrate.balance import Balance, balance, stance_of
@@ -23,12 +26,22 @@ from wheelbase.simulate import (
 )
 from wheelbase.units import Power, parse, show
 
-__all__ = ["Loop", "closed_loop", "frontal_area", "road_of", "scale_limits", "scaled"]
+__all__ = [
+    "PULLING_AWAY",
+    "Loop",
+    "carrying",
+    "closed_loop",
+    "frontal_area",
+    "road_of",
+    "scale_limits",
+]
+__all__ += ["scaled"]
 
 _MOST = 60
 _TOLERANCE = 1e-7
 _SMALLEST, _LARGEST = (parse(p, Power.__metadata__[0]) for p in ("75 kW", "300 kW"))  # type: ignore[attr-defined]
-_PULLING_AWAY = 1.0  # m/s
+PULLING_AWAY = 1.0
+"""Speed in m/s at which a car must hold the slope that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +131,12 @@ def closed_loop(
     for turn in range(1, _MOST + 1):
         train = scaled(powertrain, scale)
         if targets.sized:
-            made = _carrying(platform, train)
+            made = carrying(platform, train)
             placed = fit(made, body, train, facts, manner.draws)
             _refuse_conflicts(placed)
         most = _asked(placed, powertrain, targets)
         energy = min(energy, most) if ranged else most
-        now = _turn(placed, made, body, train, energy, facts)
+        now = _turn(placed, made, body, train, energy, targets.year, facts)
         wanted = energy
         if ranged:
             assert targets.range is not None
@@ -174,19 +187,22 @@ def scale_limits(powertrain: Powertrain) -> tuple[float, float]:
     return _SMALLEST / min(powers), max(_LARGEST / max(powers), _SMALLEST / min(powers))
 
 
-def scaled(powertrain: Powertrain, scale: float) -> Powertrain:
+def scaled(powertrain: Powertrain, scale: Any) -> Powertrain:
     """Return the powertrain with power, torque and known mass of every drive unit times `scale`.
+
+    A column (V, 1) of scales makes one powertrain that stands for many.
 
     Speed and gear stay; published outer sizes do not hold for another size and are left to the
     chains.
     """
-    if scale == 1.0:
+    if np.all(scale == 1.0):
         return powertrain
 
     def grown(unit: DriveUnit | None) -> DriveUnit | None:
         if unit is None:
             return None
-        return replace(
+        made = replace if np.ndim(scale) == 0 else with_columns
+        return made(
             unit,
             peak_power=unit.peak_power * scale,
             peak_torque=unit.peak_torque * scale,
@@ -196,7 +212,7 @@ def scaled(powertrain: Powertrain, scale: float) -> Powertrain:
             height=None,
         )
 
-    return replace(
+    return with_columns(
         powertrain,
         rear_unit=grown(powertrain.rear_unit),
         front_unit=grown(powertrain.front_unit),
@@ -204,13 +220,13 @@ def scaled(powertrain: Powertrain, scale: float) -> Powertrain:
     )
 
 
-def _carrying(platform: Platform, train: Powertrain) -> Platform:
+def carrying(platform: Platform, train: Powertrain) -> Platform:
     """Return the platform made for the powertrain in its new size."""
     carried = tuple(train if t.id == train.id else t for t in platform.powertrains)
-    return replace(platform, powertrains=carried)
+    return with_columns(platform, powertrains=carried)
 
 
-def frontal_area(body: Body, facts: Catalogue) -> float:
+def frontal_area(body: Body, facts: Catalogue) -> Any:
     """Return the frontal area in m2: as given, or a share of width times height."""
     if body.area is not None:
         return body.area
@@ -223,6 +239,7 @@ def _turn(
     body: Body,
     train: Powertrain,
     energy: float,
+    year: int,
     facts: Catalogue,
 ) -> _Turn:
     masses = curb_masses(placed, platform, body, train, energy, facts)
@@ -230,10 +247,12 @@ def _turn(
     stand = balance(placed, body, train, masses, mass, facts)
     stance = stance_of(stand.test, placed.wheelbase, facts)
     car = assemble(train, road_of(mass, body, facts), energy, facts, stance)
-    return _Turn(platform, placed, train, car, masses, stand, certify(car, Scheme.WLTP, facts))
+    return _Turn(
+        platform, placed, train, car, masses, stand, certify(car, Scheme.WLTP, facts, year)
+    )
 
 
-def road_of(mass: float, body: Body, facts: Catalogue) -> RoadLoad:
+def road_of(mass: Any, body: Body, facts: Catalogue) -> RoadLoad:
     """Return the road load of a body at a mass in kg."""
     area = frontal_area(body, facts)
     return RoadLoad.design(mass, body.drag * area, body.rolling, body.tyre_radius, facts)
@@ -244,7 +263,7 @@ def _slope(now: _Turn, body: Body, facts: Catalogue) -> float:
     loaded = now.balance.loaded
     stance = stance_of(loaded, now.fit.wheelbase, facts)
     car = replace(now.car, road=road_of(loaded.mass, body, facts), stance=stance)
-    sine = gradeability(car, _PULLING_AWAY)
+    sine = float(gradeability(car, PULLING_AWAY))
     return sine / sqrt(max(1 - sine * sine, 1e-12))
 
 

@@ -3,8 +3,10 @@
 from wheelbase.simulate.backend import Backend
 from wheelbase.simulate.car import Car, Fuel, Mode, Stance, assemble, assemble_vehicle
 from wheelbase.simulate.certify import (
+    Approved,
     Certificate,
     Scheme,
+    approve_many,
     certify,
     certify_many,
     label_derived,
@@ -28,8 +30,10 @@ from wheelbase.simulate.fleet import join_technology
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.performance import (
     Acceleration,
+    FullLoad,
     accelerate,
     accelerate_many,
+    full_load_of,
     gradeability,
 )
 from wheelbase.simulate.powertrain import Combustion, Electric
@@ -45,6 +49,7 @@ from wheelbase.simulate.validate import ClassError, Validation, predict, validat
 
 __all__ = [
     "Acceleration",
+    "Approved",
     "Backend",
     "Car",
     "Certificate",
@@ -57,6 +62,7 @@ __all__ = [
     "Electric",
     "Fleet",
     "Fuel",
+    "FullLoad",
     "Mode",
     "Parallel",
     "PerformanceError",
@@ -73,6 +79,7 @@ __all__ = [
     "accelerate",
     "accelerate_many",
     "accuracy",
+    "approve_many",
     "assemble",
     "assemble_vehicle",
     "car_of",
@@ -81,6 +88,7 @@ __all__ = [
     "drive",
     "drive_many",
     "fleet_of",
+    "full_load_of",
     "gradeability",
     "join_technology",
     "label_derived",

@@ -1,5 +1,7 @@
 """Where the numeric core runs: NumPy by default, the same functions under JAX on request."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -8,9 +10,10 @@ import numpy as np
 
 from wheelbase.errors import DataError
 from wheelbase.simulate.roadload import Intervals
-from wheelbase.simulate.totals import Model, Totals, totals
+from wheelbase.simulate.stack import count, rows
+from wheelbase.simulate.totals import Model
 
-__all__ = ["Backend", "run"]
+__all__ = ["Backend", "Core", "Work", "run"]
 
 _BLOCK = 70_000  # numbers in one array of a block: larger ones leave the processor's cache
 _TOGETHER = 8  # cars that one compiled step takes at once
@@ -22,28 +25,64 @@ class Backend(Enum):
 
     NUMPY = "numpy"
     JAX = "jax"
+    JAX_SINGLE = "jax-float32"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A cycle to drive: its intervals, the share of a cold start, and the price of battery energy.
+
+    The price is None where the cycle decides.
+    """
+
+    trace: Intervals
+    soak: float
+    price: float | None
+
+
+Core = Callable[[Any, Model, Intervals, float, float | None], Any]
+"""Array namespace, stacked cars, intervals, soak and price to a named tuple of arrays."""
 
 
 def run(
-    model: Model, trace: Intervals, soak: float, price: float | None, backend: Backend
-) -> Totals:
-    """Return the energies of stacked cars on a cycle, in blocks that fit the processor's cache.
+    core: Core,
+    model: Model,
+    work: Work,
+    backend: Backend,
+    cars: int | None = None,
+) -> Any:
+    """Return what the core finds of stacked cars on a cycle, in blocks that fit the cache.
+
+    Args:
+        core: `totals` or `spent`; returns a named tuple of arrays with a row per car.
+        model: The cars; a number that all of them share may stand once.
+        work: The cycle.
+        backend: Where to compute.
+        cars: How many cars there are, where no number of the model says it.
 
     Raises:
         DataError: JAX is asked for and not installed.
     """
-    if backend is Backend.JAX:
-        return _under_jax(model, trace, soak, price)
+    cars = count(model) if cars is None else cars
+    if backend is not Backend.NUMPY:
+        return _whole(_under_jax(core, model, work, backend), cars)
     _settle()
-    cars, gears = len(model.warming), _gears(model)
-    size = max(1, _BLOCK // (len(trace.speed) * gears))
-    if cars <= size:
-        return totals(np, model, trace, soak, price)
+    size = max(1, _BLOCK // (len(work.trace.speed) * _gears(model)))
     blocks = [
-        totals(np, _rows(model, slice(n, n + size)), trace, soak, price)
+        _whole(
+            core(np, rows(model, slice(n, n + size)), work.trace, work.soak, work.price),
+            min(size, cars - n),
+        )
         for n in range(0, cars, size)
     ]
-    return Totals(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+    if len(blocks) == 1:
+        return blocks[0]
+    return type(blocks[0])(*(np.concatenate(column) for column in zip(*blocks, strict=True)))
+
+
+def _whole(found: Any, cars: int) -> Any:
+    """Return results with a row for each car, those that all cars share repeated."""
+    return type(found)(*(np.broadcast_to(x, (cars, *np.shape(x)[1:])) for x in found))
 
 
 @lru_cache(maxsize=1)
@@ -55,14 +94,6 @@ def _settle() -> None:
     np.empty(_LARGE)
 
 
-def _rows(model: Any, part: slice) -> Any:
-    """Return some rows of stacked models."""
-    if not isinstance(model, tuple):
-        return model[part]
-    parts = [_rows(x, part) for x in model]
-    return type(model)(*parts) if hasattr(model, "_fields") else tuple(parts)
-
-
 def _gears(model: Any) -> int:
     """Return the greatest number of gears, which multiplies the size of an array."""
     if not isinstance(model, tuple):
@@ -70,30 +101,52 @@ def _gears(model: Any) -> int:
     return max((_gears(x) for x in model), default=1)
 
 
-def _under_jax(model: Model, trace: Intervals, soak: float, price: float | None) -> Totals:
+def _under_jax(core: Core, model: Model, work: Work, backend: Backend) -> Any:
     try:
         import jax
     except ImportError:
         raise DataError("backend jax: not installed; install wheelbase[jax]") from None
-    with jax.enable_x64(True):
-        done = _compiled()(model, trace, soak, price)
-        return Totals(*(np.asarray(x) for x in done))
+    trace = work.trace
+    if backend is Backend.JAX_SINGLE:
+        model, figures = _halved(model), _halved(tuple(trace))
+        trace = type(trace)(*figures)
+    with jax.enable_x64(backend is Backend.JAX):
+        done = _compiled(core)(model, trace, work.soak, work.price)
+        return type(done)(*(np.asarray(x, dtype=np.float64) for x in done))
 
 
-@lru_cache(maxsize=1)
-def _compiled() -> Any:
-    """Return the core compiled: a few cars after another, which keeps their arrays in cache."""
+def _halved(model: Any) -> Any:
+    """Return numbers of double precision in single precision, in the tuples that hold them."""
+    if isinstance(model, tuple):
+        parts = [_halved(x) for x in model]
+        return type(model)(*parts) if hasattr(model, "_fields") else tuple(parts)
+    return model.astype(np.float32) if getattr(model, "dtype", None) == np.float64 else model
+
+
+@lru_cache(maxsize=4)
+def _compiled(core: Core) -> Any:
+    """Return the core compiled: a few cars after another, which keeps their arrays in cache.
+
+    What all cars share is not mapped over, so it is computed once.
+    """
     import jax
     import jax.numpy as jnp
 
     def every(model: Any, trace: Any, soak: Any, ends: Any, cuts: Any, price: Any) -> Any:
         whole = trace._replace(ends=ends, cuts=cuts)
+        leaves, tree = jax.tree.flatten(model)
+        many = [n for n, leaf in enumerate(leaves) if leaf.shape[0] > 1]
 
         def one(row: Any) -> Any:
-            car = jax.tree.map(lambda x: x[None], row)
-            return jax.tree.map(lambda x: x[0], totals(jnp, car, whole, soak, price))
+            mixed = list(leaves)
+            for n, leaf in zip(many, row, strict=True):
+                mixed[n] = leaf[None]
+            car = jax.tree.unflatten(tree, mixed)
+            return jax.tree.map(lambda x: x[0], core(jnp, car, whole, soak, price))
 
-        return jax.lax.map(one, model, batch_size=_TOGETHER)
+        if not many:
+            return core(jnp, model, whole, soak, price)
+        return jax.lax.map(one, [leaves[n] for n in many], batch_size=_TOGETHER)
 
     fast = jax.jit(every, static_argnames=("ends", "cuts", "price"))
 

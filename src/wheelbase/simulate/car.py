@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import pi
-from typing import Literal
+from typing import Any, Literal
 
-from wheelbase.catalogue import Catalogue, DriveUnit, Vehicle
+import numpy as np
+
+from wheelbase.catalogue import Catalogue, DriveUnit, Vehicle, single
 from wheelbase.catalogue import Powertrain as Composition
 from wheelbase.errors import DataError
 from wheelbase.simulate.battery import resistance_term
@@ -106,7 +108,7 @@ class Car:
         """The numbers that the core needs."""
         p = self.powertrain
         cold = 0.0 if isinstance(p, Electric) else p.engine.cold_energy
-        return Model(numbers(self.road), p, cold, max(self.warm_up * cold, 1.0))
+        return Model(numbers(self.road), p, cold, single(np.maximum(self.warm_up * cold, 1.0)))
 
     @property
     def price(self) -> float | None:
@@ -125,11 +127,11 @@ class Car:
 def assemble(
     powertrain: Composition,
     road: RoadLoad,
-    battery_energy: float,
+    battery_energy: Any,
     facts: Catalogue,
     stance: Stance | None = None,
 ) -> Car:
-    """Return the car that a powertrain makes of a road load.
+    """Return the car that a powertrain makes of a road load, or many: figures may be columns.
 
     Args:
         powertrain: Catalogue parts.
@@ -141,8 +143,9 @@ def assemble(
     Raises:
         DataError: An electric powertrain without energy.
     """
-    if powertrain.kind in ("bev", "phev") and powertrain.engine is None and battery_energy <= 0:
-        raise DataError(f"{powertrain.id}: battery_energy {battery_energy:g} J is not above zero")
+    electric = powertrain.kind in ("bev", "phev") and powertrain.engine is None
+    if electric and (least := np.min(battery_energy)) <= 0:
+        raise DataError(f"{powertrain.id}: battery_energy {least:g} J is not above zero")
     powertrain = _of_its_class(powertrain, facts)
     cell, constant = powertrain.cell, facts.vehicle_constant
     usual = Stance(*(constant[n].value for n in ("tyre-grip", "gravity-height", "front-share")))
@@ -229,7 +232,7 @@ def _model(
     )
 
 
-def _resistance(powertrain: Composition, energy: float, facts: Catalogue) -> float:
+def _resistance(powertrain: Composition, energy: Any, facts: Catalogue) -> Any:
     """Return k4 of the pack in 1/W: that of its cells, or less where they must bear the machines.
 
     A small pack is built from power cells so that its machines get their peak power; k4 P is then
@@ -239,9 +242,9 @@ def _resistance(powertrain: Composition, energy: float, facts: Catalogue) -> flo
         return 0.0
     power = sum(u.peak_power for u in powertrain.units)
     built = facts.vehicle_constant["pack-peak-drop"].value / power
-    if powertrain.cell is None or energy <= 0:
+    if powertrain.cell is None or np.max(energy) <= 0:
         return built
-    return min(resistance_term(powertrain.cell, energy), built)
+    return single(np.minimum(resistance_term(powertrain.cell, energy), built))
 
 
 def _power_split(
@@ -304,9 +307,10 @@ def _fuel(powertrain: Composition, facts: Catalogue) -> Fuel:
 def _outside(powertrain: Composition, road: RoadLoad) -> list[str]:
     """Return what lies outside the range of the class parameters, in words."""
     found = [
-        f"{unit.id}: {unit.peak_power / 1e3:.0f} kW is outside 75 .. 300 kW of the loss law"
+        f"{unit.id}: {power / 1e3:.0f} kW is outside 75 .. 300 kW of the loss law"
         for unit in powertrain.units
-        if not 75e3 <= unit.peak_power <= 300e3
+        for power in dict.fromkeys((np.min(unit.peak_power), np.max(unit.peak_power)))
+        if not 75e3 <= power <= 300e3
     ]
     if road.from_design:
         found.append("road load made from drag and rolling resistance, not coasted down")

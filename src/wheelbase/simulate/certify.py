@@ -1,21 +1,28 @@
 """The verb `certify`: what a type approval would print for a car."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import exp
+from typing import Any
 
-from wheelbase.catalogue import Catalogue, Cycle, cycle
+import numpy as np
+
+from wheelbase.catalogue import Catalogue, Cycle, cycle, single
+from wheelbase.simulate.backend import Backend
 from wheelbase.simulate.car import Car
-from wheelbase.simulate.energy import Drive, Start, drive
-from wheelbase.simulate.performance import accelerate
+from wheelbase.simulate.energy import Drive, Needs, Start, drive, needs_of
+from wheelbase.simulate.performance import accelerate, full_load_of
 from wheelbase.simulate.powertrain import Electric
+from wheelbase.simulate.stack import columns, count
 from wheelbase.units import GALLONS_PER_MILE, Length, Speed, parse
 
 __all__ = [
     "COLD_WEIGHT",
+    "Approved",
     "Certificate",
     "Scheme",
+    "approve_many",
     "certify",
     "certify_many",
     "label_derived",
@@ -75,7 +82,7 @@ class Certificate:
     drives: Mapping[str, Drive] = field(repr=False)
 
 
-def utility_factor(distance: float, year: int) -> float:
+def utility_factor(distance: Any, year: int) -> Any:
     """Return the share of driving that a plug-in hybrid of that electric range does on the wall.
 
     UF = 1 - exp(-sum C_i (d / d_n)^i), d_n = 800 km to 2024, 2200 km in 2025-26, 4260 km after.
@@ -83,8 +90,8 @@ def utility_factor(distance: float, year: int) -> float:
     Source: Regulation (EU) 2017/1151 annex XXI sub-annex 8, as amended by (EU) 2023/443.
     """
     normal = "800 km" if year < 2025 else "2200 km" if year < 2027 else "4260 km"
-    x = min(distance / parse(normal, Length.__metadata__[0]), 1.0)  # type: ignore[attr-defined]
-    return 1 - exp(-sum(c * x**i for i, c in enumerate(_UTILITY, 1)))
+    x = np.minimum(distance / parse(normal, Length.__metadata__[0]), 1.0)  # type: ignore[attr-defined]
+    return single(1 - np.exp(-sum(c * x**i for i, c in enumerate(_UTILITY, 1))))
 
 
 _UTILITY_US = {  # norm distance, coefficients of the powers of distance
@@ -134,30 +141,98 @@ def certify(car: Car, scheme: Scheme, facts: Catalogue, year: int = 2020) -> Cer
     """
     if scheme is Scheme.EPA:
         return _epa(car, facts)
-    if car.hybrid and car.plugged:
-        return _plug_in(car, facts, year)
     trace = wltc(car)
     done = drive(car, trace, Start.COLD)
-    per = done.distance
+    drives = {trace.id: done}
+    if car.hybrid and car.plugged:
+        drives = {"sustaining": done, "depleting": drive(car.depleting(), trace)}
+    found = _wltp(car, done, drives.get("depleting"), year)
     electric = isinstance(car.powertrain, Electric)
-    reach = car.usable_energy * per / done.battery_energy if electric else 0.0
-    energy, co2 = done.wall_energy / per, done.co2 / per
-    low, high = _interval(energy if electric else co2, car, facts)
+    low, high = _interval(found.energy if electric else found.co2, car, facts)
     return Certificate(
         scheme=scheme,
-        co2=co2,
-        fuel=done.fuel_volume / per,
-        energy=energy,
-        electric_range=reach,
-        range=reach,
-        utility_factor=1.0 if electric else 0.0,
+        co2=found.co2,
+        fuel=found.fuel,
+        energy=found.energy,
+        electric_range=found.electric_range,
+        range=found.electric_range if electric else 0.0,
+        utility_factor=found.utility_factor,
         city=0.0,
         highway=0.0,
         label=0.0,
         low=low,
         high=high,
-        drives={trace.id: done},
+        drives=drives,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What the WLTP would print, SI per m: numbers, or columns (V, 1) of many cars.
+
+    Args:
+        co2: kg/m; weighted by the utility factor for a plug-in hybrid.
+        fuel: m3/m, weighted likewise.
+        energy: J/m from the wall, weighted likewise.
+        electric_range: m; 0 without a plug.
+        utility_factor: Share driven electrically.
+    """
+
+    co2: Any
+    fuel: Any
+    energy: Any
+    electric_range: Any
+    utility_factor: Any
+
+
+def approve_many(car: Car, year: int = 2020, backend: Backend = Backend.NUMPY) -> Approved:
+    """Return what the WLTP would print for each car that `car` stands for, as `certify` does.
+
+    Args:
+        car: Its numbers are single or columns (V, 1).
+        year: Year of type approval.
+        backend: NumPy or JAX.
+    """
+    classes = _classes(car)
+    names = np.unique(classes)
+    found = [
+        _approved(car, str(n), np.nonzero(classes[:, 0] == n)[0], year, backend) for n in names
+    ]
+    if len(found) == 1:
+        return found[0]
+    whole = {name: np.empty(classes.shape) for name in Approved.__slots__}
+    for name, part in zip(names, found, strict=True):
+        for field_name, column in whole.items():
+            column[classes[:, 0] == name] = getattr(part, field_name)
+    return Approved(**whole)
+
+
+def _approved(car: Car, name: str, part: Any, year: int, backend: Backend) -> Approved:
+    trace = cycle(name)
+    done = needs_of(car, trace, Start.COLD, backend, part)
+    depleting = None
+    if car.hybrid and car.plugged:
+        depleting = needs_of(car.depleting(), trace, Start.WARM, backend, part)
+    usable = np.broadcast_to(car.usable_energy, (count(columns(car.model)), 1))[part]
+    return _wltp(replace(car, usable_energy=usable), done, depleting, year)
+
+
+def _wltp(car: Car, done: Drive | Needs, depleting: Drive | Needs | None, year: int) -> Approved:
+    """Return what is printed after a cold drive, and one on the battery for a plug-in hybrid."""
+    per = done.distance
+    if depleting is not None:
+        reach = car.usable_energy * per / depleting.battery_energy
+        share = utility_factor(reach, year)
+        co2, fuel, wall = (
+            share * getattr(depleting, name) + (1 - share) * getattr(done, name)
+            for name in ("co2", "fuel_volume", "wall_energy")
+        )
+        return Approved(co2 / per, fuel / per, wall / per, reach, share)
+    electric = isinstance(car.powertrain, Electric)
+    reach = car.usable_energy * per / done.battery_energy if electric else 0.0
+    share = 1.0 if electric else 0.0
+    volume = done.fuel_volume / per
+    return Approved(done.co2 / per, volume, done.wall_energy / per, reach, share)
 
 
 def certify_many(
@@ -204,32 +279,18 @@ def wltc(car: Car) -> Cycle:
 _CLASS_3B = parse("120 km/h", Speed.__metadata__[0])  # type: ignore[attr-defined]
 
 
-def _plug_in(car: Car, facts: Catalogue, year: int) -> Certificate:
-    trace = wltc(car)
-    sustaining, depleting = drive(car, trace, Start.COLD), drive(car.depleting(), trace)
-    per = trace.distance
-    reach = car.usable_energy * per / depleting.battery_energy
-    share = utility_factor(reach, year)
-    weigh = {
-        name: share * getattr(depleting, name) + (1 - share) * getattr(sustaining, name)
-        for name in ("co2", "fuel_volume", "wall_energy")
-    }
-    low, high = _interval(weigh["co2"] / per, car, facts)
-    return Certificate(
-        scheme=Scheme.WLTP,
-        co2=weigh["co2"] / per,
-        fuel=weigh["fuel_volume"] / per,
-        energy=weigh["wall_energy"] / per,
-        electric_range=reach,
-        range=0.0,
-        utility_factor=share,
-        city=0.0,
-        highway=0.0,
-        label=0.0,
-        low=low,
-        high=high,
-        drives={"sustaining": sustaining, "depleting": depleting},
+def _classes(car: Car) -> Any:
+    """Return the name of the WLTC of each car that `car` stands for, (V, 1), as `wltc` does."""
+    p, mass = car.powertrain, np.asarray(car.road.mass)
+    power = (
+        sum(m.peak_power for m in p.machines) if isinstance(p, Electric) else p.engine.peak_power
     )
+    per = np.broadcast_to(power / mass, (count(columns(car.model)), 1))
+    slow = np.zeros(per.shape, dtype=bool)
+    if np.any(per < 60.0):
+        slow = (per < 60.0) & (full_load_of(car).top_speed < _CLASS_3B)
+    third = np.where(slow, "wltc_class3a", "wltc_class3b")
+    return np.where(per <= 22.0, "wltc_class1", np.where(per <= 34.0, "wltc_class2", third))
 
 
 def _epa(car: Car, facts: Catalogue) -> Certificate:

@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.catalogue import Cycle
-from wheelbase.simulate.backend import Backend, run
+from wheelbase.simulate.backend import Backend, Work, run
 from wheelbase.simulate.car import Car, Mode
 from wheelbase.simulate.economy import Economy, economy
 from wheelbase.simulate.gearbox import gear_of
 from wheelbase.simulate.roadload import Intervals, intervals
-from wheelbase.simulate.stack import stack
-from wheelbase.simulate.totals import Totals, flows_of
+from wheelbase.simulate.stack import columns, count, rows, stack
+from wheelbase.simulate.totals import Totals, flows_of, spent, totals
 
-__all__ = ["Drive", "Drives", "Fleet", "Shortfall", "Start", "drive", "drive_many", "fleet_of"]
+__all__ = ["Drive", "Drives", "Fleet", "Needs", "Shortfall", "Start", "drive", "drive_many"]
+__all__ += ["fleet_of", "needs_of"]
 
 Array = NDArray[np.float64]
 
@@ -199,8 +200,7 @@ def drive_many(
     fleet = cars if isinstance(cars, Fleet) else fleet_of(cars)
     found = []
     for _, model, price, share in fleet.groups:
-        soak = {Start.WARM: 0.0, Start.HOT: share, Start.COLD: 1.0}[start]
-        found.append(run(model, trace, soak, price, backend))
+        found.append(run(totals, model, Work(trace, _soak(share, start), price), backend))
     if len(found) == 1:
         return Drives(fleet.cars, cycle, found[0])
     back = np.argsort(np.concatenate([group[0] for group in fleet.groups]))
@@ -216,14 +216,69 @@ def _cut(cycle: Cycle) -> Intervals:
     return intervals(cycle)
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a car must be given to drive a cycle: numbers, or columns (V, 1) of many.
+
+    Args:
+        distance: m.
+        fuel_volume: m3, valued as in `Drive`.
+        co2: kg of the EU test fuel.
+        battery_energy: Net energy out of the cells, J.
+        wall_energy: J from the wall that puts it back.
+    """
+
+    distance: float
+    fuel_volume: Any
+    co2: Any
+    battery_energy: Any
+    wall_energy: Any
+
+
+def _needs(car: Car, distance: float, fuel: Any, battery: Any, price: Any) -> Needs:
+    volume = (fuel + price * battery) / car.fuel.energy
+    fed = car.plugged and (not car.hybrid or car.mode is not Mode.SUSTAINING)
+    wall = battery / car.charging_efficiency if fed else 0.0 * battery
+    return Needs(distance, volume, volume * car.fuel.co2_eu, battery, wall)
+
+
+def needs_of(
+    car: Car,
+    cycle: Cycle,
+    start: Start = Start.WARM,
+    backend: Backend = Backend.NUMPY,
+    part: Any = slice(None),
+) -> Needs:
+    """Return what a car that stands for many needs on `cycle`, in columns.
+
+    Args:
+        car: Its numbers are single or columns (V, 1).
+        cycle: Speed trace.
+        start: Temperature at the start.
+        backend: NumPy or JAX.
+        part: Some of its rows.
+    """
+    model = columns(car.model)
+    whole = count(model)
+    kept = rows(model, part)
+    many = whole if count(kept) == whole else len(np.arange(whole)[part])
+    work = Work(_cut(cycle), _soak(car.soak_share, start), car.price)
+    done = run(spent, kept, work, backend, many)
+    fuel, battery = (np.asarray(x).sum(-1)[:, None] for x in (done.fuel, done.battery))
+    return _needs(car, cycle.distance, fuel, battery, np.asarray(done.price)[:, None])
+
+
+def _soak(share: float, start: Start) -> float:
+    """Return the share of a cold start's extra fuel."""
+    return {Start.WARM: 0.0, Start.HOT: share, Start.COLD: 1.0}[start]
+
+
 def _drive(car: Car, cycle: Cycle, t: Totals) -> Drive:
     fuel, battery, price = float(t.fuel.sum()), float(t.battery.sum()), float(t.price)
     losses = _losses(t)
     supplied = fuel + battery + float(t.missed_energy)
     throughput = fuel + abs(battery) + abs(float(t.kinetic)) + losses["air"] + losses["rolling"]
-    valued = fuel + price * battery
-    fed = car.plugged and (not car.hybrid or car.mode is not Mode.SUSTAINING)
-    wall = battery / car.charging_efficiency if fed else 0.0
+    needs = _needs(car, cycle.distance, fuel, battery, price)
     names = [p.name for p in cycle.phases]
     phases = {n: (float(t.fuel[k]), float(t.battery[k])) for k, n in enumerate(names)}
     return Drive(
@@ -231,10 +286,10 @@ def _drive(car: Car, cycle: Cycle, t: Totals) -> Drive:
         cycle=cycle.id,
         distance=cycle.distance,
         fuel_energy=fuel,
-        fuel_volume=valued / car.fuel.energy,
-        co2=valued / car.fuel.energy * car.fuel.co2_eu,
+        fuel_volume=needs.fuel_volume,
+        co2=needs.co2,
         battery_energy=battery,
-        wall_energy=wall,
+        wall_energy=needs.wall_energy,
         wheel_work=losses["air"] + losses["rolling"] + losses["kinetic"],
         losses=losses,
         balance_error=abs(supplied - sum(losses.values())) / max(throughput, 1.0),

@@ -30,8 +30,8 @@ class GearboxModel(NamedTuple):
 def gearbox_model(
     gearbox: Gearbox,
     technology: GearboxTechnology,
-    gearing: float,
-    rated_torque: float,
+    gearing: Any,
+    rated_torque: Any,
 ) -> GearboxModel:
     """Return the numbers of a gearbox.
 
@@ -41,11 +41,12 @@ def gearbox_model(
     Args:
         gearbox: Ratios of the gears.
         technology: Its class.
-        gearing: Final drive over wheel radius, 1/m.
+        gearing: Final drive over wheel radius, 1/m; a number or a column (V, 1).
         rated_torque: Torque at rated power of the engine, Nm.
     """
-    ratios = np.array(gearbox.ratios) * gearing
-    top = ratios[-1] / technology.reference_gearing
+    steps = np.array(gearbox.ratios)
+    ratios = steps * gearing if np.ndim(gearing) == 0 else steps[:, None] * gearing[:, None]
+    top = steps[-1] * gearing / technology.reference_gearing
     return GearboxModel(
         ratios=ratios,
         efficiency=technology.efficiency,

@@ -2,7 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from wheelbase.catalogue import DriveUnit, MachineTechnology
+import numpy as np
+
+from wheelbase.catalogue import DriveUnit, MachineTechnology, single
 from wheelbase.units import Power, parse
 
 __all__ = ["MachineModel", "machine_loss", "machine_model", "torque_limit"]
@@ -49,7 +51,7 @@ def machine_model(
 
     Source: own fit to the efficiency maps of TUMFTM/AuVeCoDe.
     """
-    size = min(max(unit.peak_power, _SMALLEST), _LARGEST) / _REFERENCE
+    size = single(np.clip(unit.peak_power, _SMALLEST, _LARGEST)) / _REFERENCE
     t, scale = technology, technology.map_to_car * inverter * unit.peak_power
     return MachineModel(
         k0=scale * t.k0 * size**t.k0_exponent,

@@ -1,26 +1,31 @@
-"""The verb `accelerate`: standing start, overtaking and top speed."""
+"""The verb `accelerate`: standing start, overtaking and top speed, of one car or of many."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wheelbase.simulate.car import Car
-from wheelbase.simulate.engine import full_load
+from wheelbase.simulate.engine import EngineModel, full_load
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
-from wheelbase.simulate.machine import torque_limit
+from wheelbase.simulate.machine import MachineModel, torque_limit
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import GRAVITY
+from wheelbase.simulate.stack import columns, rows
 from wheelbase.units import Speed, parse
 
-__all__ = ["Acceleration", "accelerate", "accelerate_many", "gradeability", "tractive_limit"]
+__all__ = ["Acceleration", "FullLoad", "accelerate", "accelerate_many", "full_load_of"]
+__all__ += ["gradeability", "tractive_limit"]
 
 Array = NDArray[np.float64]
 
 _SPEED = Speed.__metadata__[0]  # type: ignore[attr-defined]
 _NODES = 801
 _GRADE_SPEEDS = ("30 km/h", "100 km/h")
+_SPARE = 0.98  # of the top speed, up to which a span is timed
+_TOGETHER = 256  # cars whose span has ends of its own and that are timed at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,53 @@ class Acceleration:
     grades: Mapping[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Road:
+    """What stands against a car and how it stands, each a column: N, kg, shares."""
+
+    A: Any
+    B: Any
+    C: Any
+    mass: Any
+    inertia: Any
+    grip: Any
+    height: Any
+    front_share: Any
+
+    def force(self, speed: Any) -> Any:
+        """Return what the road asks at a speed, N."""
+        return self.A + self.B * speed + self.C * speed**2
+
+
+@dataclass(frozen=True, slots=True)
+class _Pushed:
+    """A car, or many of one structure, as full load sees it."""
+
+    powertrain: Combustion | Electric | Parallel | PowerSplit
+    road: _Road
+    drive: str
+
+    @property
+    def per_axle(self) -> bool:
+        """Whether machines of their own drive both axles: rear, front, further is their order."""
+        p = self.powertrain
+        return self.drive == "awd" and isinstance(p, Electric) and len(p.machines) > 1
+
+    def some(self, part: Any) -> "_Pushed":
+        """Return some of the cars."""
+        road = _Road(*(rows(getattr(self.road, name), part) for name in _Road.__slots__))
+        return _Pushed(rows(self.powertrain, part), road, self.drive)
+
+
+def _pushed(car: Car) -> _Pushed:
+    road, stance = car.road, car.stance
+    inertia = road.mass * (1 + road.rotating_share)
+    figures = (road.A, road.B, road.C, road.mass, inertia)
+    stands = (stance.grip, stance.height, stance.front_share)
+    found = _Road(*(columns(x) for x in (*figures, *stands)))
+    return _Pushed(columns(car.powertrain), found, car.drive)
+
+
 def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
     """Return the force that powertrain and grip allow, and that of grip alone, (n,) N.
 
@@ -47,13 +99,19 @@ def tractive_limit(car: Car, speed: Array) -> tuple[Array, Array]:
     axles are held by the grip of each: F <= f + r, (f + mu N_r) / (1 - mu h), (r + mu N_f) /
     (1 + mu h) and mu N for forces f, r of the machines, loads N at rest and h = height / wheelbase.
     """
+    limit, grip = _limits(_pushed(car), speed[None])
+    return limit[0], grip[0]
+
+
+def _limits(car: _Pushed, speed: Any) -> tuple[Any, Any]:
+    """Return the force that powertrain and grip allow, and that of grip alone, (V, n) N."""
     front, rear = _axle_forces(car, speed)
     grip = _grip(car, front, rear, car.road.mass * GRAVITY)
     return np.minimum(front + rear, grip), grip
 
 
-def _axle_forces(car: Car, speed: Array, pulling_away: bool = False) -> tuple[Array, Array]:
-    """Return what the powertrain can push at the front and at the rear axle, (n,) N.
+def _axle_forces(car: _Pushed, speed: Any, pulling_away: bool = False) -> tuple[Any, Any]:
+    """Return what the powertrain can push at the front and at the rear axle, (V, n) N.
 
     A shaft between the axles, or one machine for both, shares as the grip asks: all stands at the
     rear then.
@@ -63,9 +121,9 @@ def _axle_forces(car: Car, speed: Array, pulling_away: bool = False) -> tuple[Ar
         forces = [
             torque_limit(np, m, speed * m.ratio) * m.ratio * m.gear_efficiency for m in p.machines
         ]
-        if _per_axle(car):
-            return np.asarray(forces[1]), np.asarray(sum(forces) - forces[1])
-        force = np.sum(forces, axis=0)
+        if car.per_axle:
+            return forces[1], sum(forces) - forces[1]
+        force = sum(forces[1:], forces[0])
     elif isinstance(p, PowerSplit):
         machine = torque_limit(np, p.machine, speed * p.machine.ratio) * p.machine.ratio
         force = (machine + p.engine.peak_power / np.maximum(speed, 1.0)) * p.path
@@ -75,40 +133,34 @@ def _axle_forces(car: Car, speed: Array, pulling_away: bool = False) -> tuple[Ar
     return (force, still) if car.drive == "fwd" else (still, force)
 
 
-def _per_axle(car: Car) -> bool:
-    """Whether machines of their own drive both axles: rear, front, further is their order."""
-    p = car.powertrain
-    return car.drive == "awd" and isinstance(p, Electric) and len(p.machines) > 1
-
-
-def _geared(p: Combustion | Parallel, speed: Array, pulling_away: bool) -> Array:
-    """Return the push of the best gear, (n,) N.
+def _geared(p: Combustion | Parallel, speed: Any, pulling_away: bool) -> Any:
+    """Return the push of the best gear, (V, n) N.
 
     Pulling away, an engine that would fall below idle is held by a slipping clutch or converter
     where full torque meets full power; the converter's gain in torque is left out.
     """
-    box, engine = p.gearbox, p.engine
-    ratios = box.ratios[:, None]
-    turning = speed * ratios
+    box, engine = p.gearbox, EngineModel(*(x[:, None] for x in p.engine))
+    turning = speed[:, None] * box.ratios
     held = engine.peak_power / engine.peak_torque if pulling_away else engine.idle_speed
     slips = turning < engine.idle_speed
     torque = full_load(np, engine, np.where(slips, held, turning))
     if isinstance(p, Parallel):
-        torque = torque + torque_limit(np, p.machine, turning * p.machine.ratio) * p.machine.ratio
-    usable = np.where(turning <= engine.maximum_speed, torque - box.drag, 0.0)
-    return np.asarray((usable * ratios * box.efficiency).max(axis=0))
+        machine = MachineModel(*(x[:, None] for x in p.machine))
+        torque = torque + torque_limit(np, machine, turning * machine.ratio) * machine.ratio
+    usable = np.where(turning <= engine.maximum_speed, torque - box.drag[:, None], 0.0)
+    return (usable * box.ratios * box.efficiency[:, None]).max(axis=1)
 
 
-def _grip(car: Car, front: Array, rear: Array, weight: float) -> Array:
-    """Return the force at which tyres slip under a weight on the road, (n,) N."""
-    mu, height, share = car.stance.grip, car.stance.height, car.stance.front_share
+def _grip(car: _Pushed, front: Any, rear: Any, weight: Any) -> Any:
+    """Return the force at which tyres slip under a weight on the road, (V, n) N."""
+    road = car.road
+    mu, height, share = road.grip, road.height, road.front_share
     ahead = mu * weight * share / (1 + mu * height)
     behind = mu * weight * (1 - share) / (1 - mu * height)
-    if _per_axle(car):
+    if car.per_axle:
         limits = (behind + front / (1 - mu * height), ahead + rear / (1 + mu * height))
         return np.minimum(np.minimum(*limits), mu * weight)
-    alone = {"awd": mu * weight, "rwd": behind, "fwd": ahead}[car.drive]
-    return np.full_like(front, alone)
+    return {"awd": mu * weight, "rwd": behind, "fwd": ahead}[car.drive] + np.zeros_like(front)
 
 
 def accelerate(car: Car) -> Acceleration:
@@ -117,39 +169,24 @@ def accelerate(car: Car) -> Acceleration:
     t = sum of m_eff dv / (F - F_road) over a fine grid, plus one interruption per upshift that
     falls in the span. Left out: limits of the battery, launch control, warm tyres.
     """
+    pushed = _pushed(car)
     hundred, slow, fast = (parse(f"{v} km/h", _SPEED) for v in (100, 80, 120))
     sixty = parse("60 mph", _SPEED)
-    top = _top_speed(car)
-    reaches = top >= hundred
+    top = float(_top_speed(pushed)[0, 0])
+
+    def timed(start: float, end: float) -> float:
+        return float(_time(pushed, start, np.full((1, 1), min(end, _SPARE * top)))[0, 0])
+
+    slopes = (1.0, *(parse(t, _SPEED) for t in _GRADE_SPEEDS))
     return Acceleration(
-        time_0_100=_time(car, 0.0, min(hundred, 0.98 * top)),
-        time_0_60mph=_time(car, 0.0, min(sixty, 0.98 * top)),
-        time_80_120=_time(car, min(slow, 0.7 * top), min(fast, 0.98 * top)),
+        time_0_100=timed(0.0, hundred),
+        time_0_60mph=timed(0.0, sixty),
+        time_80_120=timed(min(slow, 0.7 * top), fast),
         top_speed=top,
-        reaches_100=reaches,
-        grip_limited_until=_grip_limited(car, top),
-        grades={v: gradeability(car, v) for v in (1.0, *(parse(t, _SPEED) for t in _GRADE_SPEEDS))},
+        reaches_100=top >= hundred,
+        grip_limited_until=_grip_limited(pushed, top),
+        grades={v: float(_slope(pushed, v)[0, 0]) for v in slopes},
     )
-
-
-def gradeability(car: Car, speed: float) -> float:
-    """Return the steepest slope, rise over distance along the road, that a car holds at a speed.
-
-    m g sin(slope) = F - F_road with F limited by grip under the weight m g cos(slope); 0 where it
-    cannot hold the speed. Found by bisection: F falls and m g sin rises with the slope. Below the
-    speed of idle in first gear the engine slips at full torque.
-    """
-    front, rear = _axle_forces(car, np.array([speed]), pulling_away=True)
-    weight, road = car.road.mass * GRAVITY, car.road
-    asked = road.A + road.B * speed + road.C * speed**2
-    low, high = 0.0, np.pi / 2
-    for _ in range(40):
-        middle = (low + high) / 2
-        grip = _grip(car, front, rear, weight * float(np.cos(middle)))
-        held = float(np.minimum(front + rear, grip)[0])
-        climbs = held >= asked + weight * np.sin(middle)
-        low, high = (middle, high) if climbs else (low, middle)
-    return float(np.sin(low)) if low > 1e-9 else 0.0
 
 
 def accelerate_many(cars: Sequence[Car]) -> tuple[Acceleration, ...]:
@@ -157,46 +194,96 @@ def accelerate_many(cars: Sequence[Car]) -> tuple[Acceleration, ...]:
     return tuple(accelerate(car) for car in cars)
 
 
-def _margin(car: Car, speed: Array) -> Array:
-    force, _ = tractive_limit(car, speed)
-    road = car.road
-    return force - (road.A + road.B * speed + road.C * speed**2)
+class FullLoad(NamedTuple):
+    """Full-load performance of many cars, (V, 1) each, as in `Acceleration`."""
+
+    time_0_100: Array
+    top_speed: Array
+    reaches_100: NDArray[np.bool_]
 
 
-def _top_speed(car: Car) -> float:
-    """Return the highest speed at which the car still pushes as hard as the road holds."""
+def full_load_of(car: Car) -> FullLoad:
+    """Return what `accelerate` gives each car that `car` stands for: 0-100 km/h and top speed."""
+    pushed = _pushed(car)
+    top = _top_speed(pushed)
+    hundred = parse("100 km/h", _SPEED)
+    ends = np.minimum(hundred, _SPARE * top)
+    found = np.empty_like(top)
+    alike = ends[:, 0] == hundred
+    if np.any(alike):
+        same = pushed.some(alike)
+        found[alike] = _time(same, 0.0, np.full((1, 1), hundred))
+    others = np.nonzero(~alike)[0]
+    for n in range(0, len(others), _TOGETHER):
+        part = others[n : n + _TOGETHER]
+        found[part] = _time(pushed.some(part), 0.0, ends[part])
+    return FullLoad(found, top, top >= hundred)
+
+
+def gradeability(car: Car, speed: float) -> Any:
+    """Return the steepest slope, rise over distance along the road, that a car holds at a speed.
+
+    m g sin(slope) = F - F_road with F limited by grip under the weight m g cos(slope); 0 where it
+    cannot hold the speed. Found by bisection: F falls and m g sin rises with the slope. Below the
+    speed of idle in first gear the engine slips at full torque. Of a car that stands for many it
+    is a column.
+    """
+    found = _slope(_pushed(car), speed)
+    return float(found[0, 0]) if found.size == 1 else found
+
+
+def _slope(car: _Pushed, speed: float) -> Any:
+    front, rear = _axle_forces(car, np.full((1, 1), speed), pulling_away=True)
+    weight, asked = car.road.mass * GRAVITY, car.road.force(speed)
+    low = np.zeros_like(front + asked + car.road.grip + car.road.height + car.road.front_share)
+    high = low + np.pi / 2
+    for _ in range(40):
+        middle = (low + high) / 2
+        grip = _grip(car, front, rear, weight * np.cos(middle))
+        climbs = np.minimum(front + rear, grip) >= asked + weight * np.sin(middle)
+        low, high = np.where(climbs, middle, low), np.where(climbs, high, middle)
+    return np.where(low > 1e-9, np.sin(low), 0.0)
+
+
+def _margin(car: _Pushed, speed: Any) -> Any:
+    return _limits(car, speed)[0] - car.road.force(speed)
+
+
+def _top_speed(car: _Pushed) -> Any:
+    """Return the highest speed at which the car still pushes as hard as the road holds, (V, 1)."""
     grid = np.linspace(1.0, 110.0, 1091)
-    able = np.nonzero(_margin(car, grid) >= 0)[0]
-    if len(able) == 0:
-        return 1.0
-    low = float(grid[able[-1]])
+    able = _margin(car, grid[None]) >= 0
+    last = able.shape[1] - 1 - np.argmax(able[:, ::-1], axis=1)
+    low = grid[last][:, None]
     high = low + 0.1
     for _ in range(30):
         middle = (low + high) / 2
-        keeps = _margin(car, np.array([middle]))[0] >= 0
-        low, high = (middle, high) if keeps else (low, middle)
-    return low
+        keeps = _margin(car, middle) >= 0
+        low, high = np.where(keeps, middle, low), np.where(keeps, high, middle)
+    return np.where(able.any(axis=1)[:, None], low, 1.0)
 
 
-def _time(car: Car, start: float, end: float) -> float:
-    speed = np.linspace(start, end, _NODES)
-    middle = (speed[1:] + speed[:-1]) / 2
+def _time(car: _Pushed, start: float, end: Any) -> Any:
+    """Return the time between two speeds at full load, (V, 1) s; `end` is (V, 1) or (1, 1)."""
+    speed = np.linspace(start, end[:, 0], _NODES, axis=-1)
+    middle = (speed[:, 1:] + speed[:, :-1]) / 2
     push = np.maximum(_margin(car, middle), 1.0)
-    mass = car.road.mass * (1 + car.road.rotating_share)
-    return float((mass * np.diff(speed) / push).sum()) + _interruptions(car, start, end)
+    spent = (car.road.inertia * np.diff(speed) / push).sum(axis=1)
+    return spent[:, None] + _interruptions(car, start, end)
 
 
-def _interruptions(car: Car, start: float, end: float) -> float:
+def _interruptions(car: _Pushed, start: float, end: Any) -> Any:
     """Return the time lost in upshifts between two speeds: each gear is held to its limit."""
     p = car.powertrain
     if isinstance(p, Electric | PowerSplit):
         return 0.0
-    limits = p.engine.maximum_speed / p.gearbox.ratios[:-1]
-    return float(((limits > start) & (limits < end)).sum() * p.gearbox.shift_time)
+    limits = p.engine.maximum_speed[:, None] / p.gearbox.ratios[:, :-1]
+    shifts = ((limits > start) & (limits < end[:, None])).sum(axis=1)
+    return shifts * p.gearbox.shift_time
 
 
-def _grip_limited(car: Car, top: float) -> float:
+def _grip_limited(car: _Pushed, top: float) -> float:
     grid = np.linspace(0.0, top, 400)
-    force, grip = tractive_limit(car, grid)
-    limited = np.nonzero(force >= grip)[0]
+    force, grip = _limits(car, grid[None])
+    limited = np.nonzero(force[0] >= grip[0])[0]
     return float(grid[limited[-1]]) if len(limited) else 0.0

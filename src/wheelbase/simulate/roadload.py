@@ -87,12 +87,19 @@ def check_ranges(
 ) -> None:
     """Refuse figures that are not finite or outside their range, every one by name.
 
+    Of a column the least and the greatest figure are looked at.
+
     Raises:
         DataError: Field, value and range of each of them.
     """
+    ends = [
+        (name, end)
+        for name, value in values.items()
+        for end in ((value,) if isinstance(value, float | int) else (np.min(value), np.max(value)))
+    ]
     problems = [
         f"{what}: {name} {value:g} is outside {ranges[name][0]:g} .. {ranges[name][1]:g}"
-        for name, value in values.items()
+        for name, value in dict.fromkeys(ends)
         if not (isfinite(value) and ranges[name][0] <= value <= ranges[name][1])
     ]
     if problems:
@@ -111,6 +118,8 @@ class RoadLoad:
         radius: Rolling radius of the driven wheels, m.
         rotating_share: Inertia of wheels and shafts as a share of mass.
         from_design: True where A, B, C were made from drag and rolling resistance.
+
+    A figure may be a column (V, 1) of a car that stands for many.
 
     Raises:
         DataError: Names every figure that is not finite or outside its range.

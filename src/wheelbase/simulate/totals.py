@@ -7,7 +7,7 @@ from wheelbase.simulate.hybrid import Parallel, PowerSplit, sustain
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import Intervals, Road, WheelDemand, road_work, wheel_demand
 
-__all__ = ["Model", "Totals", "flows_of", "totals"]
+__all__ = ["Model", "Spent", "Totals", "flows_of", "spent", "totals"]
 
 _REST = 4  # intervals that an engine stands before its next start counts, an estimate
 
@@ -65,6 +65,21 @@ def flows_of(
     return wheel, flows, found
 
 
+class Spent(NamedTuple):
+    """What a cycle costs, J by phase (V, phases), and the price of battery energy, (V,)."""
+
+    fuel: Any
+    battery: Any
+    price: Any
+
+
+def spent(xp: Any, model: Model, trace: Intervals, soak: float, price: float | None) -> Spent:
+    """Return fuel and battery energy of stacked cars on a cycle: `totals` without its books."""
+    _, flows, found = flows_of(xp, model, trace, price)
+    fuel, _, _, cold = _fuel(xp, model, flows, trace, soak)
+    return Spent(fuel + cold, _by_phase(xp, flows.chemical, trace), found[:, 0])
+
+
 def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | None) -> Totals:
     """Return the energies of stacked cars on a cycle.
 
@@ -78,24 +93,11 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | 
     """
     wheel, flows, found = flows_of(xp, model, trace, price)
     dt = trace.duration
-    parts = tuple(zip((0, *trace.ends[:-1]), trace.ends, strict=True))
 
     def total(power: Any) -> Any:  # a power that never changes stands once, as (V, 1)
         return power[:, 0] * dt.sum() if power.shape[-1] == 1 else (power * dt).sum(-1)
 
-    def by_phase(power: Any) -> Any:
-        if power.shape[-1] == 1:
-            return power * xp.stack([dt[a:b].sum() for a, b in parts])
-        energy = power * dt
-        return xp.stack([energy[:, a:b].sum(-1) for a, b in parts], axis=-1)
-
-    fuel, battery = by_phase(flows.fuel), by_phase(flows.chemical)
-    burnt, starts = fuel.sum(-1), _starts(xp, model, flows, trace)
-    started = xp.zeros_like(fuel)
-    if isinstance(model.powertrain, (Parallel, PowerSplit)):
-        started = starts * model.powertrain.start_energy
-    fuel = fuel + started
-    cold = _cold(xp, model, fuel, soak)
+    fuel, starts, started, cold = _fuel(xp, model, flows, trace, soak)
     gap = wheel.power - flows.delivered
     lacking = (gap > 1e-6 * model.road.inertia) & (wheel.power > 0)
     missed = xp.where(lacking, gap, 0.0)
@@ -103,11 +105,11 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | 
     slowing = missed * (trace.step / xp.maximum(trace.speed, 1.0))
     return Totals(
         fuel=fuel + cold,
-        battery=battery,
+        battery=_by_phase(xp, flows.chemical, trace),
         cold=cold.sum(-1),
         starts=starts.sum(-1),
         start_energy=started.sum(-1),
-        burnt=burnt,
+        burnt=_by_phase(xp, flows.fuel, trace).sum(-1),
         work=total(flows.work),
         terminal=total(flows.terminal),
         machines=total(flows.machines),
@@ -123,6 +125,27 @@ def totals(xp: Any, model: Model, trace: Intervals, soak: float, price: float | 
         overspeed=xp.maximum(flows.overspeed.max(-1), 0.0),
         price=found[:, 0],
     )
+
+
+def _by_phase(xp: Any, power: Any, trace: Intervals) -> Any:
+    """Return the energy of a power in each phase, (V, phases) J."""
+    dt, parts = trace.duration, tuple(zip((0, *trace.ends[:-1]), trace.ends, strict=True))
+    if power.shape[-1] == 1:
+        return power * xp.stack([dt[a:b].sum() for a, b in parts])
+    energy = power * dt
+    return xp.stack([energy[:, a:b].sum(-1) for a, b in parts], axis=-1)
+
+
+def _fuel(
+    xp: Any, model: Model, flows: Flows, trace: Intervals, soak: float
+) -> tuple[Any, Any, Any, Any]:
+    """Return fuel with starts, starts, fuel of starts, and of warm-up, (V, phases) each."""
+    burnt, starts = _by_phase(xp, flows.fuel, trace), _starts(xp, model, flows, trace)
+    started = xp.zeros_like(burnt)
+    if isinstance(model.powertrain, (Parallel, PowerSplit)):
+        started = starts * model.powertrain.start_energy
+    fuel = burnt + started
+    return fuel, starts, started, _cold(xp, model, fuel, soak)
 
 
 def _starts(xp: Any, model: Model, flows: Flows, trace: Intervals) -> Any:
