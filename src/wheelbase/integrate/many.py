@@ -55,6 +55,7 @@ class Variants:
         gradeability: Slope to pull away on at gross mass, rise over run on the level.
         missed: Target to whether a car misses it, for each target that there is.
         residual: Greatest relative change of battery and drive units in the last turn.
+        settled: Whether the loop came to rest; the figures of a car mean nothing where not.
         turns: How often the loop was gone through.
     """
 
@@ -72,6 +73,7 @@ class Variants:
     gradeability: Any
     missed: Mapping[str, Any]
     residual: Any
+    settled: Any
     turns: int
 
     @property
@@ -134,13 +136,13 @@ def integrate_many(
         backend: Where the cycles are driven.
 
     Raises:
-        FitError: The loop of some car does not settle, or only battery cars can be sized.
+        FitError: The drive units of a car with an engine are to be sized.
     """
     job = _Job(platform, body, powertrain, targets, facts, backend)
     name = f"{powertrain.id}@{platform.id}.{body.id}"
     if targets.sized and powertrain.kind != "bev":
         raise FitError(f"{name}: only the drive units of a battery car are sized; name another one")
-    now, energy, scale, holds, residual, turns = _rest(job, name, many)
+    now, energy, scale, holds, residual, settled, turns = _rest(job, many)
     slope = _slope(now, body, facts)
     full = full_load_of(now.car)
     found = Variants(
@@ -158,13 +160,15 @@ def integrate_many(
         gradeability=slope,
         missed={},
         residual=residual,
+        settled=settled,
         turns=turns,
     )
     return replace(found, missed=dict(_missed(found, targets)))
 
 
-def _rest(job: _Job, name: str, many: int) -> tuple[_Turn, Array, Array, Any, Array, int]:
-    """Return where the loop rests, with energy, scale, whether the energy fits, and residual."""
+def _rest(job: _Job, many: int) -> tuple[_Turn, Array, Array, Any, Array, Any, int]:
+    """Return where the loop rests: energy, scale, whether the energy fits, residual, whether it
+    settled, and the turns that it took."""
     low, high = scale_limits(job.powertrain) if job.targets.sized else (1.0, 1.0)
     scale = np.clip(np.ones((many, 1)), low, high)
     fits = _fitted(job, scale)
@@ -185,15 +189,12 @@ def _rest(job: _Job, name: str, many: int) -> tuple[_Turn, Array, Array, Any, Ar
         change = np.where(energy > 0, np.abs(wanted / np.where(energy > 0, energy, 1.0) - 1), 0.0)
         residual = np.maximum(change, np.abs(size / scale - 1))
         resting = resting | (residual < _TOLERANCE[job.backend])
-        if np.all(resting):
-            return now, energy, scale, holds, residual, turn
+        if np.all(resting) or turn == _MOST:
+            break
         follow = wanted if job.targets.sized else _secant(before, energy, wanted, fits.energy_fit)
         before = (energy, wanted)
         energy, scale = np.where(resting, energy, follow), np.where(resting, scale, size)
-    raise FitError(
-        f"{name}: targets: the loop of battery, drive units and mass still moves by "
-        f"{np.max(residual):.1e} after {_MOST} turns; ask for a shorter range or less acceleration"
-    )
+    return now, energy, scale, holds, residual, resting, turn
 
 
 def _fitted(job: _Job, scale: Array) -> Fits:

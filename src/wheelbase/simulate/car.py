@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from wheelbase.catalogue import Catalogue, DriveUnit, Vehicle, single
+from wheelbase.catalogue import Catalogue, DriveUnit, Vehicle, single, with_columns
 from wheelbase.catalogue import Powertrain as Composition
 from wheelbase.errors import DataError
 from wheelbase.simulate.battery import resistance_term
@@ -188,7 +188,7 @@ def _of_its_class(powertrain: Composition, facts: Catalogue) -> Composition:
         technology = facts.engine_technology[_CHARGED[kind] if charged(technology) else free]
     if powertrain.kind != "mhev" and box.id in ("automatic", "dct"):
         box = facts.gearbox_technology["hybrid-dry-dct" if dry else "hybrid-automatic"]
-    return replace(powertrain, engine_technology=technology, gearbox_technology=box)
+    return with_columns(powertrain, engine_technology=technology, gearbox_technology=box)
 
 
 def _model(

@@ -1,6 +1,6 @@
 """The verb `accelerate`: standing start, overtaking and top speed, of one car or of many."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.machine import MachineModel, torque_limit
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import GRAVITY
-from wheelbase.simulate.stack import columns, rows
+from wheelbase.simulate.stack import columns, count, rows
 from wheelbase.units import Speed, parse
 
 __all__ = ["Acceleration", "FullLoad", "accelerate", "accelerate_many", "full_load_of"]
@@ -25,7 +25,9 @@ _SPEED = Speed.__metadata__[0]  # type: ignore[attr-defined]
 _NODES = 801
 _GRADE_SPEEDS = ("30 km/h", "100 km/h")
 _SPARE = 0.98  # of the top speed, up to which a span is timed
-_TOGETHER = 256  # cars whose span has ends of its own and that are timed at once
+_BLOCK = 70_000  # numbers in one array of a block: larger ones leave the processor's cache
+_SLOWEST = 1.0  # m/s
+_SEARCH = 219  # speeds at which top speed is looked for first, every 0.5 m/s
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,17 @@ class _Pushed:
         """Whether machines of their own drive both axles: rear, front, further is their order."""
         p = self.powertrain
         return self.drive == "awd" and isinstance(p, Electric) and len(p.machines) > 1
+
+    @property
+    def figures(self) -> tuple[Any, ...]:
+        """All its numbers."""
+        return (self.powertrain, *(getattr(self.road, name) for name in _Road.__slots__))
+
+    @property
+    def own_gears(self) -> int:
+        """How many gears each car has of its own; 1 where all share theirs or have none."""
+        box = getattr(self.powertrain, "gearbox", None)
+        return int(box.ratios.shape[1]) if box is not None and box.ratios.shape[0] > 1 else 1
 
     def some(self, part: Any) -> "_Pushed":
         """Return some of the cars."""
@@ -172,7 +185,7 @@ def accelerate(car: Car) -> Acceleration:
     pushed = _pushed(car)
     hundred, slow, fast = (parse(f"{v} km/h", _SPEED) for v in (100, 80, 120))
     sixty = parse("60 mph", _SPEED)
-    top = float(_top_speed(pushed)[0, 0])
+    top = float(_bisected(pushed, _search(pushed))[0, 0])
 
     def timed(start: float, end: float) -> float:
         return float(_time(pushed, start, np.full((1, 1), min(end, _SPARE * top)))[0, 0])
@@ -203,21 +216,33 @@ class FullLoad(NamedTuple):
 
 
 def full_load_of(car: Car) -> FullLoad:
-    """Return what `accelerate` gives each car that `car` stands for: 0-100 km/h and top speed."""
-    pushed = _pushed(car)
-    top = _top_speed(pushed)
-    hundred = parse("100 km/h", _SPEED)
+    """Return what `accelerate` gives each car that `car` stands for: 0-100 km/h and top speed.
+
+    In blocks that fit the processor's cache; what all cars share is computed once a block.
+    """
+    pushed, hundred = _pushed(car), parse("100 km/h", _SPEED)
+    start = _in_blocks(pushed, _SEARCH, lambda some, _: _search(some))
+    top = _in_blocks(pushed, 1, lambda some, part: _bisected(some, start[part]))
     ends = np.minimum(hundred, _SPARE * top)
-    found = np.empty_like(top)
-    alike = ends[:, 0] == hundred
-    if np.any(alike):
-        same = pushed.some(alike)
-        found[alike] = _time(same, 0.0, np.full((1, 1), hundred))
-    others = np.nonzero(~alike)[0]
-    for n in range(0, len(others), _TOGETHER):
-        part = others[n : n + _TOGETHER]
-        found[part] = _time(pushed.some(part), 0.0, ends[part])
-    return FullLoad(found, top, top >= hundred)
+
+    def timed(some: _Pushed, part: slice) -> Array:
+        end, found = ends[part], np.empty_like(ends[part])
+        alike = end[:, 0] == hundred
+        for rest, to in ((alike, np.full((1, 1), hundred)), (~alike, end[~alike])):
+            if np.any(rest):
+                found[rest] = _time(some.some(rest), 0.0, to)
+        return found
+
+    return FullLoad(_in_blocks(pushed, _NODES, timed), top, top >= hundred)
+
+
+def _in_blocks(car: _Pushed, nodes: int, of: Callable[[_Pushed, slice], Array]) -> Array:
+    """Return what a function finds of all cars, (V, 1), a block of them after another."""
+    cars, size = count(car.figures), max(1, _BLOCK // (nodes * car.own_gears))
+    parts = [slice(n, min(n + size, cars)) for n in range(0, cars, size)]
+    return np.concatenate(
+        [np.broadcast_to(of(car.some(p), p), (p.stop - p.start, 1)) for p in parts]
+    )
 
 
 def gradeability(car: Car, speed: float) -> Any:
@@ -249,18 +274,23 @@ def _margin(car: _Pushed, speed: Any) -> Any:
     return _limits(car, speed)[0] - car.road.force(speed)
 
 
-def _top_speed(car: _Pushed) -> Any:
-    """Return the highest speed at which the car still pushes as hard as the road holds, (V, 1)."""
-    grid = np.linspace(1.0, 110.0, 1091)
+def _search(car: _Pushed) -> Any:
+    """Return the highest speed of a grid that the car holds on the level, (V, 1); 0 without one."""
+    grid = np.linspace(_SLOWEST, 110.0, _SEARCH)
     able = _margin(car, grid[None]) >= 0
     last = able.shape[1] - 1 - np.argmax(able[:, ::-1], axis=1)
-    low = grid[last][:, None]
-    high = low + 0.1
-    for _ in range(30):
+    return np.where(able.any(axis=1), grid[last], 0.0)[:, None]
+
+
+def _bisected(car: _Pushed, start: Any) -> Any:
+    """Return the speed within a step of the grid where the car no longer keeps up, (V, 1)."""
+    low = np.maximum(start, _SLOWEST)
+    high = low + (110.0 - _SLOWEST) / (_SEARCH - 1)
+    for _ in range(32):
         middle = (low + high) / 2
         keeps = _margin(car, middle) >= 0
         low, high = np.where(keeps, middle, low), np.where(keeps, high, middle)
-    return np.where(able.any(axis=1)[:, None], low, 1.0)
+    return np.where(start > 0, low, _SLOWEST)
 
 
 def _time(car: _Pushed, start: float, end: Any) -> Any:

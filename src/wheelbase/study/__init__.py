@@ -1,7 +1,7 @@
 """Read a study, walk the whole arrow, keep the run."""
 
 from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any, load_checked
-from wheelbase.study.cars import build_cars
+from wheelbase.study.cars import basis_of, bill_year, build_cars, targets_of
 from wheelbase.study.change import changed
 from wheelbase.study.compare import compare_runs
 from wheelbase.study.costing import price_study
@@ -25,6 +25,7 @@ from wheelbase.study.load import (
 )
 from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.package import compare_platforms, fit_package
+from wheelbase.study.placing import variant_id
 from wheelbase.study.planned import load_planned, plan_results
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.references import Held, References, hold_references
@@ -54,6 +55,8 @@ __all__ = [
     "References",
     "Study",
     "alliance_results",
+    "basis_of",
+    "bill_year",
     "build_cars",
     "bundled",
     "case_of",
@@ -93,4 +96,6 @@ __all__ = [
     "settled_results",
     "study_of",
     "study_tree",
+    "targets_of",
+    "variant_id",
 ]
