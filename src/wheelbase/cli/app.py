@@ -15,6 +15,7 @@ from wheelbase.cli import (
     packaging_commands,
     partner_commands,
     plan_commands,
+    query_commands,
     references_commands,
     simulate_commands,
     studio_commands,
@@ -54,6 +55,7 @@ app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.command("explain")(explain_commands.explain)
+app.command("query")(query_commands.query)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)

@@ -37,6 +37,7 @@ from wheelbase.study.run import (
     run_study,
 )
 from wheelbase.study.run_network import network_results, run_network
+from wheelbase.study.tables import Selection, Tables, open_tables
 from wheelbase.study.when import decide_study
 
 __all__ = [
@@ -52,7 +53,9 @@ __all__ = [
     "Package",
     "Previous",
     "References",
+    "Selection",
     "Study",
+    "Tables",
     "alliance_results",
     "build_cars",
     "bundled",
@@ -78,6 +81,7 @@ __all__ = [
     "load_package",
     "load_planned",
     "network_results",
+    "open_tables",
     "outcomes",
     "plan_results",
     "price_study",

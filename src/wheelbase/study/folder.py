@@ -16,6 +16,7 @@ import duckdb
 from wheelbase import __version__
 from wheelbase.errors import DataError
 from wheelbase.study.alliances import Allied
+from wheelbase.study.columns import unit_of
 from wheelbase.study.load import Package
 from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.read import Document
@@ -148,6 +149,8 @@ def quoted(name: str) -> str:
 
 def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     kinds = {type(row[name]) for row in rows if row[name] is not None}
+    if not kinds:
+        return "double" if unit_of(name) else "varchar"
     if kinds <= {bool}:
         return "boolean"
     if kinds <= {int}:
