@@ -17,6 +17,7 @@ from wheelbase.cli import (
     plan_commands,
     query_commands,
     references_commands,
+    replay_commands,
     simulate_commands,
     studio_commands,
     study_commands,
@@ -56,6 +57,7 @@ app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.command("explain")(explain_commands.explain)
 app.command("query")(query_commands.query)
+app.command("replay")(replay_commands.replay)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)

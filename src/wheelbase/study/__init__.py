@@ -28,6 +28,7 @@ from wheelbase.study.package import compare_platforms, fit_package
 from wheelbase.study.planned import load_planned, plan_results
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.references import Held, References, hold_references
+from wheelbase.study.replay import Deviation, Replay, replay
 from wheelbase.study.run import (
     Done,
     alliance_results,
@@ -44,6 +45,7 @@ __all__ = [
     "AllianceStudy",
     "Assumption",
     "Costed",
+    "Deviation",
     "Document",
     "Done",
     "Explanation",
@@ -53,6 +55,7 @@ __all__ = [
     "Package",
     "Previous",
     "References",
+    "Replay",
     "Selection",
     "Study",
     "Tables",
@@ -89,6 +92,7 @@ __all__ = [
     "read_results",
     "read_text",
     "register",
+    "replay",
     "results_of",
     "run_alliance",
     "run_network",
