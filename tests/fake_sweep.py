@@ -61,5 +61,5 @@ def write_sweep(folder, n=20, part_rows=8, state="done", study=STUDY, columns=CO
     with (folder / "designs" / "parts.jsonl").open("w") as journal:
         for number, first in enumerate(range(0, n, part_rows)):
             rows = [design(i, **made) for i in range(first, min(first + part_rows, n))]
-            journal.write(write_part(folder, number, rows))
+            journal.write(write_part(folder, number, rows, columns))
     return folder
