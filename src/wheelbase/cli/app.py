@@ -7,6 +7,7 @@ import typer
 from wheelbase import __version__
 from wheelbase.cli import (
     catalogue_commands,
+    compare_commands,
     cost_commands,
     explain_commands,
     export_commands,
@@ -15,7 +16,9 @@ from wheelbase.cli import (
     packaging_commands,
     partner_commands,
     plan_commands,
+    query_commands,
     references_commands,
+    replay_commands,
     simulate_commands,
     studio_commands,
     study_commands,
@@ -54,6 +57,9 @@ app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.command("explain")(explain_commands.explain)
+app.command("compare")(compare_commands.compare)
+app.command("query")(query_commands.query)
+app.command("replay")(replay_commands.replay)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
 app.command("cost")(cost_commands.cost)

@@ -1,4 +1,4 @@
-"""Command on the package of a run: export to glTF, SVG or JSON."""
+"""Command that takes a run elsewhere: its package as glTF, SVG or JSON, its tables as sheets."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -14,14 +14,18 @@ __all__ = ["Form", "export"]
 
 
 class Form(StrEnum):
-    """What the package is written as."""
+    """What the package or the tables are written as."""
 
     gltf = "gltf"
     svg = "svg"
     json = "json"
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
 
 
 _ENDINGS = {Form.gltf: ".glb", Form.svg: ".svg", Form.json: ".json"}
+_TABLES = ("csv", "parquet", "xlsx")
 _LONGEST = 100  # characters of a file name before its ending
 # Names that Windows keeps for devices, whatever ending follows.
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
@@ -29,31 +33,69 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for
 
 def export(
     run: RunName,
-    to: Annotated[Form, typer.Option("--to", help="glTF (.glb), drawings, or plain boxes.")],
+    to: Annotated[
+        Form, typer.Option("--to", help="The package: gltf, svg, json; tables: csv, parquet, xlsx.")
+    ],
     o: Annotated[
         Path | None,
-        typer.Option("-o", metavar="FOLDER", help="Where the files go; RUN/FORM if not given."),
+        typer.Option("-o", metavar="FILE|FOLDER", help="Where it goes; RUN/FORM if not given."),
     ] = None,
     variant: Annotated[
         str | None, typer.Option("--variant", metavar="ID", help="Only this variant.")
     ] = None,
+    table: Annotated[
+        str | None, typer.Option("--table", metavar="NAME", help="Only this table.")
+    ] = None,
     json: AsJson = False,
 ) -> Outcome:
-    """Write the package of every variant of a finished run, one file each."""
+    """Write the package of every variant of a run, or its tables, one file each."""
+    from wheelbase.errors import DataError
+
+    if to.value in _TABLES and variant is not None:
+        raise DataError(f"--variant: {to.value} holds tables; choose one with --table")
+    if to.value not in _TABLES and table is not None:
+        raise DataError(f"--table: {to.value} holds cars; choose one with --variant")
+    written = _tables(run, to, o, table) if to.value in _TABLES else _package(run, to, o, variant)
+    return Outcome("export", 0, "\n".join(written), {"files": written}, run=str(run))
+
+
+def _package(run: Path, to: Form, o: Path | None, variant: str | None) -> list[str]:
+    """Write the package of every variant asked for, and return the files."""
     from wheelbase.study import read_results
     from wheelbase.study.folder import write_bytes
 
     variants = _chosen(read_results(run), variant)
     contents = {id: _content(to, id, found) for id, found in variants.items()}
     folder = _folder(run / to.value if o is None else o, inside=None if o else run)
-    written = []
-    for id, name in _names(contents).items():
-        path = folder / (name + _ENDINGS[to])
-        part = path.with_name(path.name + ".part")
-        if part.is_symlink():
-            part.unlink()  # or the content would land where the link points
-        written.append(str(write_bytes(path, contents[id])))
-    return Outcome("export", 0, "\n".join(written), {"files": written}, run=str(run))
+    names = _names(contents).items()
+    return [str(write_bytes(folder / (n + _ENDINGS[to]), contents[id])) for id, n in names]
+
+
+def _tables(run: Path, to: Form, o: Path | None, table: str | None) -> list[str]:
+    """Write the tables of a run or a sweep, and return the files."""
+    from wheelbase.errors import DataError
+    from wheelbase.study import open_tables
+    from wheelbase.study.exchange import TableForm, export_tables
+
+    tables = open_tables(run)
+    known = list(tables.views)
+    if not known:
+        raise DataError(f"{run}: the run has no tables; only runs of whole studies and sweeps have")
+    if table is not None and table not in tables.views:
+        raise DataError(f"no table {table!r}; the run has {', '.join(known)}")
+    names, ending = known if table is None else [table], f".{to.value}"
+    if o is not None and o.suffix.lower() == ending and not o.is_dir():
+        if len(names) > 1 and to is not Form.xlsx:
+            what = f"{o}: is one file for {len(names)} tables"
+            raise DataError(f"{what}; name a folder, or choose a table with --table")
+        targets = dict.fromkeys(names, o)
+    else:
+        folder = _folder(run / to.value if o is None else o, inside=None if o else run)
+        stems = _names(names)
+        if to is Form.xlsx:
+            stems = dict.fromkeys(names, table or _names([run.resolve().name])[run.resolve().name])
+        targets = {name: folder / (stem + ending) for name, stem in stems.items()}
+    return [str(path) for path in export_tables(tables, TableForm(to.value), targets)]
 
 
 def _chosen(results: Mapping[str, Any], id: str | None) -> dict[str, Any]:

@@ -23,6 +23,9 @@ __all__ = ["main", "run_command"]
 # What the parser raises for bad usage, wherever this version of typer keeps it.
 _UsageError: Any = typer.BadParameter.__mro__[2]
 
+_INTERRUPTED = 130
+_SAID = ("interrupted; run the same command again",)
+
 
 def main() -> None:
     """Run the command of this process and leave with its exit code."""
@@ -35,6 +38,8 @@ def run_command(arguments: Sequence[str]) -> int:
     verb = next((a for a in arguments if not a.startswith("-")), "")
     try:
         outcome = app(list(arguments), standalone_mode=False, prog_name="wheelbase")
+        if outcome == _INTERRUPTED:  # how typer hands on Ctrl-C
+            outcome = Outcome(verb, _INTERRUPTED, problems=_SAID)
         if not isinstance(outcome, Outcome):
             return outcome if isinstance(outcome, int) else 0
     except typer.Exit as error:
@@ -45,7 +50,7 @@ def run_command(arguments: Sequence[str]) -> int:
         code = 2 if isinstance(error, DataError) else 1
         outcome = Outcome(verb, code, problems=error.problems)
     except (KeyboardInterrupt, typer.Abort):
-        outcome = Outcome(verb, 130, problems=("interrupted; run the same command again",))
+        outcome = Outcome(verb, _INTERRUPTED, problems=_SAID)
     except BrokenPipeError:
         return _closed_pipe()
     except Exception:

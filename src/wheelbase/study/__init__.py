@@ -29,6 +29,7 @@ from wheelbase.study.placing import variant_id
 from wheelbase.study.planned import load_planned, plan_results
 from wheelbase.study.read import Document, read, read_text
 from wheelbase.study.references import Held, References, hold_references
+from wheelbase.study.replay import Deviation, Replay, replay
 from wheelbase.study.run import (
     Done,
     alliance_results,
@@ -38,12 +39,14 @@ from wheelbase.study.run import (
     run_study,
 )
 from wheelbase.study.run_network import network_results, run_network
+from wheelbase.study.tables import Selection, Tables, open_tables
 from wheelbase.study.when import decide_study
 
 __all__ = [
     "AllianceStudy",
     "Assumption",
     "Costed",
+    "Deviation",
     "Document",
     "Done",
     "Explanation",
@@ -53,7 +56,10 @@ __all__ = [
     "Package",
     "Previous",
     "References",
+    "Replay",
+    "Selection",
     "Study",
+    "Tables",
     "alliance_results",
     "basis_of",
     "bill_year",
@@ -81,6 +87,7 @@ __all__ = [
     "load_package",
     "load_planned",
     "network_results",
+    "open_tables",
     "outcomes",
     "plan_results",
     "price_study",
@@ -88,6 +95,7 @@ __all__ = [
     "read_results",
     "read_text",
     "register",
+    "replay",
     "results_of",
     "run_alliance",
     "run_network",

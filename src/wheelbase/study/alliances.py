@@ -42,6 +42,7 @@ __all__ = [
     "AllianceStudy",
     "Allied",
     "alliances",
+    "any_of",
     "deal_of",
     "load_alliance",
     "load_any",
@@ -91,7 +92,7 @@ def load_checked(
     """
     document = document_of(name, changes)
     if document.data.get("question") in ("whom", "where"):
-        return _any(document, facts)
+        return any_of(document, facts)
     return package_of(document, facts)
 
 
@@ -103,10 +104,15 @@ def load_any(
     Raises:
         DataError: No such study (with near misses), or every problem of the file at once.
     """
-    return _any(document_of(name, changes), facts)
+    return any_of(document_of(name, changes), facts)
 
 
-def _any(document: Document, facts: Catalogue) -> Allied | NetworkStudy:
+def any_of(document: Document, facts: Catalogue) -> Allied | NetworkStudy:
+    """Return the study of a document that can be run.
+
+    Raises:
+        DataError: Every problem of the document at once.
+    """
     if document.data.get("question") == "where":
         return network_study(document, facts)
     return _allied(document, facts)

@@ -5,7 +5,7 @@ from typing import Any
 
 from wheelbase.study.read import Document
 
-__all__ = ["compare_runs"]
+__all__ = ["compare_runs", "differences", "differing", "inputs_of"]
 
 _LEAST = 1e-9  # relative; smaller differences are none
 _FIGURES = (
@@ -38,8 +38,8 @@ def compare_runs(runs: Mapping[str, Results], studies: Mapping[str, Document]) -
     rows = [_of_years(row, years) for row in rows]
     return {
         "columns": list(runs),
-        "inputs": [row for row in _inputs([studies[name] for name in runs]) if _differs(row)],
-        "results": [row for row in rows if _differs(row)],
+        "inputs": [row for row in inputs_of([studies[name] for name in runs]) if differing(row)],
+        "results": [row for row in rows if differing(row)],
         "causes": _causes(list(runs.items())[:2]),
     }
 
@@ -64,10 +64,22 @@ def _of_years(row: _Row, years: list[str]) -> _Row:
     return {**row, "unit": f"{row['unit']} of {', '.join(filter(None, years))}"}
 
 
-def _differs(row: _Row) -> bool:
+def differing(row: Mapping[str, Any]) -> bool:
+    """Return whether a row's columns are not all the same."""
     return any(
         _apart(row[key][0], other) for key in ("values", "low", "high") for other in row[key]
     )
+
+
+def differences(row: Mapping[str, Any]) -> list[float | None]:
+    """Return what each column of a row is more than the first; None where either is no number."""
+    base = row["values"][0]
+    return [_less(value, base) for value in row["values"]]
+
+
+def _less(value: Any, base: Any) -> float | None:
+    numbers = [isinstance(v, int | float) and not isinstance(v, bool) for v in (value, base)]
+    return value - base if all(numbers) else None
 
 
 def _apart(a: Any, b: Any) -> bool:
@@ -76,7 +88,7 @@ def _apart(a: Any, b: Any) -> bool:
     return bool(a != b)
 
 
-def _inputs(studies: list[Document]) -> Iterator[_Row]:
+def inputs_of(studies: list[Document]) -> Iterator[_Row]:
     """Yield every value of any study file; an assumption with its low and high as they stand."""
     tables = [dict(_values(study.data, ())) for study in studies]
     for path in _names(tables):

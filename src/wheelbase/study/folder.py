@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -16,11 +16,25 @@ import duckdb
 from wheelbase import __version__
 from wheelbase.errors import DataError
 from wheelbase.study.alliances import Allied
+from wheelbase.study.columns import unit_of
 from wheelbase.study.load import Package
 from wheelbase.study.networks import NetworkStudy
+from wheelbase.study.read import Document
 
-__all__ = ["fingerprint", "open_folder", "read_results", "versions", "write_bytes", "write_json"]
-__all__ += ["write_manifest", "write_table"]
+__all__ = [
+    "fingerprint",
+    "open_folder",
+    "quoted",
+    "read_manifest",
+    "read_results",
+    "staged",
+    "versions",
+    "write_bytes",
+    "write_json",
+    "write_manifest",
+    "write_study",
+    "write_table",
+]
 
 _PACKAGES = ("numpy", "pydantic", "highspy", "ortools", "duckdb", "pyyaml")
 
@@ -65,23 +79,36 @@ def open_folder(path: Path) -> Path:
     return path
 
 
-def write_bytes(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all, and return its path.
+@contextmanager
+def staged(path: Path) -> Iterator[Path]:
+    """Yield the place to write a file to; it becomes `path` once it is whole and on the disk.
 
     Raises:
         DataError: Disk full, no permission; nothing half-written stays.
     """
     part = path.with_name(path.name + ".part")
     try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
+        if part.is_symlink():
+            part.unlink()  # or the content would land where the link points
+        yield part
+        with part.open("r+b") as file:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
+        raise DataError(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
+    finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise DataError(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all, and return its path.
+
+    Raises:
+        DataError: Disk full, no permission; nothing half-written stays.
+    """
+    with staged(path) as part:
+        part.write_bytes(content)
     return path
 
 
@@ -100,28 +127,30 @@ def write_table(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
     """
     if not rows or any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError(f"{path.name}: rows must exist and share their columns")
-    part = path.with_name(path.name + ".part")
     kinds = {name: _column(name, rows) for name in rows[0]}
     try:
-        with duckdb.connect(":memory:") as store:
-            columns = ", ".join(f'"{name}" {kind}' for name, kind in kinds.items())
+        with staged(path) as part, duckdb.connect(":memory:") as store:
+            columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in kinds.items())
             store.execute(f"create table rows ({columns})")
             marks = ", ".join("?" for _ in kinds)
             values = [tuple(row.values()) for row in rows]
             store.executemany(f"insert into rows values ({marks})", values)
             target = str(part).replace("'", "''")
             store.execute(f"copy rows to '{target}' (format parquet, compression zstd)")
-        content = part.read_bytes()
-        part.unlink()
-    except (duckdb.Error, OSError) as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    except duckdb.Error as error:
         raise DataError(f"{path}: {str(error).splitlines()[0]}") from None
-    return write_bytes(path, content)
+    return path
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL writes one, whatever it holds."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     kinds = {type(row[name]) for row in rows if row[name] is not None}
+    if not kinds:
+        return "double" if unit_of(name) else "varchar"
     if kinds <= {bool}:
         return "boolean"
     if kinds <= {int}:
@@ -129,26 +158,68 @@ def _column(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return "double" if kinds <= {int, float} else "varchar"
 
 
+def write_study(folder: Path, document: Document) -> list[str]:
+    """Write the study as the run took it, beside it as it was read where values were changed.
+
+    Returns:
+        The names of the files.
+    """
+    contents = {"study.yaml": document.text}
+    if document.changes:
+        contents["study.source.yaml"] = document.source
+    for name, text in contents.items():
+        write_bytes(folder / name, text.encode())
+    return list(contents)
+
+
 def write_manifest(
-    folder: Path, study: Allied | NetworkStudy, timings: Mapping[str, float], state: str
+    folder: Path,
+    study: Allied | NetworkStudy,
+    timings: Mapping[str, float],
+    files: Sequence[str],
 ) -> Path:
-    """Write the manifest, last of all files: versions, seed, timings, a hash of every file."""
-    hashes = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.name != "manifest.json" and not path.name.endswith(".part")
-    }
+    """Write the manifest, last of all files: versions, seed, timings, what was run, a hash of each.
+
+    Args:
+        folder: The run folder.
+        study: What was run.
+        timings: Seconds of each stage.
+        files: Names of what this run wrote; whatever else lies in the folder is not of this run.
+    """
+    document = study.document
+    changes = {".".join(map(str, path)): text for path, text in document.changes}
     manifest = {
         "wheelbase": 1,
         "name": study.spec.name,
-        "state": state,
+        "state": "done",
         "input_hash": fingerprint(study),
         "seed": study.spec.base.seed,
+        "study": {"file": document.name, "changes": changes},
         "versions": versions(),
+        "machine": platform.machine(),
         "timings_s": dict(timings),
-        "files": hashes,
+        "files": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(files)
+        },
     }
     return write_json(folder / "manifest.json", manifest)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run or sweep folder, whatever its state.
+
+    Raises:
+        DataError: No run, a broken manifest, or one of another version of run folders.
+    """
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise DataError(f"{folder}: has no manifest.json; it is not the folder of a finished run")
+    manifest, _ = _mapping(path)
+    version = manifest.get("wheelbase")
+    if type(version) is not int or version != 1:
+        what = f"of version {version!r} of run folders, this Wheelbase reads 1; run the study again"
+        raise DataError(f"{path}: is {what}")
+    return manifest
 
 
 def read_results(folder: Path) -> dict[str, Any]:
@@ -157,14 +228,17 @@ def read_results(folder: Path) -> dict[str, Any]:
     Raises:
         DataError: No run, an unfinished run, or a file that is not what the run wrote.
     """
-    for name in ("manifest.json", "results.json"):
-        if not (folder / name).is_file():
-            raise DataError(f"{folder}: has no {name}; it is not the folder of a finished run")
-    manifest, _ = _mapping(folder / "manifest.json")
+    manifest = read_manifest(folder)
+    if manifest.get("kind") == "sweep":
+        raise DataError(f"{folder}: is the folder of a sweep; `wheelbase query` reads it")
+    if not (folder / "results.json").is_file():
+        raise DataError(f"{folder}: has no results.json; it is not the folder of a finished run")
     results, content = _mapping(folder / "results.json")
     if manifest.get("state") != "done":
         raise DataError(f"{folder}: the run did not finish; run the study again")
-    if manifest.get("files", {}).get("results.json") != hashlib.sha256(content).hexdigest():
+    files = manifest.get("files")
+    known = files.get("results.json") if isinstance(files, dict) else None
+    if known != hashlib.sha256(content).hexdigest():
         raise DataError(f"{folder}/results.json: was changed after the run; run the study again")
     return results
 

@@ -13,14 +13,15 @@ from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money, tree_share
 from wheelbase.study.alliances import AllianceStudy, Allied, alliances
 from wheelbase.study.cars import build_cars, place_cars, price_cars
+from wheelbase.study.columns import with_unit
 from wheelbase.study.decision import answer_of
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
     versions,
-    write_bytes,
     write_json,
     write_manifest,
+    write_study,
     write_table,
 )
 from wheelbase.study.load import Study
@@ -225,9 +226,9 @@ def keep(study: Allied | NetworkStudy, results: dict[str, Any], folder: Path | N
         DataError: The folder cannot be used.
     """
     place = open_folder(folder or Path("runs") / f"{study.spec.name}-{fingerprint(study)[:8]}")
-    write_bytes(place / "study.yaml", study.document.text.encode())
+    files = write_study(place, study.document)
     write_json(place / "results.json", results)
-    write_manifest(place, study, {}, "done")
+    write_manifest(place, study, {}, [*files, "results.json"])
     return Done(results, place)
 
 
@@ -269,24 +270,23 @@ def run_study(study: Study, folder: Path | None = None, say: Say = lambda line: 
     name = f"{study.spec.name}-{fingerprint(study)[:8]}"
     results, timings = results_of(study, say)
     place = open_folder(folder or Path("runs") / name)
-    write_bytes(place / "study.yaml", study.document.text.encode())
+    files = write_study(place, study.document)
     write_json(place / "results.json", results)
     write_table(place / "variants.parquet", list(_variant_rows(results)))
     write_table(place / "bills.parquet", list(_bill_rows(results)))
-    write_manifest(place, study, timings, "done")
+    written = [*files, "results.json", "variants.parquet", "bills.parquet"]
+    write_manifest(place, study, timings, written)
     return Done(results, place)
 
 
 def _variant_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return one row per variant; units stand in the column names."""
-    units = {"kWh/100km": "kwh_per_100km", "l/100km": "l_per_100km", "g/km": "g_per_km"}
-    units |= {"km/h": "kmh", "%": "percent", "kWh": "kwh"}
     columns: dict[str, None] = {}
     rows = []
     for id, variant in results["variants"].items():
         row = {k: variant[k] for k in ("platform", "body", "powertrain", "kind", "status")}
         for name, fig in variant["figures"].items():
-            row[f"{name}_{units.get(fig['unit'], fig['unit'])}"] = fig["value"]
+            row[with_unit(name, fig["unit"])] = fig["value"]
         rows.append({"id": id, **row})
         columns |= dict.fromkeys(rows[-1])
     return [{name: row.get(name) for name in columns} for row in rows]
@@ -295,7 +295,7 @@ def _variant_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _bill_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for id, bill in results["bills"].items():
-        currency = f"eur{bill['base_year']}"
+        currency = f"EUR{bill['base_year']}"
         for line in bill["lines"]:
             cost = line["cost"]
             rows.append(
@@ -305,9 +305,9 @@ def _bill_rows(results: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "part": line["part"],
                     "group": line["group"],
                     "quantity": line["quantity"],
-                    f"cost_{currency}": cost["value"],
-                    f"cost_low_{currency}": cost["low"],
-                    f"cost_high_{currency}": cost["high"],
+                    with_unit("cost", currency): cost["value"],
+                    with_unit("cost_low", currency): cost["low"],
+                    with_unit("cost_high", currency): cost["high"],
                     "equation": line["equation"],
                     "source": line["source"],
                     "status": cost["status"],

@@ -193,7 +193,9 @@ def test_one_odd_run_and_one_odd_study_leave_the_listing_whole(client, folder):
     place.mkdir()
     (place / "results.json").write_bytes(content)
     hashes = {"results.json": hashlib.sha256(content).hexdigest()}
-    (place / "manifest.json").write_text(json.dumps({"state": "done", "files": hashes}))
+    (place / "manifest.json").write_text(
+        json.dumps({"wheelbase": 1, "state": "done", "files": hashes})
+    )
     (folder / "odd.yaml").write_text(f'title: "{title}"\n')
     try:
         state = client.get("/api/state").json()

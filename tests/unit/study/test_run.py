@@ -1,12 +1,21 @@
 import json
 import math
+import re
 
 import duckdb
 import pytest
 
 from wheelbase.errors import DataError
-from wheelbase.study import read_results, run_study
-from wheelbase.study.folder import open_folder, write_bytes, write_table
+from wheelbase.study import changed, read_results, run_study
+from wheelbase.study.folder import (
+    open_folder,
+    read_manifest,
+    write_bytes,
+    write_json,
+    write_manifest,
+    write_study,
+    write_table,
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +51,39 @@ def test_the_same_study_gives_the_same_bytes(run, study, tmp_path):
     again = run_study(study, tmp_path / "two")
     for name in ("study.yaml", "results.json", "variants.parquet", "bills.parquet"):
         assert (again.folder / name).read_bytes() == (run.folder / name).read_bytes()
+
+
+def test_a_manifest_names_what_its_run_wrote_and_nothing_that_lay_there(results, study, tmp_path):
+    for name in ("manifest.json", "old.parquet", "report.html"):
+        (tmp_path / name).write_text("{}")
+    written = [*write_study(tmp_path, study.document), "results.json"]
+    write_json(tmp_path / "results.json", results)
+    write_manifest(tmp_path, study, {}, written)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert set(manifest["files"]) == {"study.yaml", "results.json"}
+    assert manifest["study"] == {"file": "clar-or-bespoke.yaml", "changes": {}}
+
+
+def test_a_changed_study_is_kept_as_it_was_read_too(study, tmp_path):
+    longer = changed(study.document, {"bodies.sedan_d.L103": "4800 mm"})
+    assert write_study(tmp_path, longer) == ["study.yaml", "study.source.yaml"]
+    assert (tmp_path / "study.source.yaml").read_text() == study.document.source
+    assert (tmp_path / "study.yaml").read_text() == longer.text != study.document.source
+
+
+def test_a_link_beside_a_file_takes_nothing_out_of_the_folder(tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "f.part").symlink_to(tmp_path / "mine")
+    write_bytes(tmp_path / "f", b"x")
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["f", "mine"]
+
+
+@pytest.mark.parametrize("version", [2, None, "1", True])
+def test_a_folder_of_another_version_is_refused_by_its_version(tmp_path, version):
+    (tmp_path / "manifest.json").write_text(json.dumps({"wheelbase": version}))
+    with pytest.raises(DataError, match=re.escape(f"of version {version!r}")):
+        read_manifest(tmp_path)
 
 
 def test_results_hold_no_number_that_is_none(run):
