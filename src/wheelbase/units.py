@@ -9,6 +9,7 @@ Torque is energy per radian, so that newton metres are never taken for joules.
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from math import inf, isfinite, pi
 from typing import Annotated
 
@@ -219,6 +220,7 @@ def _times(a: _Unit, b: _Unit) -> _Unit:
     return _Unit(_dims(**powers), a.factor * b.factor, money.currency, money.year)
 
 
+@lru_cache(maxsize=256)
 def _unit(text: str) -> _Unit:
     """Return the unit that `text` spells: names, `*`, `/`, `^n` and brackets, left to right."""
     tokens = re.findall(r"\(|\)|\*|/|\^-?\d+|[^\s()*/^]+", text)

@@ -49,7 +49,8 @@ export const api = {
   state: (signal?: AbortSignal) => json<ServerState>('GET', '/api/state', undefined, signal),
   study: (id: string, set: Record<string, string>, signal?: AbortSignal) =>
     json<StudyTree>('GET', `/api/studies/${name(id)}?${new URLSearchParams(Object.entries(set).map(([path, value]) => ['set', `${path}=${value}`]))}`, undefined, signal),
-  live: (question: Question, signal?: AbortSignal) => json<Answer>('POST', '/api/live', question, signal),
+  /** With `quick` the shown car alone is driven and priced; while others wait no figures come. */
+  live: (question: Question, signal?: AbortSignal, quick = false) => json<Answer>('POST', '/api/live', { ...question, quick }, signal),
   settled: (question: Question, signal?: AbortSignal) => json<Answer>('POST', '/api/settled', question, signal),
   text: (study: string, set: Record<string, string>, as: 'yaml' | 'python') => json<{ text: string }>('POST', '/api/text', { study, set, as }),
   start: (study: string, set: Record<string, string>) => json<Job>('POST', '/api/jobs', { study, set }),

@@ -1,19 +1,24 @@
-/** The answers to the present position of the knobs: at once by chains, then placed exactly. */
+/** The answers to the present position of the knobs: the shown car at once, all by chains, then placed exactly. */
 
 import { api } from './api';
 import { gate } from './gate';
+import { isWhole, merged } from './merged';
 import { server } from './server.svelte';
 import type { Answer, Question } from './types';
 
+const PAUSE = 160; // ms without a change, then the cars that are not shown are driven too
 const REST = 350; // ms without a change, then the exact placement is worth its time
 
 const place = (q: Question): string => JSON.stringify([q.study, q.body, q.platforms]);
+interface Asked { q: Question; ofAll: boolean }
 
 class Live {
   answer = $state.raw<Answer | null>(null);
   question = $state.raw<Question | null>(null);
   isSettled = $state(false);
   isSettling = $state(false);
+  /** Cars that are not shown wait to be driven: charts, and what those cars miss, are of an older position. */
+  isBehind = $state(false);
   refused = $state.raw<string[]>([]);
   /** The first answer without changes: what the study as written gives. */
   base = $state.raw<Answer | null>(null);
@@ -23,7 +28,7 @@ class Live {
   private timer = 0;
   private newest: Question | null = null;
   private since = 0;
-  private readonly quick = gate<Question>((q, signal) => this.fetch(q, signal));
+  private readonly quick = gate<Asked>((asked, signal) => this.fetch(asked, signal));
   /** A server goes on computing what was aborted: one exact placement at a time keeps it free. */
   private readonly exact = gate<Question>((q, signal) => this.settle(q, signal));
 
@@ -34,7 +39,7 @@ class Live {
     this.newest = q;
     this.since = performance.now();
     this.isSettling = this.isSettled = false;
-    this.quick.ask(q);
+    this.quick.ask({ q, ofAll: !this.answer || this.baseOf !== place(q) });
   }
 
   clear(): void {
@@ -42,6 +47,7 @@ class Live {
     this.answer = this.base = this.question = null;
     this.baseOf = '';
     this.refused = [];
+    this.isBehind = false;
   }
 
   stop(): void {
@@ -51,17 +57,24 @@ class Live {
     this.exact.stop();
   }
 
-  private async fetch(q: Question, signal: AbortSignal): Promise<void> {
+  private async fetch({ q, ofAll }: Asked, signal: AbortSignal): Promise<void> {
     const start = performance.now();
+    const isFirst = q !== this.question;
     try {
-      const found = await api.live(q, signal);
-      this.trip = performance.now() - start;
+      const found = await api.live(q, signal, !ofAll);
+      if (isFirst) [this.ms, this.trip] = [found.ms, performance.now() - start];
       this.take(q, found, false);
-      if (q === this.newest) this.timer = window.setTimeout(() => this.exact.ask(q), Math.max(0, REST - (performance.now() - this.since)));
+      if (q === this.newest) this.rest(q);
       if (this.baseOf !== place(q)) await this.fetchBase(q, found, signal);
     } catch (error) {
       this.fail(error, signal);
     }
+  }
+
+  /** Ask on once the hand rests: for the cars that wait, then for the exact placement. */
+  private rest(q: Question): void {
+    const next = this.isBehind ? (): void => this.quick.ask({ q, ofAll: true }) : (): void => this.exact.ask(q);
+    this.timer = window.setTimeout(next, Math.max(0, (this.isBehind ? PAUSE : REST) - (performance.now() - this.since)));
   }
 
   private async fetchBase(q: Question, found: Answer, signal: AbortSignal): Promise<void> {
@@ -86,9 +99,9 @@ class Live {
   private take(q: Question, found: Answer, isSettled: boolean): void {
     server.heard();
     this.question = q;
-    this.answer = found;
+    this.answer = merged(found, this.answer);
+    this.isBehind = !isWhole(found);
     this.isSettled = isSettled;
-    if (!isSettled) this.ms = found.ms;
     this.refused = [...new Set([...found.problems, ...(found.tree.problems ?? [])])];
   }
 

@@ -50,6 +50,8 @@ export interface Variant {
   figures: Record<string, Quantity>;
   fit?: { hard_points: Record<string, number>; wheelbase: number };
   masses?: Record<string, number>; consumption?: Record<string, Quantity>; trace?: Trace | null; missed?: string[];
+  /** It fits by the chains and was not driven by this answer: what it misses is not known, or that of an older position. */
+  waits?: boolean;
 }
 
 export interface Driver { hard_point: string; meaning: string; value_mm: number; powertrain: string; rule: string; runner_up: string | null; margin_mm: number | null }

@@ -23,7 +23,7 @@ from wheelbase.fit.result import (
     Solver,
     Zone,
 )
-from wheelbase.fit.tooling import own_tools, tool_sets
+from wheelbase.fit.tooling import ToolSets, own_tools, tool_sets
 from wheelbase.fit.verb import LEAVES_OUT, Draws, fit, interval_draws, sample
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Remedy",
     "Repair",
     "Solver",
+    "ToolSets",
     "Zone",
     "check",
     "clearances_of",

@@ -14,7 +14,7 @@ from wheelbase.fit.chain import Constants, constants_of, package, turning_circle
 from wheelbase.fit.contradiction import refuse_contradictions, refuse_wrong_lengths
 from wheelbase.fit.envelope import bounds_of, hard_points, outline, placed_points
 from wheelbase.fit.family import part_keys
-from wheelbase.fit.result import Conflict, Fit
+from wheelbase.fit.result import Bound, Conflict, Fit
 from wheelbase.fit.shortage import shortages
 
 __all__ = ["LEAVES_OUT", "Draws", "fit", "interval_draws", "sample"]
@@ -35,6 +35,7 @@ def fit(
     powertrain: Powertrain,
     facts: Catalogue,
     draws: Draws | None = None,
+    drivers: Mapping[str, Bound] | None = None,
 ) -> Fit:
     """Return where `powertrain` lies in `body` on `platform`, and what does not fit.
 
@@ -46,6 +47,7 @@ def fit(
         powertrain: The one to place; need not be among those the platform was made for.
         facts: Constants of the chains.
         draws: What `interval_draws` gives, where many fits share it; empty for no intervals.
+        drivers: What sets the hard points, as `outline` has it, where many fits share it.
 
     Raises:
         DataError: Lengths that contradict each other, or a body without room between its axles.
@@ -66,7 +68,7 @@ def fit(
         powertrain=powertrain.id,
         status="does_not_fit" if conflicts else "fits",
         hard_points=points,
-        drivers=outline(platform, body, c).drivers,
+        drivers=outline(platform, body, c).drivers if drivers is None else drivers,
         bounds=tuple(bounds_of(platform, body, powertrain, c, points)),
         wheelbase=points["L101"],
         turning_circle=float(turning_circle(platform.layout, points["L101"], c)),

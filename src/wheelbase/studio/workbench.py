@@ -55,12 +55,17 @@ class Workbench:
         return _computed(lambda: study_tree(package)) | {"inputs": inputs_of(package.document)}
 
     def live(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the cars of one body on some platforms by the chains, and a view of one."""
+        """Return the cars of one body on some platforms by the chains, and a view of one.
+
+        A question that is "quick" has the shown car alone driven and priced; figures are left out
+        where cars wait.
+        """
         began, id = time.perf_counter(), _word(asked, "study")
         with self._quick:
             package, body, platforms = self._place(asked)
+            wanted = [_word(asked, "variant")] if _is_quick(asked) else None
             tree, kept = _computed(
-                lambda: live_results(package, body, platforms, self._previous.get(id))
+                lambda: live_results(package, body, platforms, self._previous.get(id), wanted)
             )
             self._previous = {id: kept}
         return _computed(lambda: _answer(tree, asked, began)) | {"tree": _slim(tree)}
@@ -203,11 +208,12 @@ def sources_of(facts: Catalogue) -> list[dict[str, str]]:
 def _answer(tree: dict[str, Any], asked: Mapping[str, Any], began: float) -> dict[str, Any]:
     names = (_name(asked, "variant"), _name(asked, "ghost"))
     shown, ghost = (tree["variants"].get(name) for name in names)
+    waits = any(variant["waits"] for variant in tree["variants"].values())
     return {
         "tree": tree,
         "scene": view_json(shown) if shown else None,
         "ghost": view_json(ghost) if ghost else None,
-        "figures": live.figures(tree),
+        "figures": {} if waits else live.figures(tree),
         "problems": tree["problems"],
         "ms": round(1e3 * (time.perf_counter() - began), 1),
     }
@@ -271,6 +277,12 @@ def _word(asked: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not 0 < len(value) <= _MOST:
         raise Refused(400, f"{key}: is a text of at most {_MOST} characters")
     return value
+
+
+def _is_quick(asked: Mapping[str, Any]) -> bool:
+    if not isinstance(found := asked.get("quick", False), bool):
+        raise Refused(400, "quick: is true or false")
+    return found
 
 
 def _name(asked: Mapping[str, Any], key: str) -> str | None:

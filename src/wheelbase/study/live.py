@@ -1,14 +1,24 @@
 """The front of a study while its values move: cars by the chains at once, exactly when it rests."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.cost import price
 from wheelbase.errors import DataError, FitError
-from wheelbase.fit import Draws, Fit, envelope, fit, interval_draws, outline, own_tools
+from wheelbase.fit import (
+    Draws,
+    Envelope,
+    Fit,
+    ToolSets,
+    envelope,
+    fit,
+    interval_draws,
+    outline,
+    tool_sets,
+)
 from wheelbase.fit.chain import constants_of
 from wheelbase.integrate import Manner, Targets, Variant, integrate
 from wheelbase.study.cars import basis_of, bill_year, targets_of
@@ -39,8 +49,9 @@ class Standing:
         made_of: Platform, body, powertrain and targets that decide everything else here.
         fit: By the dimensional chains.
         tools: Tool groups of which it needs a version of its own.
-        car: Closed on itself; None where it does not fit or misses what is asked.
+        car: Closed on itself; None where it does not fit, misses what is asked, or waits.
         missed: What it misses, in words; empty where it does not fit.
+        waits: It fits by the chains, and has not been driven yet.
     """
 
     made_of: _Made = field(repr=False)
@@ -48,6 +59,21 @@ class Standing:
     tools: tuple[str, ...]
     car: Variant | None = field(repr=False)
     missed: tuple[str, ...]
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all variants of a platform and a body share: who drives its hard points, its tools."""
+
+    made_of: tuple[Platform, Body]
+    around: Envelope
+    tools: ToolSets
+
+    def own_tools(self, train: str) -> tuple[str, ...]:
+        """Return the groups in which a powertrain goes onto other tools than the first one."""
+        firsts = {group: next(iter(sets.values())) for group, sets in self.tools.items()}
+        return tuple(group for group, trains in firsts.items() if train not in trains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,46 +82,56 @@ class Previous:
 
     facts: Catalogue = field(repr=False)
     standing: Mapping[str, Standing]
+    shared: Mapping[str, _Shared] = field(repr=False)
 
 
 def live_results(
-    package: Package, body: str, platforms: Sequence[str], previous: Previous | None = None
+    package: Package,
+    body: str,
+    platforms: Sequence[str],
+    previous: Previous | None = None,
+    wanted: Collection[str] | None = None,
 ) -> tuple[dict[str, Any], Previous]:
     """Return what platforms make of one body, by the chains, and what the next call may reuse.
 
     The tree has the shape of a run's results. Left out: intervals of the geometry, shadow prices,
     the EPA label, warm drives on cycles, levers on a missed target, exact placement. A variant that
     does not fit or misses its targets is there with its geometry alone; lengths that contradict
-    each other are in "problems". What is made of the same as before is not computed again.
+    each other are in "problems". What is made of the same as before is not computed again. Of a
+    variant that "waits" nothing but its geometry is known: neither figures of driving and money,
+    nor whether it meets its targets.
 
     Args:
         package: The study, changed as the sliders stand.
         body: Id of the body.
         platforms: Ids of the platforms, each with everything that it carries.
         previous: What the last call returned.
+        wanted: Ids of the variants that are driven and priced now; the others wait where their
+            figures are not known from the last call. None for all.
 
     Raises:
         DataError: No such body or platform; names what is near.
     """
-    known = previous.standing if previous and previous.facts is package.facts else {}
+    pairs = list(_pairs(package, body, platforms))
+    known = previous if previous and previous.facts is package.facts else None
+    shared = _all_shared(package, body, platforms, known.shared if known else {})
     found: dict[str, Standing] = {}
     problems: list[str] = []
-    for name, train in _pairs(package, body, platforms):
-        id = variant_id(train, name, body)
-        made_of = (
-            package.platforms[name],
-            package.bodies[body],
-            package.powertrains[train],
-            targets_of(package, train),
-        )
-        before = known.get(id)
+    for name, train in pairs:
+        id, made_of = variant_id(train, name, body), _made_of(package, name, body, train)
+        before = known.standing.get(id) if known else None
         try:
-            same = before is not None and before.made_of == made_of
-            found[id] = before if same and before else _standing(made_of, package.facts, {}, True)
+            if before is None or before.made_of != made_of:
+                before = _fitted(made_of, package.facts, {}, shared[name])
+            if before.waits and (wanted is None or id in wanted):
+                before = _driven(before, package.facts, {}, True)
+            found[id] = before
         except DataError as error:
             problems.extend(error.problems)
-    tree = _tree(package, found, problems) | {"platforms": _outlines(package, body, platforms)}
-    return tree, Previous(package.facts, found)
+    tree = _tree(package, found, problems)
+    for name, one in shared.items():
+        tree["platforms"][name] = platform_tree(package, name, one.around, one.tools)
+    return tree, Previous(package.facts, found, shared)
 
 
 def settled_results(
@@ -115,45 +151,67 @@ def settled_results(
     pairs = {variant_id(t, p, body): (t, p, body) for p, t in _pairs(package, body, platforms)}
     _refuse_unknown("variant", variant, pairs)
     draws = interval_draws(package.facts)
+    shared = _all_shared(package, body, platforms, {})
     found: dict[str, Standing] = {}
     problems: list[str] = []
     for id, (train, name, _) in pairs.items():
-        made_of = (
-            package.platforms[name],
-            package.bodies[body],
-            package.powertrains[train],
-            targets_of(package, train),
-        )
+        made_of = _made_of(package, name, body, train)
         try:
-            found[id] = _standing(made_of, package.facts, draws, False)
+            fitted = _fitted(made_of, package.facts, draws, shared[name])
+            found[id] = _driven(fitted, package.facts, draws, False)
         except DataError as error:
             problems.extend(error.problems)
     tree = _tree(package, found, problems)
-    for name in platforms:
+    for name, one in shared.items():
         around = envelope(package.platforms[name], package.bodies[body], package.facts)
-        tree["platforms"][name] = platform_tree(package, name, around, body)
+        tree["platforms"][name] = platform_tree(package, name, around, one.tools)
     if variant in found:
         tree["variants"][variant] |= _placed(package, pairs[variant], found[variant])
     return tree
 
 
-def _standing(made_of: _Made, facts: Catalogue, draws: Draws, brief: bool) -> Standing:
-    """Return a variant as it stands; with `brief` without what a slider need not show.
+def _made_of(package: Package, platform: str, body: str, train: str) -> _Made:
+    targets = targets_of(package, train)
+    return package.platforms[platform], package.bodies[body], package.powertrains[train], targets
+
+
+def _all_shared(
+    package: Package, body: str, platforms: Sequence[str], known: Mapping[str, _Shared]
+) -> dict[str, _Shared]:
+    """Return what the variants of each platform share; where it is made of the same, as it was."""
+    c, facts = constants_of(package.facts), package.facts
+    found: dict[str, _Shared] = {}
+    for name in platforms:
+        made_of = package.platforms[name], package.bodies[body]
+        before = known.get(name)
+        if before is None or before.made_of != made_of:
+            before = _Shared(made_of, outline(*made_of, c), tool_sets(*made_of, facts))
+        found[name] = before
+    return found
+
+
+def _fitted(made_of: _Made, facts: Catalogue, draws: Draws, shared: _Shared) -> Standing:
+    """Return a variant as the chains have it; where it fits, it waits to be driven.
 
     Raises:
         DataError: Lengths that contradict each other.
     """
-    platform, body, train, targets = made_of
-    by_chains = fit(platform, body, train, facts, draws)
-    tools = own_tools(platform, body, train, facts)
-    if by_chains.status != "fits":
-        return Standing(made_of, by_chains, tools, None, ())
-    manner = Manner(placed=by_chains, draws=draws, brief=brief)
+    platform, body, train, _ = made_of
+    by_chains = fit(platform, body, train, facts, draws, shared.around.drivers)
+    tools, waits = shared.own_tools(train.id), by_chains.status == "fits"
+    return Standing(made_of, by_chains, tools, None, (), waits)
+
+
+def _driven(now: Standing, facts: Catalogue, draws: Draws, brief: bool) -> Standing:
+    """Return a variant that waits as a car; with `brief` without what a slider need not show."""
+    if not now.waits:
+        return now
+    manner = Manner(placed=now.fit, draws=draws, brief=brief)
     try:
-        car = integrate(platform, body, train, targets, facts, manner)
+        car = integrate(*now.made_of, facts, manner)
     except FitError as error:
-        return Standing(made_of, by_chains, tools, None, error.problems)
-    return Standing(made_of, by_chains, tools, car, ())
+        return replace(now, missed=error.problems, waits=False)
+    return replace(now, car=car, waits=False)
 
 
 def _placed(package: Package, pair: tuple[str, str, str], now: Standing) -> dict[str, Any]:
@@ -211,23 +269,13 @@ def _variant(package: Package, now: Standing) -> dict[str, Any]:
         "fit": geometry(shown, None, now.made_of[1]),
         **(_undriven() if now.car is None else driven(now.car)),
         "missed": list(now.missed),
+        "waits": now.waits,
     }
 
 
 def _undriven() -> dict[str, Any]:
     """Return what a tree holds in place of the figures of a car that is none."""
     return {"masses": {}, "consumption": {}, "losses": {}, "shortfall": [], "trace": None}
-
-
-def _outlines(package: Package, body: str, platforms: Sequence[str]) -> dict[str, Any]:
-    """Return the platforms around a body without shadow prices."""
-    c = constants_of(package.facts)
-    return {
-        name: platform_tree(
-            package, name, outline(package.platforms[name], package.bodies[body], c), body
-        )
-        for name in platforms
-    }
 
 
 def _pairs(package: Package, body: str, platforms: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wheelbase.catalogue import HARD_POINTS, Body
-from wheelbase.fit import Difference, Envelope, Fit, Placement, tool_sets
+from wheelbase.fit import Difference, Envelope, Fit, Placement, ToolSets, tool_sets
 from wheelbase.study.figures import figure, in_unit, rounded
 from wheelbase.study.load import Package
 from wheelbase.study.placing import FITTING, Placed, variant_id
@@ -215,15 +215,15 @@ def _corners(item: Any) -> dict[str, float]:
 
 
 def platform_tree(
-    package: Package, id: str, around: Envelope, body: str | None = None
+    package: Package, id: str, around: Envelope, sets: ToolSets | None = None
 ) -> dict[str, Any]:
     """Return a platform: who drives its hard points, what each powertrain costs, its tools.
 
-    Its tools are counted in `body`, which is its first one unless another is named.
+    Its tools are those of `sets`, by default those in its first body.
     """
     spec = package.spec.platforms[id]
-    first = package.bodies[body or spec.bodies[0]]
-    sets = tool_sets(package.platforms[id], first, package.facts)
+    if sets is None:
+        sets = tool_sets(package.platforms[id], package.bodies[spec.bodies[0]], package.facts)
     return {
         "kind": spec.kind,
         "label": spec.label or id,

@@ -67,6 +67,31 @@ def test_live_cars_have_figures_a_view_a_ghost_and_bills(client):
     assert found["tree"]["bills"]["bev@clar_like.sedan_d"]["total"]["value"] > 0
 
 
+def test_a_quick_question_drives_the_shown_car_and_says_which_cars_wait(client):
+    moved = question(set={X_FW: "715 mm"})
+    quick = client.post("/api/live", json={**moved, "quick": True}).json()
+    cars, shown = quick["tree"]["variants"], moved["variant"]
+    assert not cars[shown]["waits"] and cars[shown]["figures"]["consumption_wltp"]["value"] > 0
+    assert cars["bev@clar_like.sedan_d"]["waits"] and quick["scene"]["boxes"]
+    assert "consumption_wltp" not in cars["bev@clar_like.sedan_d"]["figures"]
+    assert shown in quick["tree"]["bills"]
+    assert "bev@clar_like.sedan_d" not in quick["tree"]["bills"]
+    assert quick["figures"] == {}
+    whole = client.post("/api/live", json=moved).json()
+    assert not any(car["waits"] for car in whole["tree"]["variants"].values())
+    assert set(whole["figures"]) == {"energy", "battery", "bills"}
+    assert whole["tree"]["variants"][shown] == cars[shown]
+    still = client.post("/api/live", json={**moved, "quick": True}).json()
+    assert still["tree"] == whole["tree"] and still["figures"] == whole["figures"]
+
+
+@pytest.mark.parametrize("odd", ["yes", 1, None, []])
+def test_quick_is_true_or_false(client, odd):
+    answer = client.post("/api/live", json=question(quick=odd))
+    assert answer.status_code == 400
+    assert answer.json()["problems"] == ["quick: is true or false"]
+
+
 def test_a_firewall_too_far_forward_shows_the_collision_not_an_error(client):
     found = client.post("/api/live", json=question(set={X_FW: "560 mm"})).json()
     six = found["tree"]["variants"]["six@clar_like.sedan_d"]

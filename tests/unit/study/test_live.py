@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wheelbase.catalogue import catalogue
 from wheelbase.errors import DataError
-from wheelbase.fit import fit, interval_draws
+from wheelbase.fit import fit, interval_draws, own_tools
 from wheelbase.integrate import Manner, integrate
 from wheelbase.integrate.target import USUAL
 from wheelbase.study import (
@@ -37,8 +37,8 @@ def built():
     return cars, price_cars(STUDY, cars)[1]
 
 
-def live(package=STUDY, previous=None):
-    return live_results(package, BODY, PAIR, previous)
+def live(package=STUDY, previous=None, wanted=None):
+    return live_results(package, BODY, PAIR, previous, wanted)
 
 
 def value(figure):
@@ -111,6 +111,55 @@ def test_what_has_not_changed_is_kept_and_makes_no_difference():
     assert kept.standing[SIX] is not previous.standing[SIX]
     back, _ = live(STUDY, kept)
     assert back == live()[0]
+
+
+def test_a_car_that_is_not_wanted_waits_with_what_the_chains_say_and_no_more():
+    whole, _ = live()
+    quick, kept = live(wanted=[SIX])
+    assert quick["variants"][SIX] == whole["variants"][SIX]
+    assert quick["bills"] == {SIX: whole["bills"][SIX]}
+    assert quick["platforms"] == whole["platforms"]
+    others = [id for id in whole["variants"] if id != SIX]
+    assert [id for id, v in quick["variants"].items() if v["waits"]] == others
+    for id in others:
+        waiting, driven = quick["variants"][id], whole["variants"][id]
+        for name in ("fits", "status", "tools", "conflicts", "fit"):
+            assert waiting[name] == driven[name]
+        assert waiting["figures"].items() <= driven["figures"].items()
+        assert not waiting["figures"].keys() & {"curb_mass", "consumption_wltp", "range_wltp"}
+        assert waiting["masses"] == {} and waiting["missed"] == []
+    assert live(previous=kept)[0] == whole
+
+
+def test_a_car_that_waited_is_driven_where_it_is_wanted_and_stays_known_where_it_is_not():
+    moved = STUDY.set({WALL: "700 mm"})
+    _, previous = live()
+    quick, kept = live(moved, previous, [SIX])
+    waiting = {id for id, v in quick["variants"].items() if v["waits"]}
+    assert waiting == {id for id in quick["variants"] if "@clar_like" in id} - {SIX}
+    again, _ = live(moved, kept, ["bev@clar_like.sedan_d"])
+    assert {id for id, v in again["variants"].items() if v["waits"]} == waiting - {
+        "bev@clar_like.sedan_d"
+    }
+    assert live(moved, kept)[0] == live(moved)[0]
+
+
+def test_a_car_that_does_not_fit_or_misses_a_target_does_not_wait():
+    ahead, far = {WALL: "560 mm"}, {"powertrains.bev.battery.request": "790 km"}
+    short = live(STUDY.set(ahead), wanted=[])[0]["variants"][SIX]
+    assert not short["fits"] and short["conflicts"] and not short["waits"]
+    missing = live(STUDY.set(far))[0]["variants"]["bev@clar_like.sedan_d"]
+    assert missing["missed"] and not missing["waits"]
+    unasked = live(STUDY.set(far), wanted=[])[0]["variants"]["bev@clar_like.sedan_d"]
+    assert unasked["missed"] == [] and unasked["waits"]
+
+
+def test_tools_of_a_car_are_those_that_it_shares_with_no_first_powertrain():
+    for study in (STUDY, STUDY.set({WALL: "760 mm"})):
+        for id, car in live(study)[0]["variants"].items():
+            train, platform = id.removesuffix(f".{BODY}").split("@")
+            parts = (study.platforms[platform], study.bodies[BODY], study.powertrains[train])
+            assert tuple(car["tools"]) == own_tools(*parts, FACTS)
 
 
 def test_lengths_that_contradict_each_other_are_told_and_stop_nothing():
@@ -200,6 +249,7 @@ def test_settled_results_hold_what_the_live_ones_leave_out():
     tree = settled_results(STUDY, BODY, PAIR, id)
     quick, _ = live()
     assert tree["variants"].keys() == quick["variants"].keys()
+    assert not any(variant["waits"] for variant in tree["variants"].values())
     shown = tree["variants"][id]
     assert shown["fit"]["exact"] and shown["placement"]["status"] == "optimal"
     assert shown["figures"]["boot"]["low"] < shown["figures"]["boot"]["high"]
