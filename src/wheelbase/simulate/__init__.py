@@ -1,6 +1,6 @@
 """What does it need and do? Energy, fuel, CO2, range and performance of one car on any trace."""
 
-from wheelbase.simulate.backend import Backend
+from wheelbase.simulate.backend import Backend, keep_compiled
 from wheelbase.simulate.car import Car, Fuel, Mode, Stance, assemble, assemble_vehicle
 from wheelbase.simulate.certify import (
     Approved,
@@ -91,6 +91,7 @@ __all__ = [
     "full_load_of",
     "gradeability",
     "join_technology",
+    "keep_compiled",
     "label_derived",
     "predict",
     "read_road_tests",

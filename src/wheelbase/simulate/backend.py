@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from wheelbase.simulate.roadload import Intervals
 from wheelbase.simulate.stack import count, rows
 from wheelbase.simulate.totals import Model
 
-__all__ = ["Backend", "Core", "Work", "run"]
+__all__ = ["Backend", "Core", "Work", "keep_compiled", "run"]
 
 _BLOCK = 70_000  # numbers in one array of a block: larger ones leave the processor's cache
 _TOGETHER = 8  # cars that one compiled step takes at once
@@ -110,9 +111,32 @@ def _under_jax(core: Core, model: Model, work: Work, backend: Backend) -> Any:
     if backend is Backend.JAX_SINGLE:
         model, figures = _halved(model), _halved(tuple(trace))
         trace = type(trace)(*figures)
+    cars = count(model)
+    size = _rounded(cars)
+    if size != cars:
+        model = rows(model, np.minimum(np.arange(size), cars - 1))
     with jax.enable_x64(backend is Backend.JAX):
         done = _compiled(core)(model, trace, work.soak, work.price)
-        return type(done)(*(np.asarray(x, dtype=np.float64) for x in done))
+        found = (np.asarray(x, dtype=np.float64) for x in done)
+        return type(done)(*(x if len(x) == 1 else x[:cars] for x in found))
+
+
+def _rounded(cars: int) -> int:
+    """Return a number of rows not below `cars` that comes again: each new one is compiled anew."""
+    step = 1 << max(cars.bit_length() - 4, 0)
+    return -(-cars // step) * step
+
+
+def keep_compiled(folder: Path) -> None:
+    """Keep what JAX compiles in a folder, for later processes; does nothing without JAX."""
+    try:
+        import jax
+    except ImportError:
+        return
+    kept: Any = jax.config
+    kept.update("jax_compilation_cache_dir", str(folder))
+    kept.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    kept.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 def _halved(model: Any) -> Any:
