@@ -7,7 +7,7 @@ from wheelbase.study.compare import compare_runs
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
-from wheelbase.study.folder import read_results
+from wheelbase.study.folder import fingerprint, open_folder, read_manifest, read_results, versions
 from wheelbase.study.hindcast import forecasts, outcomes, scored
 from wheelbase.study.hindcast_spec import case_of, hindcasts, register
 from wheelbase.study.knobs import knobs
@@ -39,6 +39,7 @@ from wheelbase.study.run import (
     run_study,
 )
 from wheelbase.study.run_network import network_results, run_network
+from wheelbase.study.spec_sweep import SweepLaw, SweepSpec
 from wheelbase.study.tables import Selection, Tables, open_tables
 from wheelbase.study.when import decide_study
 
@@ -59,6 +60,8 @@ __all__ = [
     "Replay",
     "Selection",
     "Study",
+    "SweepLaw",
+    "SweepSpec",
     "Tables",
     "alliance_results",
     "basis_of",
@@ -72,6 +75,7 @@ __all__ = [
     "decide_study",
     "explain",
     "explained",
+    "fingerprint",
     "fit_package",
     "forecasts",
     "hindcasts",
@@ -87,11 +91,13 @@ __all__ = [
     "load_package",
     "load_planned",
     "network_results",
+    "open_folder",
     "open_tables",
     "outcomes",
     "plan_results",
     "price_study",
     "read",
+    "read_manifest",
     "read_results",
     "read_text",
     "register",
@@ -106,4 +112,5 @@ __all__ = [
     "study_tree",
     "targets_of",
     "variant_id",
+    "versions",
 ]

@@ -19,7 +19,7 @@ from wheelbase.study.run import Say, run_alliance, run_study
 from wheelbase.study.run_network import run_network
 from wheelbase.study.tables import open_tables
 
-__all__ = ["Deviation", "Replay", "folder_of", "replay", "versions_apart"]
+__all__ = ["Deviation", "Replay", "folder_of", "kept_document", "replay", "versions_apart"]
 
 _AGAIN = "replay another copy, or run the study again"
 _ABOUT = "manifest"  # the part of the results that says of what they were made
@@ -89,7 +89,7 @@ def replay(folder: Path, say: Say = lambda line: None) -> Replay:
         raise DataError(f"{folder}: the run did not finish; run the study again")
     hashes = {str(name): str(sha256) for name, sha256 in files.items()}
     check_files(folder, hashes, _AGAIN)
-    study = any_of(_document(folder, then), catalogue())
+    study = any_of(kept_document(folder, then), catalogue())
     with TemporaryDirectory(prefix="wheelbase-replay-") as place:
         again = Path(place) / "run"
         if isinstance(study, AllianceStudy):
@@ -117,7 +117,7 @@ def versions_apart(
         yield "code or facts of wheelbase", marks[0], marks[1]
 
 
-def _document(folder: Path, manifest: Mapping[str, Any]) -> Document:
+def kept_document(folder: Path, manifest: Mapping[str, Any]) -> Document:
     """Return the study of a run as it was taken: its file's name, its places, its changes.
 
     Raises:

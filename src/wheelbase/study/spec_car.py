@@ -34,6 +34,7 @@ from wheelbase.study.field import (
     request,
 )
 from wheelbase.study.quantity import Known, context_of
+from wheelbase.study.spec_sweep import SweepSpec
 
 __all__ = [
     "BaseSpec",
@@ -210,3 +211,4 @@ class PackageSpec(Model):
     platforms: dict[Id, PlatformSpec]
     cycles: tuple[Cycle, ...] = ("wltc_class3b",)
     targets: TargetSpec = Field(default_factory=TargetSpec)
+    sweep: SweepSpec | None = None

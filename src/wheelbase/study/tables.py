@@ -21,7 +21,7 @@ MEMORY_GB = 2
 _LONGEST = 100_000  # characters of a query
 _CHUNK = 10_000  # rows that are taken at once
 _OTHERS = ('Did you mean "pg_', 'Did you mean "sqlite_')  # tables of DuckDB itself
-_KINDS = {"bigint": "BIGINT", "double": "DOUBLE", "varchar": "VARCHAR", "boolean": "BOOLEAN"}
+_KINDS = {"bigint": "BIGINT", "double": "DOUBLE", "float": "FLOAT", "varchar": "VARCHAR"}
 _LOCKS = (
     f"memory_limit='{MEMORY_GB}GB'",
     "temp_directory=''",
@@ -86,6 +86,10 @@ class Selection:
         found = self.store.execute("from result.answer")
         while rows := found.fetchmany(_CHUNK):
             yield rows
+
+    def arrays(self) -> dict[str, Any]:
+        """Return the columns as NumPy arrays; one with empty places is masked there."""
+        return dict(self.store.execute("from result.answer").fetchnumpy())
 
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame.
