@@ -1,6 +1,7 @@
 """Fixtures that are costly to make, once for the whole session."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -38,5 +39,8 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    # A shell starts what runs in the background deaf to Ctrl-C, which its children inherit.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--golden"):
         os.environ["WHEELBASE_GOLDEN"] = "1"

@@ -22,6 +22,7 @@ from wheelbase.cli import (
     simulate_commands,
     studio_commands,
     study_commands,
+    sweep_commands,
     when_commands,
 )
 
@@ -67,6 +68,9 @@ app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
 app.command("hindcast")(hindcast_commands.hindcast)
 app.command("when")(when_commands.when)
+app.command("sweep")(sweep_commands.sweep)
+app.command("front")(sweep_commands.front)
+app.command("sensitivity")(sweep_commands.sensitivity)
 app.command("studio")(studio_commands.studio)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)

@@ -43,7 +43,9 @@ def run_command(arguments: Sequence[str]) -> int:
         if not isinstance(outcome, Outcome):
             return outcome if isinstance(outcome, int) else 0
     except typer.Exit as error:
-        return int(error.exit_code)
+        if error.exit_code != _INTERRUPTED:
+            return int(error.exit_code)
+        outcome = Outcome(verb, _INTERRUPTED, problems=_SAID)  # typer's word for Ctrl-C
     except _UsageError as error:
         return _usage(error, verb, as_json)
     except WheelbaseError as error:

@@ -80,10 +80,15 @@ def check(
 
 def report(run: RunName, o: Page = None, json: AsJson = False) -> Outcome:
     """Write the report of a finished run again."""
-    from wheelbase.report import write
-    from wheelbase.study import read_results
+    from wheelbase.report import write, write_sweep
+    from wheelbase.study import read_manifest, read_results
 
-    page = write(read_results(run), o or run / "report.html")
+    if read_manifest(run).get("kind") == "sweep":
+        from wheelbase.sweep import summary
+
+        page = write_sweep(summary(run), o or run / "report.html")
+    else:
+        page = write(read_results(run), o or run / "report.html")
     return Outcome("report", 0, str(page), {"report": str(page)}, run=str(run))
 
 

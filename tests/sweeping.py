@@ -1,0 +1,103 @@
+"""A cheap sweep for tests: designs whose figures are plain functions of what is varied.
+
+As a script it sweeps into a folder and says "begun" after each part: a process to be killed.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from wheelbase.catalogue import catalogue
+from wheelbase.study.load import package_of
+from wheelbase.study.read import read_text
+from wheelbase.sweep import sweep
+
+STUDY = """
+wheelbase: 1
+name: cheap
+title: Two powertrains in one body
+question: cost
+base: {date: 2024-06-30, currency: EUR2024, seed: 7}
+bodies:
+  sedan_d: {extends: builtin/sedan-d}
+powertrains:
+  petrol:
+    {kind: ice, engine: bmw-b48-190kw, gearbox: zf-8hp, final_drive: 2.81, drive: rwd, tank: 59 l}
+  bev:
+    kind: bev
+    drive: rwd
+    rear: bmw-gen5-210kw
+    battery: {cell: prismatic-91, request: 380 km}
+    charger: 11 kW
+platforms:
+  clar:
+    kind: flexible
+    layout: longitudinal
+    floor: variant
+    bodies: [sedan_d]
+    powertrains: [petrol, bev]
+    hard_points: {common: [L104, x_fw, L105, z_boot, x_seatback]}
+sweep:
+  vary:
+    bodies.sedan_d.L103: [4650 mm, 4850 mm]
+    powertrains.bev.battery.request: {triangular: [330 km, 380 km, 450 km]}
+    bodies.sedan_d.rolling: {normal: [0.009, 0.0003]}
+"""
+
+
+def study(text=STUDY):
+    """Return the study of this text."""
+    return package_of(read_text(text, "cheap.yaml"), catalogue())
+
+
+def computed(bench, first, last, values):
+    """Return a table whose outputs are the first varied value and the number of the design."""
+    many, rows = len(bench.variants), np.arange(first, last)
+    points = rows // many - first // many
+    table = {}
+    for column in bench.columns:
+        empty = np.zeros(len(rows), dtype=bool)
+        if column.name in ("design", "point"):
+            figures = rows if column.name == "design" else rows // many
+        elif column.kind == "varchar":
+            figures = np.array([bench.variants[n % many] for n in rows], dtype=object)
+            empty = rows % 5 == 4
+        elif column.role == "input":
+            figures = values[points, [v.column for v in bench.space.varied].index(column.name)]
+        else:
+            figures = values[points, 0] / 7 + rows
+            empty = rows % 3 == 2
+        table[column.name] = np.ma.array(figures, mask=empty)
+    return table
+
+
+def slow(bench, first, last, values):
+    """Return the same after a while."""
+    time.sleep(0.01)
+    return computed(bench, first, last, values)
+
+
+def deadly(bench, first, last, values):
+    """End the process of the third part, once for each mark that is left."""
+    marks = Path(os.environ["WHEELBASE_TEST_MARKS"])
+    if first == 2 * 50 and (left := sorted(marks.iterdir())):
+        left[0].unlink()
+        os._exit(9)
+    return computed(bench, first, last, values)
+
+
+def begun(progress):
+    """Say that a part is done."""
+    if progress.rate:
+        sys.stdout.write("begun\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    folder, n, rows, workers = Path(sys.argv[1]), *map(int, sys.argv[2:5])
+    sweep(
+        study(), n, folder=folder, workers=workers, resume=True, rows=rows, tell=begun, compute=slow
+    )
