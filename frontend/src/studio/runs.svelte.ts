@@ -5,8 +5,9 @@ import { address } from './state.svelte';
 import { study } from './study.svelte';
 import type { RunItem } from './types';
 
-export function shownRun(): RunItem | undefined {
-  const readable = server.runs.filter((r) => !r.problems.length).sort((a, b) => b.when.localeCompare(a.when));
+/** With `sweeps` those are looked at too: they have a report, but no answer. */
+export function shownRun(sweeps = false): RunItem | undefined {
+  const readable = server.runs.filter((r) => !r.problems.length && (sweeps || r.kind === 'run')).sort((a, b) => b.when.localeCompare(a.when));
   const own = readable.filter((r) => r.study === address.study);
   return readable.find((r) => r.id === address.run) ?? own.find((r) => study.inputs && r.inputs === study.inputs) ?? readable.find((r) => r.study === address.study) ?? readable[0];
 }

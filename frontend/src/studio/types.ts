@@ -26,7 +26,7 @@ export interface StudyTree {
 }
 
 export interface StudyItem { id: string; title: string; question: string; bundled: boolean; problems: string[] }
-export interface RunItem { id: string; name: string; title: string; study: string; when: string; state: string; sentence: string; inputs?: string; problems: string[] }
+export interface RunItem { id: string; kind: 'run' | 'sweep'; name: string; title: string; study: string; when: string; state: string; sentence: string; inputs?: string; problems: string[] }
 
 export interface Job {
   id: string; state: 'running' | 'done' | 'failed' | 'cancelled'; stage: string;

@@ -9,6 +9,7 @@ from wheelbase.report.page import figure, figures_of, page, page_parts, write
 from wheelbase.report.scene import boxes_json
 from wheelbase.report.sheets import arrangement, sheet
 from wheelbase.report.svg import standalone
+from wheelbase.report.sweep_page import sweep_figures, sweep_page, sweep_parts, write_sweep
 from wheelbase.report.view import view_json
 
 __all__ = [
@@ -22,4 +23,4 @@ __all__ = [
     "isometric_view",
 ]
 __all__ += ["page", "page_parts", "sheet", "side_view", "standalone", "three_view", "top_view"]
-__all__ += ["view_json", "write"]
+__all__ += ["sweep_figures", "sweep_page", "sweep_parts", "view_json", "write", "write_sweep"]

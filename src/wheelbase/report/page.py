@@ -25,7 +25,7 @@ from wheelbase.report.view import view_json
 from wheelbase.study import Done
 from wheelbase.study.folder import write_bytes
 
-__all__ = ["figure", "figures_of", "page", "page_parts", "write"]
+__all__ = ["document", "figure", "figures_of", "page", "page_parts", "write"]
 
 Results = Mapping[str, Any]
 
@@ -90,7 +90,11 @@ def page(results: Results) -> str:
     Raises:
         DataError: The results lack a part that the page needs.
     """
-    parts = page_parts(results)
+    return document(page_parts(results))
+
+
+def document(parts: Mapping[str, Any]) -> str:
+    """Return the parts of a page as one HTML document that makes no request."""
     room = files("wheelbase.report") / "static"
     script = (room / "wheelbase.js").read_text("utf-8").replace("</script", "<\\/script")
     style = (room / "wheelbase.css").read_text("utf-8")

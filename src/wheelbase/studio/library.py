@@ -14,7 +14,16 @@ from typing import Any
 from wheelbase.catalogue import Catalogue
 from wheelbase.errors import DataError
 from wheelbase.studio.guard import Refused
-from wheelbase.study import Document, Package, bundled, load_checked, read, read_results
+from wheelbase.study import (
+    Document,
+    Package,
+    bundled,
+    load_checked,
+    read,
+    read_manifest,
+    read_results,
+)
+from wheelbase.sweep import FRONT, summary
 
 __all__ = ["Library", "inputs_of", "is_id"]
 
@@ -99,6 +108,26 @@ class Library:
             raise Refused(422, *(_shortened(p, self.folder) for p in error.problems)) from None
         return found
 
+    def sweep(self, id: str) -> dict[str, Any] | None:
+        """Return what a sweep found; None for a run that is none.
+
+        Raises:
+            Refused: 404 without such a run; 422 where its store is broken, naming the file.
+        """
+        folder = _one(id, self.run_folders(), "run")
+        if _manifest(folder).get("kind") != "sweep":
+            return None
+        files = [folder / name for name in ("manifest.json", "study.yaml", FRONT)]
+        if out := [p.name for p in files if _seen(p.exists) and not _lies_in(p, folder)]:
+            raise Refused(422, f"runs/{id}/{out[0]}: leads out of its folder; copy the file")
+        try:
+            found: dict[str, Any] = _fresh(
+                self._results, folder, _stamp(*files), partial(summary, folder), _OPEN
+            )
+        except DataError as error:
+            raise Refused(422, *(_shortened(p, self.folder) for p in error.problems)) from None
+        return found
+
     def kept_study(self, id: str) -> Document:
         """Return the study file that a run kept.
 
@@ -145,7 +174,18 @@ class Library:
 
     def _run(self, id: str, folder: Path) -> dict[str, Any]:
         when = datetime.fromtimestamp(_run_stamp(folder)[0][0] / 1e9, UTC)
-        found = {"id": id, "name": id, "when": when.isoformat(timespec="seconds"), "problems": []}
+        found = {
+            "id": id, "name": id, "when": when.isoformat(timespec="seconds"), "problems": [],
+            "kind": "run", "inputs": _inputs(folder / "study.yaml"),
+        }  # fmt: skip
+        manifest = _manifest(folder)
+        if manifest.get("kind") == "sweep":
+            title, name, state = (
+                str(manifest.get(k, ""))[:300] for k in ("title", "name", "state")
+            )
+            about = {"kind": "sweep", "title": title, "study": name, "state": state}
+            number = f"{manifest.get('n')} designs by {manifest.get('method')}"
+            return found | about | {"sentence": number}
         try:
             results = self.results(id)
         except Refused as refused:
@@ -155,7 +195,7 @@ class Library:
         sentence = str(told.get("sentence", "")) if isinstance(told, Mapping) else ""
         title, name = (str(results.get(k, ""))[:300] for k in ("title", "name"))
         about = {"title": title, "study": name, "state": "done", "sentence": sentence}
-        return found | about | {"inputs": _inputs(folder / "study.yaml")}
+        return found | about
 
 
 def _fresh(
@@ -195,6 +235,16 @@ def _finite_results(folder: Path) -> dict[str, Any]:
         what = "holds NaN or an infinite number; run the study again"
         raise DataError(f"{folder}/results.json: {what}") from None
     return found
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run; empty where it cannot be read, which reading the run tells."""
+    path = folder / "manifest.json"
+    try:
+        right = _lies_in(path, folder) and _state(path)[1] <= _LARGEST
+        return read_manifest(folder) if right else {}
+    except DataError:
+        return {}
 
 
 def _inputs(path: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from wheelbase.catalogue import Catalogue
 from wheelbase.errors import WheelbaseError
-from wheelbase.report import figures_of, page, page_parts, view_json
+from wheelbase.report import figures_of, page, page_parts, sweep_page, sweep_parts, view_json
 from wheelbase.report.figures import live
 from wheelbase.studio.guard import Refused
 from wheelbase.studio.library import Library, inputs_of
@@ -130,12 +130,16 @@ class Workbench:
         return {"id": id, **told, "figures": _told(id, lambda: figures_of(results))}
 
     def page(self, id: str) -> dict[str, Any]:
-        """Return the report of a run in parts, to be put into the studio's own page."""
+        """Return the report of a run or a sweep in parts, to be put into the studio's own page."""
+        if (swept := self.library.sweep(id)) is not None:
+            return _told(id, lambda: sweep_parts(swept))
         results = self.library.results(id)
         return _told(id, lambda: page_parts(results))
 
     def report(self, id: str) -> str:
-        """Return the report of a run as one HTML document."""
+        """Return the report of a run or a sweep as one HTML document."""
+        if (swept := self.library.sweep(id)) is not None:
+            return _told(id, lambda: sweep_page(swept))
         results = self.library.results(id)
         return _told(id, lambda: page(results))
 
