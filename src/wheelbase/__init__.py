@@ -14,7 +14,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _ROOMS = ("catalogue", "cost", "decide", "errors", "fit", "integrate", "partner", "plan", "report",
-          "simulate", "studio", "study", "units")  # fmt: skip
+          "simulate", "studio", "study", "sweep", "units")  # fmt: skip
 _NAMES = {
     "DataError": "errors",
     "FitError": "errors",
@@ -48,6 +48,7 @@ __all__ = [
     "simulate",
     "studio",
     "study",
+    "sweep",
     "units",
 ]
 
