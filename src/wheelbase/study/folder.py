@@ -27,6 +27,7 @@ __all__ = [
     "quoted",
     "read_manifest",
     "read_results",
+    "settle",
     "staged",
     "versions",
     "write_bytes",
@@ -73,10 +74,21 @@ def open_folder(path: Path) -> Path:
             raise DataError(f"{path}: is a file; name a folder for the run")
         if path.is_dir() and any(path.iterdir()) and not (path / "manifest.json").exists():
             raise DataError(f"{path}: holds other files and no run; name an empty or a new folder")
+        if _holds_sweep(path):
+            raise DataError(f"{path}: holds a sweep; name an empty or a new folder for the run")
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataError(f"{path}: {(error.strerror or 'cannot be made').lower()}") from None
     return path
+
+
+def _holds_sweep(path: Path) -> bool:
+    """Return whether a folder is that of a sweep, which no run may write over."""
+    try:
+        told = json.loads((path / "manifest.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and told.get("kind") == "sweep"
 
 
 @contextmanager
@@ -94,11 +106,27 @@ def staged(path: Path) -> Iterator[Path]:
         with part.open("r+b") as file:
             os.fsync(file.fileno())
         part.replace(path)
+        settle(path.parent)
     except OSError as error:
         raise DataError(f"{path}: {(error.strerror or 'cannot be written').lower()}") from None
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def settle(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where systems can: after it no rename is undone.
+
+    Raises:
+        OSError: Disk full.
+    """
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_bytes(path: Path, content: bytes) -> Path:

@@ -1,7 +1,7 @@
 """A study file to a study that can run: every problem is found before anything is computed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib.resources import files
@@ -14,9 +14,10 @@ from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
 from wheelbase.study.change import changed
-from wheelbase.study.check import contradictions, segment_problems, unused_keys
+from wheelbase.study.check import Problem, contradictions, segment_problems, unused_keys
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.keys import keys_at
+from wheelbase.study.laws import sweep_problems
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
 from wheelbase.study.spec import CostSpec, StudySpec
@@ -137,7 +138,9 @@ def package_of(document: Document, facts: Catalogue) -> Package:
     """
     _asks(document, _OTHER)
     if document.data.get("question") == "fit":
-        return Package(*_parts(document, facts, spec_of(PackageSpec, document, facts)))
+        spec = spec_of(PackageSpec, document, facts)
+        _refuse(document, facts, spec, ())
+        return Package(*_parts(document, facts, spec))
     return _costed(document, facts)
 
 
@@ -179,9 +182,7 @@ def study_of(document: Document, facts: Catalogue) -> Study:
                      "cost": "only what cars cost; use `wheelbase cost`",
                      **_OTHER})  # fmt: skip
     spec = spec_of(StudySpec, document, facts)
-    problems = [f"{document.place(path)}: {what}" for path, what in contradictions(spec)]
-    if problems:
-        raise DataError(problems)
+    _refuse(document, facts, spec, contradictions(spec))
     return Study(*_parts(document, facts, spec))
 
 
@@ -190,9 +191,18 @@ def _costed(document: Document, facts: Catalogue) -> Costed:
         _asks(document, {"fit": "only what fits; use `wheelbase fit`", **_OTHER})
         return study_of(document, facts)
     spec = spec_of(CostSpec, document, facts)
-    if problems := [f"{document.place(path)}: {what}" for path, what in segment_problems(spec)]:
-        raise DataError(problems)
+    _refuse(document, facts, spec, segment_problems(spec))
     return Costed(*_parts(document, facts, spec))
+
+
+def _refuse(
+    document: Document, facts: Catalogue, spec: PackageSpec, found: Iterable[Problem]
+) -> None:
+    """Refuse a study whose parts contradict each other, or whose sweep varies what is not there."""
+    prices = facts.prices(_base_year(document.data))
+    told = [*found, *sweep_problems(spec, document.data, prices)]
+    if problems := [f"{document.place(path)}: {what}" for path, what in told]:
+        raise DataError(problems)
 
 
 _OTHER = {"whom": "only with whom; use `wheelbase partner`",
