@@ -3,11 +3,13 @@
 As a script it sweeps into a folder and says "begun" after each part: a process to be killed.
 """
 
+import errno
 import os
 import sys
 import time
 from pathlib import Path
 
+import duckdb
 import numpy as np
 
 from wheelbase.catalogue import catalogue
@@ -76,7 +78,7 @@ def computed(bench, first, last, values):
 
 def slow(bench, first, last, values):
     """Return the same after a while."""
-    time.sleep(0.01)
+    time.sleep(0.03)
     return computed(bench, first, last, values)
 
 
@@ -94,6 +96,36 @@ def begun(progress):
     if progress.rate:
         sys.stdout.write("begun\n")
         sys.stdout.flush()
+
+
+def swept(folder, n=230, rows=50, compute=computed, workers=1, **more):
+    """Return a small sweep into a folder."""
+    return sweep(study(), n, folder=folder, rows=rows, workers=workers, compute=compute, **more)
+
+
+def files(folder):
+    """Return name to bytes of every part."""
+    return {p.name: p.read_bytes() for p in (folder / "designs").glob("part-*")}
+
+
+def content(folder):
+    """Return every row of the store in the order of the designs."""
+    with duckdb.connect() as store:
+        pattern = str(folder / "designs" / "*.parquet")
+        return store.execute(f"select * from '{pattern}' order by design").fetchall()
+
+
+def full(monkeypatch, after):
+    """Let the disk be full after some parts are written."""
+    count, real = [0], os.fsync
+
+    def fsync(handle):
+        count[0] += 1
+        if count[0] > after:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ def cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Workers:
     """Somebody who makes parts.
@@ -75,8 +79,9 @@ def own_workers(count: int) -> Workers:
             except BrokenExecutor:
                 if attempt == _ANEW:
                     raise SolveError(
-                        f"sweep: its processes died {_ANEW + 1} times, perhaps for want of "
-                        "memory; resume with fewer workers"
+                        f"sweep: its processes died {_ANEW + 1} times; where memory was short, "
+                        "resume with fewer workers; a script that calls it needs "
+                        "`if __name__ == '__main__':`, since each of them reads it"
                     ) from None
 
     return Workers(True, made)
@@ -125,8 +130,25 @@ def given_workers(pool: Executor) -> Workers:
     return Workers(False, made)
 
 
-def _through(pool: Executor, job: Job, numbers: Sequence[int], count: int) -> Generator[Made]:
-    """Yield parts as they are done, a few in flight; one whose worker died is tried again."""
+def _through(
+    pool: Executor,
+    job: Job,
+    numbers: Sequence[int],
+    count: int,
+    lives: Callable[[], bool] = _always,
+) -> Generator[Made]:
+    """Yield parts as they are done, a few in flight; one whose worker died is tried again.
+
+    Args:
+        pool: Who computes them.
+        job: What is computed.
+        numbers: Of the parts.
+        count: Of the workers.
+        lives: Says whether anybody may still answer.
+
+    Raises:
+        SolveError: Nobody answers any more, or a part was given up after its worker died each time.
+    """
     waiting, tries = list(reversed(numbers)), dict.fromkeys(numbers, 0)
     flying: dict[Future[Made], int] = {}
     try:
@@ -134,15 +156,22 @@ def _through(pool: Executor, job: Job, numbers: Sequence[int], count: int) -> Ge
             while waiting and len(flying) < _AHEAD * count:
                 number = waiting.pop()
                 flying[pool.submit(make_part, job, number)] = number
-            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            done, _ = wait(flying, _LOOK, FIRST_COMPLETED)
+            if not lives():
+                raise SolveError("sweep: the cluster is gone; start it again, then resume")
             for future in done:
                 number = flying.pop(future)
                 try:
                     found = future.result()
                 except Exception as error:
                     tries[number] += 1
-                    if not _died(error) or tries[number] > _ANEW:
+                    if not _died(error):
                         raise
+                    if tries[number] > _ANEW:
+                        raise SolveError(
+                            f"sweep: the worker of part {number} died {tries[number]} times, "
+                            "perhaps for want of memory; give workers more of it, then resume"
+                        ) from None
                     waiting.append(number)
                     continue
                 yield found
@@ -161,7 +190,7 @@ def dask_workers(address: str) -> Iterator[Workers]:
     """Yield the workers of a Dask cluster.
 
     Raises:
-        DataError: The extra is not installed, or no scheduler answers there.
+        DataError: The extra is not installed, no scheduler answers there, or it has no worker.
     """
     try:
         import distributed
@@ -172,12 +201,22 @@ def dask_workers(address: str) -> Iterator[Workers]:
     try:
         library: Any = distributed
         client = library.Client(address, timeout=_WAIT, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except Exception as error:  # of every kind that its transports have
         told = str(error).splitlines()[0] if str(error) else "no answer"
         raise DataError(f"executor dask:{address}: no scheduler answers there: {told}") from None
     try:
-        count = max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+        try:
+            client.wait_for_workers(1, timeout=_WAIT)
+        except (OSError, TimeoutError):
+            raise DataError(f"executor dask:{address}: has no worker; start some there") from None
+        count = len(client.scheduler_info(n_workers=-1)["workers"])
         pool = client.get_executor(pure=False, retries=_ANEW)
-        yield Workers(False, lambda job, numbers: _through(pool, packed(job), numbers, count))
+
+        def lives() -> bool:
+            return str(client.status) not in ("closing", "closed")
+
+        yield Workers(
+            False, lambda job, numbers: _through(pool, packed(job), numbers, count, lives)
+        )
     finally:
         client.close()

@@ -35,6 +35,7 @@ MOST = 1_000_000_000
 """Most designs of a sweep."""
 _ROWS = 10_000
 _SAMPLE = 100  # points by which the error of single precision is told
+_MOST_SEED = 2**31  # as a study's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,7 @@ def sweep(
         DataError: n, a quantity, the folder or the cluster is not as it must be; names it.
         KeyboardInterrupt: Stopped by hand; the store can be resumed.
     """
-    if not 1 <= n <= MOST:
-        raise DataError(f"n: {n:,} designs; write a number from 1 to {MOST:,}")
+    _refuse_numbers(n, seed)
     spec, space = study.spec, space_of(study)
     made = bench(study, space, backend)
     chosen = method or Sampling(spec.sweep.method if spec.sweep else "lhs")
@@ -127,6 +127,14 @@ def sweep(
             parts = begun(place, study, task, made.columns, resume)
             job = Job(plan, made, compute, place if crew.shares_disk else None, compiled)
             return _made(crew, job, place, parts, tell, _found_out(study, space, plan, backend))
+
+
+def _refuse_numbers(n: int, seed: int | None) -> None:
+    """Raise DataError for a number of designs or a seed that none is."""
+    if not 1 <= n <= MOST:
+        raise DataError(f"n: {n:,} designs; write a number from 1 to {MOST:,}")
+    if seed is not None and not 0 <= seed <= _MOST_SEED:
+        raise DataError(f"seed: {seed}; write a number from 0 to {_MOST_SEED:,}")
 
 
 def _found_out(study: Package, space: Space, plan: Plan, backend: Backend) -> dict[str, Any]:

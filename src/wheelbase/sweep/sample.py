@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 _Words = NDArray[np.uint64]
 
 _ROUNDS = 6
+_FINE = 20  # bits within a layer: with those of 1e9 layers a double holds them, none is rounded up
 
 
 class Sampling(Enum):
@@ -60,8 +61,8 @@ def unit_points(
 def _layers(numbers: _Words, points: int, key: int) -> Array:
     """Return one coordinate of a Latin hypercube."""
     layer = _permuted(numbers, points, key).astype(np.float64)
-    inside = (_mixed(numbers + np.uint64(_key(key, 1))) >> np.uint64(11)).astype(np.float64)
-    return (layer + (inside + 0.5) * 2.0**-53) / points
+    inside = (_mixed(numbers + np.uint64(_key(key, 1))) >> np.uint64(64 - _FINE)).astype(np.float64)
+    return (layer + (inside + 0.5) * 2.0**-_FINE) / points
 
 
 def _key(seed: int, number: int) -> int:

@@ -19,9 +19,9 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from wheelbase.errors import DataError
+from wheelbase.errors import DataError, few
 from wheelbase.study import Package, fingerprint, read_manifest, versions
-from wheelbase.study.folder import quoted, write_bytes, write_json, write_study
+from wheelbase.study.folder import quoted, settle, write_bytes, write_json, write_study
 from wheelbase.study.parts import DESIGNS, JOURNAL, Part, check_files, journal
 from wheelbase.sweep.table import Column
 
@@ -101,7 +101,7 @@ def write_part(
             found = hashlib.file_digest(file, "sha256").hexdigest()
             os.fsync(file.fileno())
         place.replace(path)
-        _settle(path.parent)
+        settle(path.parent)
     except duckdb.Error as error:
         raise DataError(f"{path}: {str(error).splitlines()[0]}; resume the sweep") from None
     except OSError as error:
@@ -128,15 +128,6 @@ def _undisturbed() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if pressed:
         before(signal.SIGINT, None)
-
-
-def _settle(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def append(folder: Path, part: Part) -> None:
@@ -207,7 +198,9 @@ def refuse(folder: Path, task: Task, resume: bool) -> None:
     manifest = read_manifest(folder)
     if manifest.get("kind") != "sweep":
         raise DataError(f"{folder}: is no sweep; name another folder")
-    words = {"input_hash": "study, catalogue, code or versions"}
+    if told := _other_versions(path, manifest):
+        raise DataError(told)
+    words = {"input_hash": "study, catalogue or code"}
     problems = [
         f"{path}: {words.get(key, key)}: the sweep was started with "
         f"{str(manifest.get(key))[:40]}, now it is {str(value)[:40]}; "
@@ -217,6 +210,19 @@ def refuse(folder: Path, task: Task, resume: bool) -> None:
     ]
     if problems:
         raise DataError(problems)
+
+
+def _other_versions(path: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Return what the sweep was started with of another version; it would be of other bytes."""
+    then, now = manifest.get("versions"), versions()
+    if not isinstance(then, dict):
+        return [f"{path}: versions: is not a mapping; name another folder"]
+    return [
+        f"{path}: versions: the sweep was started with {name} {str(then.get(name))[:40]}, now it "
+        f"is {now.get(name)}; install that one, or name another folder"
+        for name in dict.fromkeys((*then, *now))
+        if then.get(name) != now.get(name)
+    ]
 
 
 def begun(
@@ -233,6 +239,7 @@ def begun(
     parts: tuple[Part, ...] = ()
     if (folder / "manifest.json").exists():
         parts = journal(folder)
+        _refuse_odd(folder, parts, task)
         hashes = {part.name: part.sha256 for part in parts}
         check_files(folder, hashes, "delete its line in designs/parts.jsonl, then resume")
     else:
@@ -240,10 +247,29 @@ def begun(
     write_study(folder, package.document)
     try:
         (folder / DESIGNS).mkdir(exist_ok=True)
+        settle(folder)
+        settle(folder.parent)
     except OSError as error:
         raise DataError(f"{folder}: {(error.strerror or 'cannot be written').lower()}") from None
     _tidy(folder, parts)
     return parts
+
+
+def _refuse_odd(folder: Path, parts: Sequence[Part], task: Task) -> None:
+    """Refuse a journal whose parts are none of the sweep's.
+
+    Raises:
+        DataError: Every one.
+    """
+    n, most = int(task["n"]), int(task["part_rows"])
+    problems = [
+        f"{folder / DESIGNS / JOURNAL}: part {part.number} with {part.rows} designs is none of "
+        f"this sweep; delete its line, then resume"
+        for part in parts
+        if part.rows != min(most, n - part.number * most)
+    ]
+    if problems:
+        raise DataError(few(problems))
 
 
 def _manifest(package: Package, task: Task, columns: Sequence[Column]) -> dict[str, Any]:

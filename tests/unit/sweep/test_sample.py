@@ -1,12 +1,14 @@
 """Samples are what they are called, and the same however they are cut."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wheelbase.errors import DataError
-from wheelbase.sweep.sample import Sampling, levels, unit_points
+from wheelbase.sweep.sample import Sampling, _key, _permuted, levels, unit_points
 
 
 @settings(max_examples=30)
@@ -30,6 +32,14 @@ def test_a_slice_is_the_same_as_cut_from_the_whole(method, first, length):
 def test_a_slice_of_a_huge_sample_costs_its_own_size():
     found = unit_points(Sampling.LHS, 2, 10**9, 5, 10**9 - 3, 10**9)
     assert found.shape == (3, 2) and len(np.unique(found)) == 6
+
+
+def test_a_point_at_the_end_of_its_layer_stays_in_it_however_many_layers_there_are():
+    """Of a billion layers this point lies in one with 30 bits, at 0.99999998 of its width."""
+    many, point, seed = 10**9, 7_902_894, 7
+    (layer,) = _permuted(np.array([point], dtype=np.uint64), many, _key(seed, 0))
+    ((found,),) = unit_points(Sampling.LHS, 1, many, seed, point, point + 1)
+    assert int(Fraction(found) * many) == int(layer)
 
 
 def test_another_seed_is_another_sample_and_dimensions_are_not_alike():

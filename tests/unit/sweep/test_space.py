@@ -53,12 +53,12 @@ def test_laws_have_the_quantiles_of_their_textbooks():
         ("{uniform: [1, 2]}", "bodies.sedan_d.drag", "write [low, high], {normal"),
         ("[0.2]", "bodies.sedan_d.drag", "write [low, high]"),
         ("[0.2, .nan]", "bodies.sedan_d.drag", "is not a number with a unit"),
-        ("[0.2, 0.3]", "bodies.sedan_d.dragg", "unknown key; did you mean 'drag'?"),
-        ("[0.2, 0.3]", "bodies.sedan_e.drag", "unknown key 'sedan_e'; did you mean 'sedan_d'?"),
-        ("[1, 2]", "powertrains.bev.rear", "no drive unit '1.0'"),
-        ("[1, 2]", "title", "should be a valid string"),
-        ("[2, 3]", "base.seed", "input should be a valid integer"),
-        ("[0.2, 0.3]", "bodies.sedan_d.drag.more", "is not a number with a unit"),
+        ("[0.2, 0.3]", "bodies.sedan_d.dragg", "leads nowhere: no 'dragg'; did you mean drag"),
+        ("[0.2, 0.3]", "bodies.sedan_e.drag", "leads nowhere: no 'sedan_e'; did you mean sedan_d?"),
+        ("[1, 2]", "powertrains.bev.rear", "is no quantity; name a number with a unit"),
+        ("[1, 2]", "title", "leads nowhere: no 'title'; did you mean"),
+        ("[2, 3]", "base.seed", "leads nowhere: no 'base'; did you mean bodies"),
+        ("[0.2, 0.3]", "bodies.sedan_d.drag.more", "is the quantity itself; end the path there"),
     ],
 )  # fmt: skip
 def test_a_law_that_no_study_takes_is_refused_with_its_place(law, path, told):

@@ -3,44 +3,22 @@
 import errno
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import active_children, get_context
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Timer
 
-import duckdb
 import numpy as np
 import pytest
 import sweeping
-from sweeping import computed, study
+from sweeping import computed, content, files, full, study, swept
 
-from wheelbase.errors import DataError, SolveError
+from wheelbase.errors import DataError
 from wheelbase.simulate import Backend
+from wheelbase.study.folder import open_folder
 from wheelbase.sweep import Sampling, sweep
 from wheelbase.sweep import store as store_of
-from wheelbase.sweep.progress import peak_memory
 from wheelbase.sweep.table import Column
-
-SCRIPT = Path(sweeping.__file__)
-
-
-def swept(folder, n=230, rows=50, compute=computed, workers=1, **more):
-    return sweep(study(), n, folder=folder, rows=rows, workers=workers, compute=compute, **more)
-
-
-def files(folder):
-    return {p.name: p.read_bytes() for p in (folder / "designs").glob("part-*")}
-
-
-def content(folder):
-    with duckdb.connect() as store:
-        pattern = str(folder / "designs" / "*.parquet")
-        return store.execute(f"select * from '{pattern}' order by design").fetchall()
 
 
 def test_a_sweep_holds_every_design_once_with_nulls_where_it_has_none(tmp_path):
@@ -74,115 +52,6 @@ def test_it_has_the_same_bytes_whoever_computes_it(tmp_path):
     assert files(other) != files(tmp_path / "one")
 
 
-def test_a_sweep_killed_at_random_moments_twenty_times_loses_and_doubles_nothing(tmp_path):
-    folder, n, rows = tmp_path / "killed", 2000, 4
-    command = [sys.executable, str(SCRIPT), str(folder), str(n), str(rows), "1"]
-    chance, grown = random.Random(20), [0]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    for kill in range(20):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
-            assert process.stdout is not None
-            if kill != 7:  # once while it still starts
-                assert process.stdout.readline() == b"begun\n"
-            time.sleep(chance.uniform(0.0, 0.3))
-            process.send_signal(signal.SIGKILL)
-        assert process.returncode == -signal.SIGKILL, "it ended before it was killed"
-        journal = folder / "designs" / "parts.jsonl"
-        grown.append(journal.read_bytes().count(b"\n"))
-    assert grown[-1] > 20 and grown == sorted(grown), "what was whole stays whole"
-    done = swept(folder, n, rows, resume=True)
-    assert done.n == n and done.made == n - rows * grown[-1]
-    assert [r[0] for r in content(folder)] == list(range(n))
-    swept(tmp_path / "whole", n, rows)
-    assert files(folder) == files(tmp_path / "whole")
-    assert not list(folder.rglob("*.part"))
-
-
-def test_what_a_kill_leaves_behind_counts_for_nothing(tmp_path):
-    folder = tmp_path / "a"
-    swept(folder)
-    whole = files(folder)
-    journal = folder / "designs" / "parts.jsonl"
-    lines = journal.read_text().splitlines(keepends=True)
-    journal.write_text("".join(lines[:2]) + lines[2][:30])  # torn in its third line
-    (folder / "designs" / "part-00003.parquet.77.part").write_bytes(b"half")
-    done = swept(folder, resume=True)
-    assert (done.n, done.made) == (230, 130) and files(folder) == whole
-
-
-def test_a_worker_that_dies_is_replaced_and_too_many_deaths_end_the_sweep(tmp_path, monkeypatch):
-    marks = tmp_path / "marks"
-    marks.mkdir()
-    monkeypatch.setenv("WHEELBASE_TEST_MARKS", str(marks))
-    (marks / "1").touch()
-    done = swept(tmp_path / "a", workers=2, compute=sweeping.deadly)
-    assert done.n == 230 and not list(marks.iterdir())
-    swept(tmp_path / "b")
-    assert files(tmp_path / "a") == files(tmp_path / "b")
-    for mark in range(9):
-        (marks / str(mark)).touch()
-    with pytest.raises(SolveError, match="its processes died 4 times"):
-        swept(tmp_path / "c", workers=2, compute=sweeping.deadly)
-    for mark in marks.iterdir():
-        mark.unlink()
-    assert swept(tmp_path / "c", resume=True).n == 230
-
-
-def test_the_memory_of_a_worker_is_not_that_of_who_started_it(tmp_path):
-    held = np.ones(100_000_000)  # 800 MB
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        assert pool.submit(peak_memory).result() < 500e6
-    assert peak_memory() > held.nbytes
-
-
-def interrupted(at):
-    def tell(progress):
-        if progress.done >= at:
-            raise KeyboardInterrupt
-
-    return tell
-
-
-def test_ctrl_c_leaves_a_store_that_goes_on(tmp_path):
-    with pytest.raises(KeyboardInterrupt):
-        swept(tmp_path / "a", tell=interrupted(100))
-    assert json.loads((tmp_path / "a" / "manifest.json").read_text())["state"] == "stopped"
-    done = swept(tmp_path / "a", resume=True)
-    assert (done.n, done.made) == (230, 130)
-
-
-def test_ctrl_c_between_two_parts_ends_the_workers_before_the_folder_is_let_go(tmp_path):
-    """Whoever keeps the traceback, as a notebook does, keeps no workers with it."""
-    with pytest.raises(KeyboardInterrupt) as caught:
-        swept(tmp_path / "a", 400, 4, compute=sweeping.slow, workers=2, tell=interrupted(8))
-    assert caught.tb is not None and not active_children()
-    assert not list((tmp_path / "a" / "designs").glob("*.part"))
-    assert swept(tmp_path / "a", 400, 4, resume=True).n == 400
-
-
-def test_ctrl_c_while_a_part_is_written_waits_for_it_and_no_longer(tmp_path):
-    """DuckDB that is interrupted in the middle of a file raises, or never returns."""
-    columns = [Column(f"x{n}", "double", "", "output", "a figure") for n in range(8)]
-    figures = np.random.default_rng(0).random(400_000)
-    (tmp_path / "designs").mkdir()
-    for wait in (0.05, 0.1, 0.15, 0.2):
-        with pytest.raises(KeyboardInterrupt):
-            Timer(wait, os.kill, (os.getpid(), signal.SIGINT)).start()
-            for _ in range(20):
-                store_of.write_part(tmp_path, 0, columns, {c.name: figures for c in columns})
-    assert not list((tmp_path / "designs").glob("*.part"))
-
-
-def test_what_stopped_a_sweep_is_said_though_its_state_cannot_be_noted(tmp_path, monkeypatch):
-    def tell(progress):
-        if progress.done:
-            full(monkeypatch, 0)
-            raise SolveError("stopped")
-
-    with pytest.raises(SolveError, match="stopped"):
-        swept(tmp_path / "a", tell=tell)
-
-
 def test_resume_starts_where_there_is_nothing(tmp_path):
     assert swept(tmp_path / "new", resume=True).made == 230
 
@@ -209,10 +78,37 @@ def test_another_sweep_is_not_resumed(tmp_path, change, told):
 def test_another_study_is_not_resumed_and_a_sweep_not_overwritten(tmp_path):
     swept(tmp_path / "a")
     other = study(sweeping.STUDY.replace("4850 mm", "4840 mm"))
-    with pytest.raises(DataError, match="study, catalogue, code or versions: the sweep was"):
+    with pytest.raises(DataError, match="study, catalogue or code: the sweep was"):
         sweep(other, 230, folder=tmp_path / "a", rows=50, workers=1, resume=True, compute=computed)
     with pytest.raises(DataError, match="holds a run or a sweep; add --resume"):
         swept(tmp_path / "a")
+
+
+def test_a_sweep_of_other_versions_is_refused_by_their_names(tmp_path):
+    folder = tmp_path / "a"
+    swept(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    now, manifest["versions"]["numpy"] = manifest["versions"]["numpy"], "1.0.0"
+    manifest["input_hash"] = "of then"
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(DataError) as caught:
+        swept(folder, resume=True)
+    (told,) = caught.value.problems
+    assert f"versions: the sweep was started with numpy 1.0.0, now it is {now}" in told
+
+
+@pytest.mark.parametrize(("part", "rows"), [(5, 50), (4, 50), (1, 49), (-1, 50)])
+def test_a_journal_that_tells_of_no_part_of_the_sweep_is_refused(tmp_path, part, rows):
+    """Of 230 designs, 50 to a part, part 4 has 30 and there is no part 5."""
+    folder = tmp_path / "a"
+    swept(folder)
+    journal = folder / "designs" / "parts.jsonl"
+    line = json.loads(journal.read_text().splitlines()[0])
+    journal.write_text(
+        journal.read_text() + json.dumps({**line, "part": part, "rows": rows}) + "\n"
+    )
+    with pytest.raises(DataError, match=r"parts.jsonl:.* none of this sweep|is no part"):
+        swept(folder, resume=True)
 
 
 def spoiled(folder, what):
@@ -266,19 +162,6 @@ def test_a_part_whose_line_is_deleted_is_made_anew(tmp_path):
     journal.write_text("".join(line for line in lines if '"part": 1,' not in line))
     assert swept(folder, resume=True).made == 50
     assert files(folder) == whole
-
-
-def full(monkeypatch, after):
-    """Let the disk be full after some parts are written."""
-    count, real = [0], os.fsync
-
-    def fsync(handle):
-        count[0] += 1
-        if count[0] > after:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return real(handle)
-
-    monkeypatch.setattr(os, "fsync", fsync)
 
 
 @pytest.mark.parametrize("after", [0, 4, 9, 13, 14, 15, 16])
@@ -338,6 +221,36 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, monkeypatch):
             swept(tmp_path / "new")
 
 
+def test_a_run_does_not_write_over_a_sweep(tmp_path):
+    swept(tmp_path / "a")
+    with pytest.raises(DataError, match="a: holds a sweep; name an empty or a new folder"):
+        open_folder(tmp_path / "a")
+
+
+def test_names_are_on_the_disk_before_the_journal_tells_of_them(tmp_path, monkeypatch):
+    """The folder of a part is brought to the disk after its rename and before its line."""
+    told, real, replace = [], os.fsync, Path.replace
+
+    def fsync(handle):
+        told.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        return real(handle)
+
+    def renamed(self, target):
+        told.append(f"{Path(target).name} is there")
+        return replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", renamed)
+    with ThreadPoolExecutor(1) as pool:
+        for workers, folder in ((1, "a"), (pool, "b")):
+            told.clear()
+            swept(tmp_path / folder, workers=workers)
+            assert told.index(folder) < told.index("part-00000.parquet is there")
+            for number in range(5):
+                after = told[told.index(f"part-{number:05d}.parquet is there") :]
+                assert after.index("designs") < after.index("parts.jsonl")
+
+
 def test_two_sweeps_do_not_share_a_folder(tmp_path):
     folder = tmp_path / "a"
 
@@ -347,6 +260,13 @@ def test_two_sweeps_do_not_share_a_folder(tmp_path):
                 swept(folder, resume=True)
 
     assert swept(folder, tell=second).n == 230
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31 + 1, 10**30])
+def test_a_seed_that_none_is_is_refused(tmp_path, seed):
+    with pytest.raises(DataError, match="seed: .*; write a number from 0 to 2,147,483,648"):
+        swept(tmp_path / "a", seed=seed)
+    assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.parametrize("n", [0, -1, 10**12])
