@@ -102,3 +102,13 @@ def test_ctrl_c_ends_it_with_130_and_it_can_be_resumed(study, tmp_path, capsys):
     whole = journal.read_text().count("\n")
     assert whole >= 1 and not list(folder.rglob("*.part"))
     assert all(json.loads(line)["rows"] == 10_000 for line in journal.read_text().splitlines())
+
+
+def test_two_sweeps_are_compared_by_their_laws_and_figures(study, tmp_path, capsys):
+    for name, change in (("a", "bodies.sedan_d.H156=140 mm"), ("b", "bodies.sedan_d.drag=0.30")):
+        folder = tmp_path / name
+        assert ran(capsys, "sweep", study, "--n", 20, "-o", folder, "-s", change, "--quiet")[0] == 0
+    code, out, _ = ran(capsys, "compare", tmp_path / "a", tmp_path / "b", "--json")
+    assert code == 0
+    text = json.dumps(json.loads(out)["result"])
+    assert "energy_wltp" in text and "bodies.sedan_d.drag" in text

@@ -62,7 +62,7 @@ def compare_sweeps(
 
 
 def _is_output(column: TableColumn, inputs: set[str]) -> bool:
-    return column.kind in ("DOUBLE", "BIGINT") and column.name not in {*_KEYS, *inputs}
+    return column.kind in ("DOUBLE", "FLOAT", "BIGINT") and column.name not in {*_KEYS, *inputs}
 
 
 def _laws(study: Document) -> dict[str, str]:
