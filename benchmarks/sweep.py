@@ -162,7 +162,7 @@ def main():
         for backend in (Backend.NUMPY, Backend.JAX):
             whole(asked.n, backend, alone)
     if wanted("workers"):
-        workers(min(asked.n, 200_000))
+        workers(min(asked.n, 300_000))
     if wanted("scaling"):
         scaling(asked.n)
     if wanted("backends"):
