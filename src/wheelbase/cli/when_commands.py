@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
+from multiprocessing import get_context
 from typing import Annotated, Any
 
 import typer
@@ -36,7 +37,7 @@ def when(
 
     found = load(study, catalogue(), changes_of(s))
     pool: AbstractContextManager[Executor | None] = (
-        nullcontext() if workers == 1 else ProcessPoolExecutor(workers)
+        nullcontext() if workers == 1 else ProcessPoolExecutor(workers, get_context("spawn"))
     )
     with pool as executor:
         results = decide_study(found, map, executor, hush if json or quiet else tell)

@@ -1,4 +1,6 @@
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -287,7 +289,11 @@ def test_the_nucleolus_gives_a_dummy_of_a_game_with_a_core_what_it_has_alone(wor
     assert nucleolus("abcd", values)["d"] == pytest.approx(0, abs=1e-7)
 
 
-@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+# a fork of a process in which another test has loaded JAX may never end
+spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
+
+
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, spawned], ids=["threads", "processes"])
 def test_coalitions_and_draws_through_any_executor_are_those_in_turn(kind):
     members = [Member(f"m{i}", 1e5 * (i + 1)) for i in range(5)]
     deal = CoDevelop(**TERMS)

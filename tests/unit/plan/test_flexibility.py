@@ -2,7 +2,9 @@
 
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from math import inf, nan
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -196,7 +198,11 @@ def test_apart_plants_are_solved_apart_so_that_their_number_does_not_matter():
     assert outcome.sales.mean == pytest.approx(np.minimum(demand, 100).sum(axis=1).mean())
 
 
-@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+# a fork of a process in which another test has loaded JAX may never end
+spawned = partial(ProcessPoolExecutor, mp_context=get_context("spawn"))
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, spawned], ids=["threads", "processes"])
 def test_workers_change_no_result(pool):
     network = square(4, cost=10.0, loss=0.002)
     sampling = Sampling(draws=4_500, search=200)
