@@ -11,48 +11,26 @@ it measures; wall time, so nothing else should run beside it.
 
 import argparse
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
-from wheelbase.catalogue import catalogue
 from wheelbase.cost import price
 from wheelbase.integrate import Manner, integrate
 from wheelbase.simulate import Backend
 from wheelbase.study import basis_of, bill_year, targets_of
-from wheelbase.study.load import package_of
-from wheelbase.study.read import read_text
 from wheelbase.sweep import bench, designs, space_of, sweep
 from wheelbase.sweep.executor import cpus
 
-STUDY = """
-wheelbase: 1
-name: million
-title: Petrol and battery cars of one mid-size sedan
-question: cost
-base: {date: 2024-06-30, currency: EUR2024, seed: 7}
-bodies:
-  sedan_d: {extends: builtin/sedan-d}
-powertrains:
-  petrol:
-    {kind: ice, engine: bmw-b48-190kw, gearbox: zf-8hp, final_drive: 2.81, drive: rwd, tank: 59 l}
-  bev:
-    kind: bev
-    drive: rwd
-    rear: bmw-gen5-210kw
-    battery: {cell: prismatic-91, request: 380 km}
-    charger: 11 kW
-platforms:
-  clar:
-    kind: flexible
-    layout: longitudinal
-    floor: variant
-    bodies: [sedan_d]
-    powertrains: [petrol, bev]
-    hard_points: {common: [L104, x_fw, L105, z_boot, x_seatback]}
-sweep:
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+import sweeping
+
+STUDY = (
+    sweeping.STUDY.partition("sweep:")[0]
+    + """sweep:
   vary:
     bodies.sedan_d.L103: [4650 mm, 4850 mm]
     bodies.sedan_d.H100: [1430 mm, 1470 mm]
@@ -60,13 +38,14 @@ sweep:
     bodies.sedan_d.rolling: {normal: [0.009, 0.0003]}
     powertrains.bev.battery.request: {triangular: [330 km, 380 km, 450 km]}
 """
+)
 GROUPS = "select variant, status, count(*), avg(direct_cost_eur2024) from designs group by all"
 ALONE = 60
 
 
 def study():
     """Return the study of this benchmark."""
-    return package_of(read_text(STUDY, "million.yaml"), catalogue())
+    return sweeping.study(STUDY)
 
 
 def swept(n, **more):

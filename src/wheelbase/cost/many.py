@@ -17,16 +17,14 @@ class Costs:
     Args:
         direct: Direct manufacturing cost.
         pack: Of it the battery pack.
-        price_net: Price without taxes that covers all cost and leaves the margin.
     """
 
     direct: Any
     pack: Any
-    price_net: Any
 
 
 def price_many(variant: Priced, year: int, basis: Basis) -> Costs:
-    """Return what each car costs that `variant` stands for, as `price` does, without its lines.
+    """Return the direct cost of each car that `variant` stands for, as `price` does, without lines.
 
     Args:
         variant: Masses, battery energy and sizes of parts may be columns (V, 1).
@@ -38,5 +36,4 @@ def price_many(variant: Priced, year: int, basis: Basis) -> Costs:
     if carries_pack(variant):
         pack = pack_span(variant, year, basis)[1] * variant.battery_energy
         direct = direct + pack
-    shares = sum(item.share for item in basis.facts.overhead if item.kind in ("indirect", "margin"))
-    return Costs(direct, pack, direct * (1 + shares))
+    return Costs(direct, pack)

@@ -64,7 +64,7 @@ def replay(
 
 
 def _deviations(folder: Path, again: Path) -> Iterator[Deviation]:
-    """Yield of each column the first design in which it differs, and the greatest difference."""
+    """Yield of each column the first design in which it differs, and how many more do."""
     tables = [open_tables(place) for place in (folder, again)]
     names: list[str] = list(
         dict.fromkeys(c.name for t in tables for c in t.views["designs"].columns)

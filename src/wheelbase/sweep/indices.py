@@ -92,8 +92,10 @@ def sensitivity(
 
     Source: Saltelli et al. 2010 (Sobol, total order), Morris 1991, by SALib.
     """
-    if n < 2 or (method is Method.SOBOL and n & (n - 1)):
+    if method is Method.SOBOL and (n < 2 or n & (n - 1)):
         raise DataError(f"n: {n} is no power of two of at least 2; write {_power(n)}")
+    if n < 2:
+        raise DataError(f"n: {n} trajectories; write at least 2")
     made = bench(package, space)
     figures = [c.name for c in made.columns if c.role == "output" and c.kind == "float"]
     chosen = figures if columns is None else list(columns)

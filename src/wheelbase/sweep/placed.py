@@ -30,7 +30,8 @@ def design_of(package: Package, row: Mapping[str, Any]) -> Package:
         row: Column to value, as the store holds them; what does not move the design is empty.
     """
     varied = space_of(package).varied
-    given = {v.path: f"{row[v.column]!r} {v.unit}".strip() for v in varied if row.get(v.column)}
+    drawn = {v: row[v.column] for v in varied if row.get(v.column) is not None}
+    given = {v.path: f"{value!r} {v.unit}".strip() for v, value in drawn.items()}
     return package.set(given)
 
 

@@ -216,7 +216,7 @@ def _along(arrays: Mapping[str, Any], kept: Any, senses: Mapping[str, int]) -> A
 def _rows(
     tables: Tables, designs: Any, senses: Mapping[str, int], inputs: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return designs with their objectives and inputs, in the order of their cost."""
+    """Return designs in the order of their cost: objectives rounded, inputs as they were drawn."""
     names = ("design", "variant", *senses, *inputs)
     wanted = ", ".join(str(int(d)) for d in designs)
     chosen = ", ".join(f'"{n}"' for n in names)
@@ -224,7 +224,7 @@ def _rows(
     by_number = {row[0]: row for row in rows}
     return [
         {
-            name: rounded(value, 6) if isinstance(value, float) else value
+            name: rounded(value) if name in senses else value
             for name, value in zip(names, by_number[int(d)], strict=True)
         }
         for d in designs

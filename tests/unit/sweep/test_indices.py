@@ -53,6 +53,7 @@ def test_what_nothing_moves_has_no_indices_and_what_is_no_car_says_so():
     [
         ({"n": 100}, "n: 100 is no power of two of at least 2; write 128"),
         ({"n": 1}, "write 2"),
+        ({"n": 1, "method": Method.MORRIS}, "n: 1 trajectories; write at least 2"),
         ({"columns": ["boot"]}, "no figure 'boot'; there are short_mm"),
     ],
 )

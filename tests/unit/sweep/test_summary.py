@@ -98,7 +98,9 @@ def test_designs_of_the_front_are_placed_with_their_own_values(folder, found, ta
         row = rows[one["design"]]
         study = design_of(sweeping.study(), row)
         length = study.bodies["sedan_d"].L103
-        assert 1e3 * length == pytest.approx(row["bodies_sedan_d_l103_mm"], abs=0.01)
+        assert 1e3 * length == pytest.approx(row["bodies_sedan_d_l103_mm"], rel=1e-12)
+        drawn = table.set_index("design").loc[one["design"]]
+        assert row["bodies_sedan_d_l103_mm"] == drawn.bodies_sedan_d_l103_mm
     assert summary(folder)["placed"] == placed
     assert json.loads((folder / "front.json").read_text())["placed"] == placed
 
@@ -111,3 +113,11 @@ def test_no_design_cannot_be_placed(folder, found):
 def test_a_run_is_no_sweep(ran):
     with pytest.raises(DataError, match="is no sweep"):
         summary(ran.folder)
+
+
+def test_a_value_of_zero_is_a_value_of_the_design():
+    varied = "sweep: {vary: {targets.gradeability: [0 %, 30 %]}}\n"
+    study = sweeping.study(sweeping.STUDY.partition("sweep:")[0] + varied)
+    asked, free = (design_of(study, {"targets_gradeability_percent": x}) for x in (0.0, None))
+    assert asked.spec.targets.gradeability == 0.0
+    assert free.spec.targets.gradeability is None
