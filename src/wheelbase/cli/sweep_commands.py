@@ -40,7 +40,9 @@ _N = Annotated[int, typer.Option("--n", help="Designs, all variants of the study
 _Method = Annotated[_Sampling | None, typer.Option("--method", help="How to sample.")]
 _Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Of the sample.")]
 _Workers = Annotated[int | None, typer.Option("--workers", help="Processes; one per processor.")]
-_Executor = Annotated[str | None, typer.Option("--executor", metavar="dask:ADDRESS", help="A cluster.")]
+_Executor = Annotated[
+    str | None, typer.Option("--executor", metavar="dask:ADDRESS", help="A cluster.")
+]
 _Where = Annotated[_Backend, typer.Option("--backend", help="What computes the cycles.")]
 _Resume = Annotated[bool, typer.Option("--resume", help="Go on with a sweep that was cut off.")]
 _Kind = Annotated[_Indices, typer.Option("--method", help="Sobol's or Morris's.")]
