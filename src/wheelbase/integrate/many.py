@@ -12,7 +12,14 @@ from wheelbase.errors import FitError
 from wheelbase.fit import Fits, fit_many
 from wheelbase.integrate.balance import Balance, balance, stance_of
 from wheelbase.integrate.mass import curb_masses, test_mass
-from wheelbase.integrate.size import PULLING_AWAY, carrying, road_of, scale_limits, scaled
+from wheelbase.integrate.size import (
+    PULLING_AWAY,
+    carrying,
+    road_of,
+    scale_limits,
+    scaled,
+    secant,
+)
 from wheelbase.integrate.target import Targets
 from wheelbase.simulate import (
     Approved,
@@ -122,8 +129,7 @@ def integrate_many(
 ) -> Variants:
     """Return the cars on which battery, mass, energy and range agree, as `integrate` does.
 
-    The loop is that of one car with its turns shortened by the secant where only the battery is
-    sought; a car that rests stays, so no car depends on those beside it.
+    The loop is that of one car; a car that rests stays, so no car depends on those beside it.
     Left out: EPA label, warm cycles, levers on a missed target.
 
     Args:
@@ -191,7 +197,7 @@ def _rest(job: _Job, many: int) -> tuple[_Turn, Array, Array, Any, Array, Any, i
         resting = resting | (residual < _TOLERANCE[job.backend])
         if np.all(resting) or turn == _MOST:
             break
-        follow = wanted if job.targets.sized else _secant(before, energy, wanted, fits.energy_fit)
+        follow = wanted if job.targets.sized else secant(before, energy, wanted, fits.energy_fit)
         before = (energy, wanted)
         energy, scale = np.where(resting, energy, follow), np.where(resting, scale, size)
     return now, energy, scale, holds, residual, resting, turn
@@ -213,17 +219,6 @@ def _asked(job: _Job, fits: Fits, many: int) -> tuple[Array, Any]:
     if train.battery is None or job.ranged:
         return np.array(most), True
     return np.minimum(train.battery, most), train.battery <= most
-
-
-def _secant(before: tuple[Array, Array] | None, energy: Array, wanted: Array, most: Any) -> Array:
-    """Return the next energy: where the line through the last two turns wants no change."""
-    if before is None:
-        return wanted
-    gap, last = wanted - energy, before[1] - before[0]
-    moved = np.where(gap == last, 1.0, gap - last)
-    found = energy - gap * (energy - before[0]) / moved
-    kept = (gap != last) & (found > 0.5 * wanted) & (found < 2 * wanted)
-    return np.asarray(np.minimum(np.where(kept, found, wanted), most))
 
 
 def _turn(job: _Job, fits: Fits, energy: Array, scale: Array) -> _Turn:

@@ -6,6 +6,7 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wheelbase.catalogue import Body, Catalogue, DriveUnit, Platform, Powertrain, with_columns
 from wheelbase.errors import FitError
@@ -34,8 +35,9 @@ __all__ = [
     "frontal_area",
     "road_of",
     "scale_limits",
+    "scaled",
+    "secant",
 ]
-__all__ += ["scaled"]
 
 _MOST = 60
 _TOLERANCE = 1e-7
@@ -104,8 +106,8 @@ def closed_loop(
 ) -> Loop:
     """Return the car at rest: with the battery and drive units that reach the targets.
 
-    Battery and size are substituted until neither moves. It contracts, because a kWh adds far less
-    consumption than range, and a kW far less mass than push.
+    Battery and size are substituted until neither moves, which contracts: a kWh adds far less
+    consumption than range, a kW far less mass than push. The battery alone follows the secant.
 
     Args:
         platform: Hard points and everything it carries.
@@ -127,7 +129,7 @@ def closed_loop(
     ranged, made = _to_range(powertrain, targets), platform
     scale = min(max(manner.scale, low), high)
     energy = _asked(placed, powertrain, targets) * (manner.battery if ranged else 1.0)
-    residual = 1.0
+    residual, before = 1.0, None
     for turn in range(1, _MOST + 1):
         train = scaled(powertrain, scale)
         if targets.sized:
@@ -147,11 +149,31 @@ def closed_loop(
             rest = _at_rest(now, body, energy, scale, facts)
             rest = replace(rest, iterations=turn, residual=residual)
             return rest if manner.brief else _labelled(rest, facts)
-        energy, scale = wanted, size
+        line = secant(before, energy, wanted, placed.energy_fit)
+        before, energy = (energy, wanted), wanted if targets.sized else float(line)
+        scale = size
     raise FitError(
         f"{name}: targets: the loop of battery, drive units and mass still moves by {residual:.1e} "
         f"after {_MOST} turns; ask for a shorter range or less acceleration"
     )
+
+
+def secant(before: tuple[Any, Any] | None, energy: Any, wanted: Any, most: Any) -> NDArray[Any]:
+    """Return the next energy: where the line through the last two turns wants no change, J.
+
+    Args:
+        before: Energy and energy wanted in the turn before, (V, 1) or numbers; None in the first.
+        energy: Of this turn, J.
+        wanted: What this turn asks for, J; taken as it is where the line leads far from it.
+        most: The most that fits, J.
+    """
+    if before is None:
+        return np.asarray(wanted)
+    gap, last = wanted - energy, before[1] - before[0]
+    moved = np.where(gap == last, 1.0, gap - last)
+    found = energy - gap * (energy - before[0]) / moved
+    kept = (gap != last) & (found > 0.5 * wanted) & (found < 2 * wanted)
+    return np.asarray(np.minimum(np.where(kept, found, wanted), most))
 
 
 def _to_range(powertrain: Powertrain, targets: Targets) -> bool:
