@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 
-.PHONY: demo test golden benchmarks frontend clean
+.PHONY: demo test docs golden benchmarks frontend clean
 
 demo: .venv/installed
 	@$(RUN)/wheelbase demo
@@ -13,6 +13,10 @@ test: .venv/developed
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
 	@$(RUN)/pytest -n 2 --dist loadfile
+
+docs: .venv/developed
+	@$(RUN)/python -m sphinx -q -W --keep-going -j 2 docs docs/_build/html
+	@echo "docs/_build/html/index.html; wheelbase docs opens it"
 
 golden: .venv/developed
 	@$(RUN)/pytest --golden tests/unit/report tests/unit/plan/test_offer.py
@@ -39,4 +43,4 @@ frontend:
 	@touch $@ .venv/installed
 
 clean:
-	rm -rf .venv runs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv runs docs/_build docs/generated .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

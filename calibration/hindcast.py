@@ -59,7 +59,7 @@ def inputs(registered=None):
     for id in ORDER:
         spec = registered.cases[id]
         assert isinstance(spec.strict.cars, Documented)
-        out += ["", f"#### {spec.label}", ""]
+        out += ["", f"### {spec.label}", ""]
         out += [f"{spec.question} Vantage {spec.vantage}: {spec.vantage_is}.", ""]
         out += [f"Counts as failure: {' '.join(spec.failure.split())}", ""]
         out += table(head, part(spec.strict))

@@ -23,7 +23,7 @@ __all__ = [
     "Factor", "Force", "Gearing", "Length", "Mass", "MoneyPerYear", "Power",
     "PowerDensity", "Pressure", "Quantity", "Ratio", "Resistance", "ResistanceCharge",
     "Share", "SpecificEnergy", "Speed", "Time", "Torque", "Voltage", "Volume", "Year", "Years",
-    "convert", "parse", "parse_money", "show", "to_si",
+    "convert", "names_of", "parse", "parse_money", "show", "to_si",
 ]  # fmt: skip
 
 Dimensions = tuple[tuple[str, int], ...]
@@ -171,8 +171,13 @@ CostPerMass = Annotated[Money, Quantity("money per mass", "EUR/kg")]
 CostPerVolume = Annotated[Money, Quantity("money per volume", "EUR/m3")]
 
 
-def _names_like(dimensions: Dimensions) -> str:
-    return ", ".join(n for n, (d, _) in _ATOMS.items() if d == dimensions and n not in "-%") or ""
+def names_of(quantity: Quantity) -> tuple[str, ...]:
+    """Return the names of units that measure this, such as ("kg", "g", "t", "lb"); often none."""
+    return _names_like(_unit(quantity.unit).dimensions)
+
+
+def _names_like(dimensions: Dimensions) -> tuple[str, ...]:
+    return tuple(n for n, (d, _) in _ATOMS.items() if d == dimensions and n not in "-%")
 
 
 _QUANTITY_NAMES: dict[Dimensions, str] = {
@@ -262,7 +267,7 @@ def _expect(unit: _Unit, spelled: str, quantity: Quantity) -> None:
     if unit.dimensions == wanted:
         return
     what = _QUANTITY_NAMES.get(unit.dimensions, "another kind")
-    names = _names_like(wanted)
+    names = ", ".join(_names_like(wanted))
     hint = f"; one of {names}" if names else f"; write it in '{quantity.unit}'"
     raise ValueError(f"'{spelled}' is a unit of {what}, not of {quantity.name}{hint}")
 

@@ -9,6 +9,7 @@ from wheelbase.cli import (
     catalogue_commands,
     compare_commands,
     cost_commands,
+    docs_commands,
     explain_commands,
     export_commands,
     fit_commands,
@@ -72,6 +73,7 @@ app.command("sweep")(sweep_commands.sweep)
 app.command("front")(sweep_commands.front)
 app.command("sensitivity")(sweep_commands.sensitivity)
 app.command("studio")(studio_commands.studio)
+app.command("docs")(docs_commands.docs)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
