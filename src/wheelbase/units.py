@@ -17,7 +17,7 @@ from wheelbase.prices import Money, Prices
 
 __all__ = [
     "GALLONS_PER_MILE", "GALLON_ENERGY", "Acceleration", "Angle", "AngularSpeed", "Area", "Cars",
-    "CarsPerYear", "Charge", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower",
+    "CarsPerYear", "Charge", "ChargeRate", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower",
     "CostPerVolume", "Count",
     "Density", "Dimensions", "DragLinear", "DragSquare", "Emission", "Energy", "EnergyDensity",
     "Factor", "Force", "Gearing", "Length", "Mass", "MoneyPerYear", "Power",
@@ -150,6 +150,7 @@ SpecificEnergy = Annotated[float, _positive("energy per mass", "J/kg")]
 Pressure = Annotated[float, _positive("pressure", "Pa")]
 Voltage = Annotated[float, _positive("voltage", "V")]
 Charge = Annotated[float, _positive("charge", "A*s")]
+ChargeRate = Annotated[float, _positive("current per charge", "1/s")]
 Resistance = Annotated[float, _positive("resistance", "Ohm")]
 ResistanceCharge = Annotated[float, _positive("resistance times charge", "Ohm*A*s")]
 Emission = Annotated[float, Quantity("emission per distance", "kg/m", low=0)]

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from wheelbase.catalogue.spec import Field, Spec, shape
 from wheelbase.errors import DataError
-from wheelbase.units import parse_money, to_si
+from wheelbase.units import Quantity, parse_money, to_si
 
 __all__ = ["STATUSES", "Origin", "Shelf", "T", "load", "rows_of"]
 
@@ -20,7 +20,8 @@ T = TypeVar("T", bound=Spec)
 STATUSES = ("certified", "published", "derived", "estimate")
 _COLUMNS = ("id", "field", "value", "unit", "source", "page", "status")
 _ID = re.compile(r"[a-z][a-z0-9_.-]{0,63}$")
-_KEY = re.compile(r"(?P<name>\w+?)(?P<side>_low|_high)?(?:@(?P<year>\d{4}))?$")
+_SHARE = Quantity("share", "-", low=0, high=1)
+_KEY = re.compile(r"(?P<name>\w+?)(?P<side>_low|_high)?(?:@(?P<at>\d{4}|\d{1,3}(?:\.\d+)?%))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +162,35 @@ def _store(entry: _Entry, written: Mapping[str, Field], kind: str, row: Mapping[
         near = get_close_matches(row["field"], written, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"{kind} has no such field{hint}")
-    field, year = written[name], match["year"]
+    field, at = written[name], match["at"]
     side = match["side"] if row["field"] not in written else None
-    if (year is None) == (field.many == "series"):
-        wanted = "needs a year, such as name@2019" if year is None else "takes no year"
-        raise ValueError(f"the field {wanted}")
+    _check_place(field, at)
     value = _value(field, row["value"], row["unit"])
     if side:
         if field.quantity is None:
             raise ValueError("only a figure has a low and a high")
-        entry.sides[name if year is None else f"{name}@{year}", side[1:]] = value
+        entry.sides[name if at is None else f"{name}@{at}", side[1:]] = value
     elif field.many == "series":
-        entry.values.setdefault(name, {})[int(year)] = value
+        entry.values.setdefault(name, {})[int(at)] = value
+    elif field.many == "curve":
+        entry.values.setdefault(name, {})[to_si(float(at[:-1]), "%", _SHARE)] = value
     elif field.many == "list":
         entry.values[name] = (*entry.values.get(name, ()), value)
     else:
         entry.values[name] = value
+
+
+def _check_place(field: Field, at: str | None) -> None:
+    """Refuse a field without the year or share that its kind is written with, or with another."""
+    kind = None if at is None else "curve" if at.endswith("%") else "series"
+    wanted = field.many if field.many in ("series", "curve") else None
+    if kind == wanted:
+        return
+    if wanted == "series":
+        raise ValueError("the field needs a year, such as name@2019")
+    if wanted == "curve":
+        raise ValueError("the field needs a share, such as name@80%")
+    raise ValueError(f"the field takes no {'year' if kind == 'series' else 'share'}")
 
 
 def _value(field: Field, text: str, unit: str) -> Any:
@@ -209,7 +223,7 @@ def _build(
 ) -> Iterator[tuple[str, T]]:
     required = {name for name, field in written.items() if not field.optional}
     for id, entry in entries.items():
-        series = {n for n, f in written.items() if f.many == "series"}
+        series = {n for n, f in written.items() if f.many in ("series", "curve")}
         values = {**{n: {} for n in series}, **entry.values}
         if missing := sorted(required - values.keys() - entry.broken):
             problems.append(f"{entry.last}: {id} lacks {', '.join(missing)}")

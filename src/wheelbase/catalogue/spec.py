@@ -20,7 +20,8 @@ class Field:
     Args:
         name: The field.
         kind: "figure", "money", "word", "id" or "date".
-        many: "one", "list" (several rows) or "series" (`name@2019`).
+        many: "one", "list" (several rows), "series" over years (`name@2019`) or "curve" over a
+            share (`name@80%`).
         quantity: Unit and range of a figure or of money.
         words: The words that a word field may hold; empty for free text.
         optional: True where a missing public figure leaves None (or an empty list or series).
@@ -28,7 +29,7 @@ class Field:
 
     name: str
     kind: Literal["figure", "money", "word", "id", "date"]
-    many: Literal["one", "list", "series"] = "one"
+    many: Literal["one", "list", "series", "curve"] = "one"
     quantity: Quantity | None = None
     words: tuple[str, ...] = ()
     optional: bool = False
@@ -85,11 +86,12 @@ def _has_default(field: Any) -> bool:
 def _field(name: str, hint: Any, optional: bool) -> Field:
     if get_origin(hint) in (Union, UnionType):
         hint = next(a for a in get_args(hint) if a is not NoneType)
-    many: Literal["one", "list", "series"] = "one"
+    many: Literal["one", "list", "series", "curve"] = "one"
     if get_origin(hint) is tuple:
         many, hint = "list", get_args(hint)[0]
     elif get_origin(hint) is Mapping:
-        many, hint = "series", get_args(hint)[1]
+        key, hint = get_args(hint)
+        many = "curve" if key is float else "series"
     if get_origin(hint) is Literal:
         return Field(name, "word", many, words=get_args(hint), optional=optional)
     if get_origin(hint) is Annotated:

@@ -159,7 +159,7 @@ class PackPath:
         per: Callable[[Curve, float, Any], Any],
     ) -> Span:
         """Return the factors by what the curves give per J of a pack, or of one more J."""
-        iron = cell is not None and cell.chemistry == "lfp"
+        iron = cell is not None and cell.price_curve == "lfp"
         within = year if self.name == "batpac" else min(year, _CROSSING)
         reference = self.curves["nmc"].at(within, _REFERENCE)
         large_enough = energy >= _SMALL

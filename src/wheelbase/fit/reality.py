@@ -226,7 +226,7 @@ def _unit(power: float, facts: Catalogue) -> DriveUnit | None:
 
 def _formats(car: PackedCar, facts: Catalogue) -> tuple[Cell, ...]:
     """Return the formats of a shape that were on sale in the year of the car, or all of them."""
-    shape = [cell for cell in facts.cell if cell.shape == car.shape]
+    shape = [cell for cell in facts.cell if cell.is_format and cell.shape == car.shape]
     if not shape:
         raise DataError(f"{car.place}: the catalogue has no {car.shape} cell")
     sold = tuple(cell for cell in shape if cell.available_from <= car.year)

@@ -60,6 +60,7 @@ def fit(
     energy = battery_energy(platform, body, powertrain, points, c)
     stored, thin = zones(platform, body, powertrain, points, c)
     conflicts = tuple(_conflicts(platform, body, powertrain, c, points, thin))
+    formats = tuple(cell for cell in facts.cell if cell.is_format)
     if draws is None:
         draws = interval_draws(facts)
     return Fit(
@@ -78,7 +79,7 @@ def fit(
         energy_fit=float(energy["fit"]),
         energy_max=max(float(energy["max"]), float(energy["fit"])),
         seat_raise=float(energy["seat_raise"]),
-        remedies=remedies(platform, body, powertrain, points, c, tuple(facts.cell)),
+        remedies=remedies(platform, body, powertrain, points, c, formats),
         zones=stored,
         boxes=boxes(platform, body, powertrain, points, c),
         conflicts=conflicts,

@@ -39,7 +39,7 @@ def cell_choice(
 ) -> CellChoice:
     """Return the cells that the platforms of a segment would choose among those of the year.
 
-    Every cell of the catalogue that is on sale by then is tried for the same range; a cell that
+    Every format of the catalogue that is on sale by then is tried for the same range; a cell that
     does not go in, or not enough of it, is no choice. The price of a cell knows no platform.
     """
     spec = costed.spec.segments[segment]
@@ -52,7 +52,7 @@ def cell_choice(
         assert own is not None
         costs = {own.id: price(car, year, basis).direct}
         for cell in costed.facts.cell:
-            if cell.id != own.id and cell.available_from <= year:
+            if cell.is_format and cell.id != own.id and cell.available_from <= year:
                 found = _with(costed, car, cell)
                 if found is not None:
                     costs[cell.id] = price(found, year, basis).direct

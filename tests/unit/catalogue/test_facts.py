@@ -254,3 +254,47 @@ def test_a_price_quoted_in_2019_does_not_name_the_survey_of_2020(facts):
     origins = facts.pack_price.origins
     assert origins["bnef-2020", "price_low@2010"].source == "insideevs-bnef-2019"
     assert origins["bnef-2020", "price@2010"].source == "bnef-2020"
+
+
+def test_energy_of_a_makers_cell_agrees_with_its_size_mass_charge_and_voltage(facts):
+    """Within 2 %: the figures of one cell often come from several pages."""
+    sized = weighed = 0
+    for c in facts.cell:
+        if c.is_format or c.charge is None:
+            continue
+        energy = c.charge * c.nominal_voltage
+        if c.mass is not None:
+            assert energy / c.mass == pytest.approx(c.specific_energy, rel=0.02), c.id
+            weighed += 1
+        if c.length and c.width:
+            fill = math.pi / 4 if c.shape == "cylindrical" else 1.0
+            volume = fill * c.length * c.width * c.height
+            assert energy / volume == pytest.approx(c.energy_density, rel=0.02), c.id
+            sized += 1
+    assert weighed >= 12 and sized >= 7
+
+
+def test_makers_cells_stand_beside_the_formats_in_every_shape_and_chemistry(facts):
+    made = [c for c in facts.cell if not c.is_format]
+    assert {c.shape for c in made} == {"prismatic", "pouch", "cylindrical"}
+    assert {c.chemistry for c in made} >= {"nmc", "nca", "lfp", "sodium"}
+    assert {(c.height, c.length) for c in made} >= {(0.07, 0.021), (0.08, 0.046), (0.095, 0.046)}
+
+
+def test_what_a_pack_says_of_its_cell_and_a_cell_of_its_packs_is_there(facts):
+    linked = [p for p in facts.pack if p.cell]
+    assert len(linked) >= 20
+    for p in linked:
+        assert p.cell in facts.cell and p.voltage_class in (400, 800), p.id
+    for c in facts.cell:
+        assert all(facts.pack[id].cell == c.id for id in c.counted_from), c.id
+
+
+def test_a_charge_limit_falls_with_the_charge_and_spans_to_full(facts):
+    limited = [c for c in facts.cell if c.charge_limit]
+    assert "lg-m50" in {c.id for c in limited}
+    for c in limited:
+        shares = sorted(c.charge_limit)
+        rates = [c.charge_limit[s] for s in shares]
+        assert shares[-1] == 1.0
+        assert rates == sorted(rates, reverse=True)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from wheelbase.catalogue import DriveUnit, Gearbox, Investment, Market
+from wheelbase.catalogue import Cell, DriveUnit, Gearbox, Investment, Market
 from wheelbase.catalogue.load import load
 from wheelbase.catalogue.source import read_sources
 from wheelbase.errors import DataError
@@ -115,3 +115,52 @@ def test_sources_need_a_title_and_appear_once():
 def test_a_date_of_a_month_means_its_last_day():
     sources = read_sources("@misc{a,\n  title = {A},\n  date = {2019-02}\n}\n", "b")
     assert sources["a"].made.isoformat() == "2019-02-28"
+
+
+CELL = (
+    "c,shape,pouch,text,s,,published\nc,chemistry,nmc,text,s,,published\n"
+    "c,available_from,2020,-,s,,published\nc,reference_year,2020,-,s,,published\n"
+    "c,height,100,mm,s,,published\nc,energy_density,600,Wh/l,s,,published\n"
+    "c,specific_energy,250,Wh/kg,s,,published\nc,plan_factor,1.6,-,s,,published\n"
+    "c,vertical_add,40,mm,s,,published\nc,module_mass_factor,1.1,-,s,,published\n"
+    "c,usable_share,0.95,-,s,,published\nc,nominal_voltage,3.65,V,s,,published\n"
+    "c,resistance_charge,0.1,Ohm*Ah,s,,published\n"
+)
+WINDOW = "c,minimum_voltage,2.5,V,s,,published\nc,maximum_voltage,4.2,V,s,,published\n"
+
+
+def cells(text):
+    return load(Cell, HEAD + text, "cell.csv", ["s"])
+
+
+def test_a_curve_over_a_share_has_its_points_in_percent():
+    rows = "c,charge_limit@10%,3,1/h,s,,published\nc,charge_limit@72.5%,1.5,1/h,s,,published\n"
+    limit = cells(CELL + WINDOW + rows)["c"].charge_limit
+    assert list(limit) == pytest.approx([0.10, 0.725])
+    assert list(limit.values()) == pytest.approx([3 / 3600, 1.5 / 3600])
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("c,charge_limit,3,1/h,s,,published", "needs a share, such as name@80%"),
+        ("c,charge_limit@2019,3,1/h,s,,published", "needs a share"),
+        ("c,charge_limit@120%,3,1/h,s,,published", "outside the range"),
+        ("c,charge@80%,3,Ah,s,,published", "takes no share"),
+    ],
+)
+def test_a_point_of_a_curve_that_lies_nowhere_is_named_with_its_line(row, says):
+    found = problems(CELL + WINDOW + row + "\n", Cell)
+    assert len(found) == 1
+    assert found[0].startswith("f.csv:17: ") and says in found[0]
+
+
+def test_a_cell_without_a_window_of_voltage_is_named():
+    found = problems(CELL, Cell)
+    assert found == ("f.csv:14: c lacks maximum_voltage, minimum_voltage",)
+
+
+def test_a_window_of_voltage_that_does_not_rise_is_refused():
+    turned = WINDOW.replace("2.5", "3.7")
+    found = problems(CELL + turned, Cell)
+    assert len(found) == 1 and "give a window that rises" in found[0]
