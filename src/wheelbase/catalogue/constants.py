@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from wheelbase.catalogue.spec import Spec, only
+from wheelbase.catalogue.spec import Spec, first, only
 from wheelbase.units import Quantity
 
 __all__ = ["ChainConstant", "VehicleConstant"]
@@ -22,15 +22,20 @@ class ChainConstant(Spec):
     volume_per_torque: Annotated[float, Quantity("volume per torque", "m3/Nm")] | None = None
     energy_per_area: Annotated[float, Quantity("energy per area", "J/m2")] | None = None
 
+    def __post_init__(self) -> None:
+        """Check the range, and refuse an entry without a figure or with more than one."""
+        Spec.__post_init__(self)
+        only(self, _CHAIN_FIGURES)
+
     @property
     def figure(self) -> str:
         """Name of the figure that is given."""
-        return only(self, ("length", "factor", "volume_per_torque", "energy_per_area"))
+        return only(self, _CHAIN_FIGURES)
 
     @property
     def value(self) -> float:
         """The figure in the unit of the code."""
-        return float(getattr(self, self.figure))
+        return first(self, _CHAIN_FIGURES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,11 @@ class VehicleConstant(Spec):
     force: Annotated[float, Quantity("force", "N")] | None = None
     area: Annotated[float, Quantity("area", "m2")] | None = None
 
+    def __post_init__(self) -> None:
+        """Check the range, and refuse an entry without a figure or with more than one."""
+        Spec.__post_init__(self)
+        only(self, _FIGURES)
+
     @property
     def figure(self) -> str:
         """Name of the figure that is given."""
@@ -63,9 +73,10 @@ class VehicleConstant(Spec):
     @property
     def value(self) -> float:
         """The one figure that is given, in the unit of the code."""
-        return float(getattr(self, self.figure))
+        return first(self, _FIGURES)
 
 
+_CHAIN_FIGURES = ("length", "factor", "volume_per_torque", "energy_per_area")
 _FIGURES = (
     "factor", "mass", "mass_per_area", "mass_per_power", "mass_per_energy", "power", "time",
     "density", "energy_density", "speed", "length", "force", "area",

@@ -10,7 +10,7 @@ from wheelbase.errors import DataError
 from wheelbase.prices import Money
 from wheelbase.units import Quantity
 
-__all__ = ["Field", "Spec", "only", "shape"]
+__all__ = ["Field", "Spec", "first", "only", "shape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +109,8 @@ def only(spec: Spec, names: tuple[str, ...]) -> str:
     if len(given) != 1:
         raise ValueError(f"{spec.id} has {len(given)} figures instead of one")
     return given[0]
+
+
+def first(spec: Spec, names: tuple[str, ...]) -> float:
+    """Return the first figure among `names` that the spec has."""
+    return float(next(value for name in names if (value := getattr(spec, name)) is not None))

@@ -198,7 +198,7 @@ def accelerate(car: Car) -> Acceleration:
         top_speed=top,
         reaches_100=top >= hundred,
         grip_limited_until=_grip_limited(pushed, top),
-        grades={v: float(_slope(pushed, v)[0, 0]) for v in slopes},
+        grades=dict(zip(slopes, _slope(pushed, np.array([slopes]))[0].tolist(), strict=True)),
     )
 
 
@@ -253,12 +253,13 @@ def gradeability(car: Car, speed: float) -> Any:
     speed of idle in first gear the engine slips at full torque. Of a car that stands for many it
     is a column.
     """
-    found = _slope(_pushed(car), speed)
+    found = _slope(_pushed(car), np.full((1, 1), speed))
     return float(found[0, 0]) if found.size == 1 else found
 
 
-def _slope(car: _Pushed, speed: float) -> Any:
-    front, rear = _axle_forces(car, np.full((1, 1), speed), pulling_away=True)
+def _slope(car: _Pushed, speed: Array) -> Any:
+    """Return the sine of the steepest slope held at speeds (1, n) m/s, (V, n)."""
+    front, rear = _axle_forces(car, speed, pulling_away=True)
     weight, asked = car.road.mass * GRAVITY, car.road.force(speed)
     low = np.zeros_like(front + asked + car.road.grip + car.road.height + car.road.front_share)
     high = low + np.pi / 2
