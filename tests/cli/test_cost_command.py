@@ -120,3 +120,86 @@ def test_one_car_alone_shares_nothing(capsys):
 def test_nothing_is_never_told_as_less_than_nothing():
     assert cost_commands._money({"value": -0.3, "low": -0.4, "high": 0.2}) == "0 [0 .. 0]"
     assert cost_commands._money({"value": -1.3, "low": None, "high": None}) == "-1"
+
+
+def test_what_the_customer_pays_is_told_for_every_market(capsys):
+    code, out, _ = said(capsys, "bills", "--customer", "--quiet")
+    assert code == 0
+    for market in ("Germany (EUR)", "United Kingdom (GBP)", "United States (USD)", "China (CNY)"):
+        assert market in out
+    assert "48 months" in out and "a month, " in out and "taken for 2025" in out
+    assert "direct cost" not in out
+
+
+def test_two_cars_stand_side_by_side_in_one_market(capsys):
+    pair = ("--variant", "petrol_330i@clar", "--variant", "i4@clar")
+    code, out, _ = said(capsys, "bills", "--customer", "--market", "GB", *pair, "--quiet")
+    assert code == 0 and "Germany" not in out
+    assert "loan, by the month, GBP" in out and "  2 less 1: " in out and "(e)" in out
+    code, out, _ = said(capsys, "bills", "--customer", "--market", "GB", *pair, "--json")
+    found = json.loads(out)["result"]["customer"]["markets"]["gb"]
+    first, second = (found["cars"][id]["figures"] for id in found["cars"])
+    (both,) = found["pairs"]
+    for key in ("month", "total"):
+        gap = second[key]["value"] - first[key]["value"]
+        assert both[key]["value"] == pytest.approx(gap, abs=0.1)
+        assert both[key]["low"] <= both[key]["value"] <= both[key]["high"]
+
+
+def test_the_lines_of_a_customer_add_up(capsys):
+    """A month and the whole, from the lines as they are printed."""
+    _, out, _ = said(capsys, "bills", "--customer", "--json")
+    tree = json.loads(out)["result"]["customer"]
+    assert tree["months"] == 48
+    spread = sum(1.04 ** -(n + 0.5) for n in range(4))
+    for market in tree["markets"].values():
+        for car in market["cars"].values():
+            value = {name: f["value"] for name, f in car["figures"].items()}
+            lines = ("fuel", "electricity", "tax", "insurance", "upkeep")
+            running = sum(value.get(name, 0.0) for name in lines)
+            month = value["payment"] + running / spread / 12
+            assert value["month"] == pytest.approx(month, rel=1e-4)
+            bought = value["price"] + value.get("subsidy", 0.0) + value.get("purchase_tax", 0.0)
+            assert value["total"] == pytest.approx(bought + running + value["resale"], rel=1e-4)
+            assert value["energy"] == pytest.approx(
+                value.get("fuel", 0.0) + value.get("electricity", 0.0), rel=1e-4
+            )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (("purchase.term=-12 months",), "-12 months is outside the range 1 .. 8 yr"),
+        (("purchase.term=36",), "36 has no unit"),
+        (("purchase.term=40.5 months",), "40.5 months is not a whole number; write '36 months'"),
+        (("purchase.deposit=120 %",), "120 % is outside the range 0 .. 1"),
+        (("purchase.deposit=60 %", "purchase.residual=50 %"), "are more than the price together"),
+        (("purchase.deposit=60 %",), "purchase of petrol_330i@clar.three in de: deposit and"),
+        (("purchase.rate=-1 %",), "-1 % is outside the range 0 .. 0.5"),
+        (("purchase.terms=3 yr",), "unknown key; did you mean 'term'?"),
+    ],
+)
+def test_a_purchase_that_is_none_is_refused_in_plain_words(capsys, changes, says):
+    options = [word for change in changes for word in ("-s", change)]
+    code, _, err = said(capsys, "bills", "--customer", "--quiet", *options)
+    assert code == 2 and says in err
+
+
+def test_a_purchase_of_the_study_is_said(capsys):
+    change = ("-s", "purchase.term=36 months", "-s", "purchase.rate=2 %")
+    code, out, _ = said(capsys, "bills", "--customer", "--market", "de", "--quiet", *change)
+    assert code == 0
+    assert "the study says: purchase.term = 36 months" in out and "a loan of 36 months" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--market", "germany"), "market 'germany': no prices of it; did you mean de?"),
+        (("--currency", "USD2022"), "customer stay in the money of their sources"),
+        (("--variant", "i5@clar", "--variant", "i6@clar"), "no variant 'i6@clar'; did you mean"),
+    ],
+)
+def test_a_customer_of_nowhere_or_of_nothing_is_refused(capsys, arguments, says):
+    code, _, err = said(capsys, "bills", "--customer", *arguments, "--quiet")
+    assert code == 2 and says in err

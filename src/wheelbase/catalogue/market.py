@@ -67,7 +67,9 @@ class MarketPrice(Spec):
     charged there; a residual value is the share of the price left after four years. `subsidy` is
     for battery cars, `subsidy_hybrid` for plug-in hybrids, `purchase_tax` on the net price of cars
     without a plug. From the year `electric_taxed_from` on, where there is one, battery cars pay
-    the yearly tax of the others.
+    the yearly tax of the others. `residual_yearly` is how much of the price a further year takes
+    around the fourth. `list_price` says whether the price that is shown holds the tax `vat`;
+    `loan_rate` is effective, a year and nominal; `deposit` is a share of the price with tax.
     """
 
     name: str
@@ -88,4 +90,8 @@ class MarketPrice(Spec):
     maintenance_electric: Annotated[Money, _PER_LENGTH]
     residual_combustion: Share
     residual_electric: Share
+    residual_yearly: Share
+    list_price: Literal["with tax", "without tax"]
+    deposit: Share
+    loan_rate: Mapping[int, Share]
     purchase_tax: Share | None = None

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from wheelbase.cli.changes import Changes, changes_of
+from wheelbase.cli.customer_text import customer_lines
 from wheelbase.cli.invest_text import ladder_text, shared_text
 from wheelbase.cli.outcome import Outcome, hush, tell
 from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
@@ -13,8 +14,10 @@ from wheelbase.cli.study_commands import AsJson, Quiet, StudyName
 __all__ = ["cost"]
 
 _Variant = Annotated[
-    str | None,
-    typer.Option("--variant", metavar="V@P", help="The full bill of one car, V@P or V@P.BODY."),
+    list[str] | None,
+    typer.Option(
+        "--variant", metavar="V@P", help="The full bill of a car, V@P or V@P.BODY; may come twice."
+    ),
 ]
 _Year = Annotated[int | None, typer.Option("--year", help="Year of production.")]
 _Currency = Annotated[
@@ -27,8 +30,13 @@ _Market = Annotated[
     str | None,
     typer.Option("--market", metavar="de", help="Also what owning costs: de, gb, us or cn."),
 ]
-
-
+_Customer = Annotated[
+    bool,
+    typer.Option(
+        "--customer",
+        help="What the customer pays: list price, by the month, in all; of one --market or of all.",
+    ),
+]
 _Shared = Annotated[
     bool, typer.Option("--shared", help="Also which parts the cars have in common, by value.")
 ]
@@ -43,6 +51,7 @@ def cost(
     year: _Year = None,
     currency: _Currency = None,
     market: _Market = None,
+    customer: _Customer = False,
     shared: _Shared = False,
     ladder: _Ladder = False,
     s: Changes = None,
@@ -55,12 +64,15 @@ def cost(
 
     costed = load_costed(study, catalogue(), changes_of(s))
     say = hush if json or quiet else tell
-    wanted = {"shared": shared, "ladder": ladder}
+    wanted = {"shared": shared, "ladder": ladder, "customer": customer}
     also: Any = tuple(name for name, asked in wanted.items() if asked)
     found = price_study(costed, variant, year, currency, market, also, say)
     lines = [f"{found['title']} ({found['year']}, {found['currency']})", ""]
-    lines += _table(found) if variant is None else _bills(found)
-    for segment in found["penalty"].values():
+    if customer:
+        lines += customer_lines(found["customer"], one=market is not None)
+    else:
+        lines += _bills(found) if variant else _table(found)
+    for segment in () if customer else found["penalty"].values():
         lines += ["", *_penalty(segment, found["currency"])]
     for id, owned in found["ownership"].items():
         lines += ["", *_owned(id, owned)]
@@ -157,8 +169,9 @@ def _owned(id: str, owned: Mapping[str, Any]) -> Iterator[str]:
     """Yield what owning a car costs, line by line."""
     distance = owned["distance"]["value"]
     yield (
-        f"{id}: owning it in {owned['market']} for {owned['years']} years and {distance:z,.0f} km "
-        f"from {owned['year']} costs {_money(owned['total'])}, {owned['per_100km']:.1f} per 100 km"
+        f"{id}: owning it in {owned['market']} for {owned['years']:g} years and "
+        f"{distance:z,.0f} km from {owned['year']} costs {_money(owned['total'])}, "
+        f"{owned['per_100km']:.1f} per 100 km"
     )
     for line in owned["lines"]:
         mark = "" if line["cost"]["status"] == "published" else f" ({line['cost']['status']})"

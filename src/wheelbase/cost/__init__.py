@@ -2,7 +2,9 @@
 
 from wheelbase.cost.basis import Basis
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Overheads, Priced, price
+from wheelbase.cost.book import Driven, OwnedLine
 from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
+from wheelbase.cost.customer import Customer, Payment, customer, monthly_payment
 from wheelbase.cost.invest import (
     Precedent,
     Rung,
@@ -14,7 +16,7 @@ from wheelbase.cost.invest import (
 )
 from wheelbase.cost.learning import Experience, batch_average, learned
 from wheelbase.cost.many import Costs, price_many
-from wheelbase.cost.ownership import Driven, OwnedLine, Ownership, ownership
+from wheelbase.cost.ownership import Ownership, Purchase, ownership
 from wheelbase.cost.pack import Anchor, PackPath, PathName, own_path, pack_path
 from wheelbase.cost.penalty import Pair, Penalty, PenaltyPart, Swing, pair_of, penalty, swings
 from wheelbase.cost.programme import Charge, Product, Programme, programme, taken_off
@@ -43,6 +45,7 @@ __all__ = [
     "Bill",
     "Charge",
     "Costs",
+    "Customer",
     "Driven",
     "Experience",
     "Fitted",
@@ -54,6 +57,7 @@ __all__ = [
     "Pair",
     "Part",
     "PathName",
+    "Payment",
     "Penalty",
     "PenaltyPart",
     "Piece",
@@ -61,6 +65,7 @@ __all__ = [
     "Priced",
     "Product",
     "Programme",
+    "Purchase",
     "Rung",
     "SharedCost",
     "Swing",
@@ -73,11 +78,13 @@ __all__ = [
     "by_need",
     "by_volume",
     "commonality",
+    "customer",
     "further_cost",
     "glider_of",
     "ladder",
     "learned",
     "line",
+    "monthly_payment",
     "own_path",
     "ownership",
     "pack_path",

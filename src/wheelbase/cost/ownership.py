@@ -1,54 +1,37 @@
 """Total cost of ownership: what a buyer pays for a car over the years that it is held."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import floor
 
-from wheelbase.catalogue import Catalogue, MarketPrice
-from wheelbase.cost.basis import firmness, weakest
-from wheelbase.errors import DataError
-from wheelbase.prices import Money, Prices
+from wheelbase.catalogue import Catalogue
+from wheelbase.cost.book import Book, Driven, OwnedLine, Span, times
+from wheelbase.prices import Prices
 
-__all__ = ["HELD", "INFLATION", "RATE", "Driven", "OwnedLine", "Ownership", "ownership"]
+__all__ = ["AS_USUAL", "Ownership", "Purchase", "kept_fields", "ownership", "share_kept"]
 
-HELD = 4
-"""Years a car is held: the residual values of the catalogue are for four."""
-RATE = 0.04
-"""Buyers' discount rate a year, real: an estimate, between a savings account and a car loan."""
-INFLATION = 0.02
-"""Expected a year, an estimate: what central banks aim at. Residual values are shares of the price
-paid, in money of the year of sale."""
-
-_Fuel = Literal["petrol", "diesel", "electricity"]
-_Span = tuple[float, float, float]
+_KNOWN = 4.0  # years after which the catalogue knows what a car is worth
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
-    """What a car needs per distance: fuel in m3/m and energy from the wall in J/m, low base high.
+class Purchase:
+    """How a car is bought; what is left None is the catalogue's.
 
     Args:
-        fuel: Which fuel it burns; "electricity" for none.
-        volume: Fuel per distance.
-        energy: Wall energy per distance.
+        years: How long it is held and financed.
+        deposit: Share of the price with tax that is paid at once.
+        residual: Share of the price with tax that it is worth at the end.
+        rate: Effective rate of the loan a year, nominal.
     """
 
-    fuel: _Fuel
-    volume: _Span
-    energy: _Span
+    years: float | None = None
+    deposit: float | None = None
+    residual: float | None = None
+    rate: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedLine:
-    """One line of what owning costs, present value in EUR of the base year; income is negative."""
-
-    name: str
-    cost: float
-    low: float
-    high: float
-    text: str
-    source: str
-    status: str
+AS_USUAL = Purchase()
+"""All as the catalogue has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +45,18 @@ class Ownership:
         distance: Driven in all, m.
         lines: What it consists of.
         held: Prices that the catalogue has for other years only, in words.
+        spread: Years that it is held, each discounted to the day of purchase.
+        energy_by: Fuel and electricity together by the year whose prices hold, EUR.
     """
 
     market: str
     year: int
-    years: int
+    years: float
     distance: float
     lines: tuple[OwnedLine, ...]
     held: tuple[str, ...]
+    spread: float
+    energy_by: Mapping[int, float] = field(repr=False)
 
     @property
     def total(self) -> float:
@@ -86,16 +73,43 @@ class Ownership:
         """EUR per m driven."""
         return self.total / self.distance
 
+    @property
+    def energy(self) -> float:
+        """Fuel and electricity, EUR."""
+        return sum(line.cost for line in self.lines if line.name in ("fuel", "electricity"))
+
+    @property
+    def running(self) -> float:
+        """What is paid year by year as one even amount of the same present value, EUR a year."""
+        return sum(line.cost for line in self.lines if line.running) / self.spread
+
+    @property
+    def total_by(self) -> Mapping[int, float]:
+        """The total by the year whose prices of energy hold, all else unchanged, EUR."""
+        rest = self.total - self.energy
+        return {year: rest + energy for year, energy in self.energy_by.items()}
+
+    def line(self, name: str) -> OwnedLine | None:
+        """Return a line by its name; None where there is none."""
+        return next((line for line in self.lines if line.name == name), None)
+
 
 def ownership(
-    net_price: _Span, driven: Driven, market: str, year: int, facts: Catalogue, prices: Prices
+    net_price: Span,
+    driven: Driven,
+    market: str,
+    year: int,
+    facts: Catalogue,
+    prices: Prices,
+    purchase: Purchase = AS_USUAL,
 ) -> Ownership:
     """Return the total cost of ownership of a car bought new.
 
     Price with tax, purchase tax or less subsidy, energy and upkeep and taxes of every year
     discounted to its middle, less what the car is sold for at the end. Prices of energy stay those
     of the year of purchase, in real money; the share of the price that the car keeps is nominal,
-    so inflation takes a part of it.
+    so inflation takes a part of it. What a loan costs is not in it: the discount rate is the cost
+    of the buyer's money, borrowed or not.
 
     Args:
         net_price: Price without taxes, low base high, EUR of the base year.
@@ -104,138 +118,178 @@ def ownership(
         year: Year of purchase.
         facts: The catalogue.
         prices: Way to EUR of the base year.
+        purchase: How long it is held, and what it is worth then.
 
     Raises:
         DataError: No such market, or no price of what the car runs on.
     """
-    book = _Book(facts, prices, market, year)
-    yearly = facts.customer_value["yearly-distance"].length
-    assert yearly is not None
-    electric = driven.fuel == "electricity"
-    kind = "electric" if electric else "combustion"
-    spread = sum((1 + RATE) ** -(n + 0.5) for n in range(HELD))
-    end = ((1 + RATE) * (1 + INFLATION)) ** -HELD
+    book, over = Book(facts, prices, market, year), _over(facts, purchase)
+    lines = (*_bought(book, net_price, driven), *_run(book, driven, over))
+    at = sorted({*book.price_years(), year})
+    return Ownership(
+        market=market,
+        year=year,
+        years=over.years,
+        distance=over.yearly * over.years,
+        lines=(*lines, _sold(book, net_price, driven, over, purchase.residual)),
+        held=book.held,
+        spread=over.spread,
+        energy_by={n: _energy_at(book, driven, over.yearly * over.spread, n) for n in at},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """The years that a car is held: how many, each discounted, m a year, worth of an end price."""
+
+    years: float
+    weights: tuple[float, ...]
+    yearly: float
+    end: float
+
+    @property
+    def spread(self) -> float:
+        """Sum of the years, each discounted."""
+        return sum(self.weights)
+
+
+def _over(facts: Catalogue, purchase: Purchase) -> _Over:
+    buyers = facts.customer_value
+    yearly, years = buyers["yearly-distance"].length, purchase.years or buyers["years-held"].years
+    rate, inflation = buyers["buyers-rate"].factor, buyers["inflation"].factor
+    assert yearly is not None and years is not None
+    assert rate is not None and inflation is not None
+    end = ((1 + rate) * (1 + inflation)) ** -years
+    return _Over(years, tuple(_weights(years, rate)), yearly, end)
+
+
+def _weights(years: float, rate: float) -> Iterator[float]:
+    """Yield each year held, the last one in part, discounted to its middle."""
+    for n in range(floor(years)):
+        yield (1 + rate) ** -(n + 0.5)
+    if part := years - floor(years):
+        yield part * (1 + rate) ** -(floor(years) + part / 2)
+
+
+def _kind(driven: Driven) -> str:
+    return "electric" if driven.fuel == "electricity" else "combustion"
+
+
+def _bought(book: Book, net_price: Span, driven: Driven) -> Iterator[OwnedLine]:
+    """Yield what is paid at once: price with tax, purchase tax or subsidy."""
     vat = book.fact.vat
-    gross: _Span = (net_price[0] * (1 + vat), net_price[1] * (1 + vat), net_price[2] * (1 + vat))
-    kept = book.figure(f"residual_{kind}")
+    yield book.line("price with tax", times(net_price, 1 + vat), f"{vat:.0%} tax", "vat")
     if driven.energy[1] > 0:
-        bought = book.subsidy("subsidy" if electric else "subsidy_hybrid")
+        electric = driven.fuel == "electricity"
+        yield from _subsidy(book, "subsidy" if electric else "subsidy_hybrid")
     else:
-        bought = book.purchase_tax(net_price)
-    lines = [
-        book.line("price with tax", gross, f"{vat:.0%} tax", "vat"),
-        *bought,
-        *book.energy(driven, yearly * spread),
-        book.tax(kind),
-        book.line("insurance", _times(book.figure("insurance"), spread), "a year", "insurance"),
-        book.line("upkeep", _times(book.figure(f"maintenance_{kind}"), yearly * spread),
-                  "service, tyres, wear", f"maintenance_{kind}"),
-        book.line("sold at the end", (-gross[1] * kept[2] * end, -gross[1] * kept[1] * end,
-                  -gross[1] * kept[0] * end), f"{kept[1]:.0%} of the price, in money of that year",
-                  f"residual_{kind}"),
-    ]  # fmt: skip
-    return Ownership(market, year, HELD, yearly * HELD, tuple(lines), tuple(book.held))
+        yield from _purchase_tax(book, net_price)
 
 
-def _times(span: _Span, factor: float) -> _Span:
-    return span[0] * factor, span[1] * factor, span[2] * factor
+def _run(book: Book, driven: Driven, over: _Over) -> Iterator[OwnedLine]:
+    """Yield what is paid year by year: energy, tax, insurance, upkeep."""
+    kind, distance = _kind(driven), over.yearly * over.spread
+    yield from _energy(book, driven, distance)
+    yield _tax(book, kind, over.weights)
+    insurance = times(book.figure("insurance"), over.spread)
+    yield book.line("insurance", insurance, "a year", "insurance", running=True)
+    name = f"maintenance_{kind}"
+    upkeep = times(book.figure(name), distance)
+    yield book.line("upkeep", upkeep, "service, tyres, wear", name, running=True)
 
 
-class _Book:
-    """The prices of one market and year in EUR of the base year; remembers what it held."""
+def _sold(
+    book: Book, net_price: Span, driven: Driven, over: _Over, given: float | None
+) -> OwnedLine:
+    """Return what the car is sold for at the end."""
+    gross, kind = net_price[1] * (1 + book.fact.vat), _kind(driven)
+    low, base, high = times(share_kept(book, kind, over.years, given), gross * over.end)
+    text = f"{base / gross / over.end:.0%} of the price, in money of that year"
+    fields = ("vat",) if given is not None else kept_fields(kind, over.years)
+    return book.line("sold at the end", (-high, -base, -low), text, *fields)
 
-    def __init__(self, facts: Catalogue, prices: Prices, market: str, year: int) -> None:
-        if market not in facts.market_price:
-            names = ", ".join(m.id for m in facts.market_price)
-            raise DataError(f"market {market!r}: no prices of it; one of {names}")
-        self.facts, self.shelf, self.prices, self.year = facts, facts.market_price, prices, year
-        self.fact: MarketPrice = facts.market_price[market]
-        self.held: list[str] = []
 
-    def figure(self, name: str) -> _Span:
-        """Return low, base and high of a figure that does not go by year."""
-        value = getattr(self.fact, name)
-        low, high = self.shelf.intervals.get((self.fact.id, name), (value, value))
-        return self._euros(low), self._euros(value), self._euros(high)
+def share_kept(book: Book, kind: str, years: float, given: float | None) -> Span:
+    """Return which share of its price a car is worth at the end; `given` where a study says so.
 
-    def _euros(self, value: Any) -> float:
-        return self.prices.real(value) if isinstance(value, Money) else float(value)
+    The catalogue knows it after four years; every year more or less moves it by the same points.
+    """
+    if given is not None:
+        return given, given, given
+    moved = book.fact.residual_yearly * (_KNOWN - years)
+    low, base, high = (min(max(s + moved, 0.0), 1.0) for s in book.figure(f"residual_{kind}"))
+    return low, base, high
 
-    def series(self, name: str) -> tuple[float, str]:
-        """Return a price of the year, or of the nearest one that is known, and its field."""
-        known: Mapping[int, Money] = getattr(self.fact, name)
-        if not known:
-            raise DataError(f"market {self.fact.id}: no price of {name} is known there")
-        near = min(known, key=lambda y: (abs(y - self.year), y))
-        if near != self.year:
-            self.held.append(f"{name} of {near} taken for {self.year}")
-        return self.prices.real(known[near]), f"{name}@{near}"
 
-    def line(self, name: str, span: _Span, text: str, *rests_on: str) -> OwnedLine:
-        """Return a line with the sources of what it rests on, and the weakest status of them."""
-        origins = [self.shelf.origins[self.fact.id, field] for field in rests_on]
-        sources = "; ".join(dict.fromkeys(origin.source for origin in origins))
-        amounts = [money for field in rests_on if isinstance(money := self._of(field), Money)]
-        converted = firmness(self.facts, self.prices, amounts)
-        status = weakest([*(origin.status for origin in origins), *converted])
-        return OwnedLine(name, span[1], span[0], span[2], text, sources, status)
+def kept_fields(kind: str, years: float) -> tuple[str, ...]:
+    """Return the figures of a market that the share kept at the end rests on."""
+    return (f"residual_{kind}", *(() if years == _KNOWN else ("residual_yearly",)))
 
-    def tax(self, kind: str) -> OwnedLine:
-        """Return the yearly tax of every year in which the car is held, discounted."""
-        begins = self.fact.electric_taxed_from
-        total, rests_on = (0.0, 0.0, 0.0), []
-        for n in range(HELD):
-            taxed = kind == "electric" and begins is not None and self.year + n >= begins
-            name = "tax_combustion" if taxed else f"tax_{kind}"
-            low, base, high = _times(self.figure(name), (1 + RATE) ** -(n + 0.5))
-            total = (total[0] + low, total[1] + base, total[2] + high)
-            rests_on += [name, "electric_taxed_from"] if taxed else [name]
-        return self.line("tax", total, "a year", *dict.fromkeys(rests_on))
 
-    def _of(self, field: str) -> Any:
-        """Return the figure of a field as the catalogue holds it, of its year if it has one."""
-        name, _, year = field.partition("@")
-        found = getattr(self.fact, name)
-        return found[int(year)] if year else found
+def _tax(book: Book, kind: str, weights: tuple[float, ...]) -> OwnedLine:
+    """Return the yearly tax of every year in which the car is held, discounted."""
+    begins = book.fact.electric_taxed_from
+    total, fields = (0.0, 0.0, 0.0), []
+    for n, weight in enumerate(weights):
+        taxed = kind == "electric" and begins is not None and book.year + n >= begins
+        name = "tax_combustion" if taxed else f"tax_{kind}"
+        low, base, high = times(book.figure(name), weight)
+        total = (total[0] + low, total[1] + base, total[2] + high)
+        fields += [name, "electric_taxed_from"] if taxed else [name]
+    return book.line("tax", total, "a year", *dict.fromkeys(fields), running=True)
 
-    def purchase_tax(self, net_price: _Span) -> list[OwnedLine]:
-        """Return the tax on buying a car without a plug, where there is one."""
-        if self.fact.purchase_tax is None:
-            return []
-        low, share, high = self.figure("purchase_tax")
-        costs = (net_price[0] * low, net_price[1] * share, net_price[2] * high)
-        return [self.line("purchase tax", costs, f"{share:.0%} of the net price", "purchase_tax")]
 
-    def subsidy(self, name: str) -> list[OwnedLine]:
-        """Return the purchase subsidy, as of the last year up to this one in which it is known."""
-        series: Mapping[int, Money] = getattr(self.fact, name)
-        known = [year for year in series if year <= self.year]
-        if not known:
-            self.held.append(f"no subsidy is known up to {self.year}: none is counted")
-            return []
-        last = max(known)
-        if last != self.year:
-            self.held.append(f"subsidy of {last} taken for {self.year}")
-        value, field = series[last], f"{name}@{last}"
-        least, most = self.shelf.intervals.get((self.fact.id, field), (value, value))
-        paid = (-self._euros(most), -self._euros(value), -self._euros(least))
-        text = self.shelf.origins[self.fact.id, field].page
-        return [self.line("subsidy", paid, text, field)]
+def _purchase_tax(book: Book, net_price: Span) -> Iterator[OwnedLine]:
+    """Yield the tax on buying a car without a plug, where there is one."""
+    if book.fact.purchase_tax is None:
+        return
+    low, share, high = book.figure("purchase_tax")
+    costs = (net_price[0] * low, net_price[1] * share, net_price[2] * high)
+    yield book.line("purchase tax", costs, f"{share:.0%} of the net price", "purchase_tax")
 
-    def energy(self, driven: Driven, distance: float) -> list[OwnedLine]:
-        """Return fuel and electricity over a discounted distance, m."""
-        lines = []
-        if driven.volume[1] > 0:
-            price, field = self.series(driven.fuel)
-            text = f"{driven.fuel}, money of the year of purchase"
-            lines.append(self.line("fuel", _times(driven.volume, price * distance), text, field))
-        if driven.energy[1] > 0:
-            home, at_home = self.series("electricity")
-            away, in_public = self.series("charging")
-            low, base, high = (s * away + (1 - s) * home for s in self.figure("public_share"))
-            low, high = min(low, high), max(low, high)
-            costs = (low * driven.energy[0], base * driven.energy[1], high * driven.energy[2])
-            text = "at home, and a part at fast chargers"
-            rests_on = (at_home, in_public, "public_share")
-            lines.append(self.line("electricity", _times(costs, distance), text, *rests_on))
-        return lines
+
+def _subsidy(book: Book, name: str) -> Iterator[OwnedLine]:
+    """Yield the purchase subsidy, as of the last year up to this one in which it is known."""
+    known = [year for year in getattr(book.fact, name) if year <= book.year]
+    if not known:
+        book.hold(f"no subsidy is known up to {book.year}: none is counted")
+        return
+    last = max(known)
+    if last != book.year:
+        book.hold(f"subsidy of {last} taken for {book.year}")
+    field = f"{name}@{last}"
+    least, value, most = book.figure(field)
+    yield book.line("subsidy", (-most, -value, -least), book.page(field), field)
+
+
+def _energy(book: Book, driven: Driven, distance: float) -> Iterator[OwnedLine]:
+    """Yield fuel and electricity over a discounted distance, m."""
+    if driven.volume[1] > 0:
+        field = book.series(driven.fuel)
+        text = f"{driven.fuel}, money of the year of purchase"
+        costs = times(driven.volume, book.figure(field)[1] * distance)
+        yield book.line("fuel", costs, text, field, running=True)
+    if driven.energy[1] > 0:
+        at_home, in_public = book.series("electricity"), book.series("charging")
+        home, away = book.figure(at_home)[1], book.figure(in_public)[1]
+        low, base, high = (s * away + (1 - s) * home for s in book.figure("public_share"))
+        low, high = min(low, high), max(low, high)
+        costs = (low * driven.energy[0], base * driven.energy[1], high * driven.energy[2])
+        text = "at home, and a part at fast chargers"
+        fields = (at_home, in_public, "public_share")
+        costs = times(costs, distance)
+        yield book.line("electricity", costs, text, *fields, running=True)
+
+
+def _energy_at(book: Book, driven: Driven, distance: float, year: int) -> float:
+    """Return fuel and electricity at the prices of one year, each the nearest that is known."""
+    total = 0.0
+    if driven.volume[1] > 0:
+        total += driven.volume[1] * book.figure(book.nearest(driven.fuel, year))[1]
+    if driven.energy[1] > 0:
+        home, away = (
+            book.figure(book.nearest(name, year))[1] for name in ("electricity", "charging")
+        )
+        share = book.fact.public_share
+        total += driven.energy[1] * (share * away + (1 - share) * home)
+    return total * distance

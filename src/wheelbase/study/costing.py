@@ -1,7 +1,7 @@
 """What the cars of a study cost, and what a flexible platform costs its battery cars."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from wheelbase.errors import DataError
 from wheelbase.integrate import Variant
 from wheelbase.study.cars import basis_of, bespoke_launch, bill_year, build_cars
 from wheelbase.study.cell_choice import CellChoice, cell_choice
+from wheelbase.study.customers import customers_tree
 from wheelbase.study.figures import figure
 from wheelbase.study.load import Costed, Study
 from wheelbase.study.owning import owned, ownership_tree
@@ -24,14 +25,14 @@ __all__ = ["SPAN", "Also", "price_study"]
 SPAN = (2010, 2050)
 """Years in which a car may be priced."""
 
-Also = Literal["shared", "ladder"]
+Also = Literal["shared", "ladder", "customer"]
 _RATE = 0.08  # a year, an estimate for a study without finance
 _BLOCK = 150e3  # cars a year, an estimate for a study without a launch
 
 
 def price_study(
     costed: Costed,
-    variant: str | None = None,
+    variant: str | Sequence[str] | None = None,
     year: int | None = None,
     currency: str | None = None,
     market: str | None = None,
@@ -42,11 +43,12 @@ def price_study(
 
     Args:
         costed: The study.
-        variant: "powertrain@platform" or "powertrain@platform.body" for that alone.
+        variant: "powertrain@platform" or "powertrain@platform.body" for that alone, or several.
         year: Of production; by default the first year that the study looks at.
         currency: Currency and price year to count in, such as USD2022; the study's own by default.
         market: Also what owning each car costs there.
-        also: "shared": what the cars have in common; "ladder": what platforms and plants cost.
+        also: "shared": what the cars have in common; "ladder": what platforms and plants cost;
+            "customer": list price, monthly payment and cost of ownership, in `market` or in all.
         say: Takes a line as each stage ends.
 
     Raises:
@@ -60,10 +62,11 @@ def price_study(
     cars = build_cars(costed).variants
     say(f"{len(cars)} cars fitted, driven, closed")
     basis = basis_of(costed)
-    chosen = _chosen(cars, variant)
+    wanted = (variant,) if isinstance(variant, str) else tuple(variant or ())
+    chosen = _chosen(cars, wanted)
     bills = {id: price(car, at, basis) for id, car in chosen.items()}
     tree = bills_tree(bills)
-    segments = {} if variant else _segments(costed, cars, at, basis)
+    segments = {} if wanted else _segments(costed, cars, at, basis)
     if segments:
         say(f"{len(segments)} segments compared")
     found = {
@@ -76,7 +79,9 @@ def price_study(
         "penalty": segments,
         "ownership": {},
     }
-    if market is not None:
+    if "customer" in also:
+        found["customer"] = customers_tree(costed, chosen, bills, at, market)
+    elif market is not None:
         found["ownership"] = _owned(costed, chosen, bills, market.lower(), at)
     if "shared" in also:
         found["shared_parts"] = matrix_tree(costed, chosen, bills)
@@ -118,13 +123,20 @@ def _currency(costed: Costed, asked: str | None, also: Collection[Also]) -> tupl
         raise DataError(f"currency {asked!r}: {error}") from None
 
 
-def _chosen(cars: Mapping[str, Variant], variant: str | None) -> dict[str, Variant]:
-    if variant is None:
+def _chosen(cars: Mapping[str, Variant], wanted: Sequence[str]) -> dict[str, Variant]:
+    """Return the cars that are wanted, in that order; all where none is named."""
+    if not wanted:
         return dict(cars)
-    chosen = {id: c for id, c in cars.items() if variant in (id, id.rpartition(".")[0])}
-    if not chosen:
-        near = get_close_matches(variant, cars, n=3, cutoff=0.3) or sorted(cars)[:3]
-        raise DataError(f"no variant {variant!r}; did you mean {', '.join(near)}?")
+    chosen: dict[str, Variant] = {}
+    problems = []
+    for name in wanted:
+        found = {id: c for id, c in cars.items() if name in (id, id.rpartition(".")[0])}
+        if not found:
+            near = get_close_matches(name, cars, n=3, cutoff=0.3) or sorted(cars)[:3]
+            problems.append(f"no variant {name!r}; did you mean {', '.join(near)}?")
+        chosen |= found
+    if problems:
+        raise DataError(problems)
     return chosen
 
 

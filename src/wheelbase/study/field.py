@@ -43,10 +43,12 @@ __all__ = [
     "Platform",
     "Power",
     "Powertrain",
+    "Rate",
     "Ratio",
     "Request",
     "Share",
     "SomeCapacity",
+    "Term",
     "Text",
     "Time",
     "Volume",
@@ -112,6 +114,14 @@ def request(text: object) -> Request:
     raise ValueError(f"'{text}' asks for no battery; write '440 km', '80 kWh' or 'fit'")
 
 
+def _whole_months(years: float) -> float:
+    """Return years that are whole months; raise ValueError if they are not."""
+    months = round(12 * years)
+    if abs(12 * years - months) > 1e-6:
+        raise ValueError(f"{12 * years:.3g} months is not a whole number; write '36 months'")
+    return months / 12
+
+
 def _measure(hint: object) -> Measure:
     return Measure(_quantity(hint))
 
@@ -136,6 +146,8 @@ Ratio = Annotated[float, Measure(replace(_quantity(units.Ratio), high=100))]  # 
 Time = Annotated[float, _measure(units.Time)]
 Share = Annotated[float, _measure(units.Share)]
 Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=40, whole=True))]
+_TERM = Quantity("number of years", "yr", low=1, high=8)  # what residual values reach
+Term = Annotated[float, Measure(_TERM), AfterValidator(_whole_months)]
 _MOST_CARS, _MOST_MONEY = 1e9, 1e13  # beyond any maker
 _CARS = Quantity("number of cars", "car", low=0, high=_MOST_CARS)
 _CAPACITY = Quantity("cars per year", "car/yr", low=0, high=_MOST_CARS)
@@ -157,6 +169,7 @@ AssumedLearning = Annotated[
     Assumed, Given(Quantity("learning rate", "-", low=0, high=0.5, open_high=True))
 ]
 _RATE = Quantity("rate", "-", low=0, high=0.5)
+Rate = Annotated[float, Measure(_RATE)]
 AssumedRate = Annotated[Assumed, Given(_RATE)]
 AssumedReturn = Annotated[Assumed, Given(replace(_RATE, open_low=True))]
 AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0))]

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wheelbase.cost import Bill, Driven, Ownership, ownership
+from wheelbase.cost import Bill, Driven, Ownership, Purchase, ownership
 from wheelbase.integrate import Variant
 from wheelbase.study.figures import figure, in_unit
 from wheelbase.study.load import Costed
 
-__all__ = ["owned", "ownership_tree"]
+__all__ = ["needs", "net_span", "owned", "ownership_tree", "purchase_of"]
 
 
 def owned(costed: Costed, car: Variant, bill: Bill, market: str, year: int) -> Ownership:
@@ -16,6 +16,25 @@ def owned(costed: Costed, car: Variant, bill: Bill, market: str, year: int) -> O
     Raises:
         DataError: No such market, or no price of what the car runs on.
     """
+    return ownership(
+        net_span(bill), needs(car), market, year, costed.facts, costed.prices, purchase_of(costed)
+    )
+
+
+def purchase_of(costed: Costed) -> Purchase:
+    """Return how the study says that a car is bought."""
+    given = costed.spec.purchase
+    return Purchase(given.term, given.deposit, given.residual, given.rate)
+
+
+def net_span(bill: Bill) -> tuple[float, float, float]:
+    """Return the price without taxes: with all lines at their least, at base, at their greatest."""
+    least, most = (bill.price_net * edge / bill.direct for edge in bill.span)
+    return least, bill.price_net, most
+
+
+def needs(car: Variant) -> Driven:
+    """Return what a car takes per distance on the WLTP, within the model's error."""
     found = car.certificates["wltp"]
     engine = car.powertrain.engine
     main = found.co2 if engine is not None else found.energy
@@ -24,12 +43,8 @@ def owned(costed: Costed, car: Variant, bill: Bill, market: str, year: int) -> O
     def span(value: float) -> tuple[float, float, float]:
         return value * low, value, value * high
 
-    driven = Driven(
-        engine.fuel if engine is not None else "electricity", span(found.fuel), span(found.energy)
-    )
-    least, most = (bill.price_net * edge / bill.direct for edge in bill.span)
-    net = (least, bill.price_net, most)
-    return ownership(net, driven, market, year, costed.facts, costed.prices)
+    fuel = engine.fuel if engine is not None else "electricity"
+    return Driven(fuel, span(found.fuel), span(found.energy))
 
 
 def ownership_tree(found: Ownership) -> dict[str, Any]:

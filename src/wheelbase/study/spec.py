@@ -14,6 +14,7 @@ from wheelbase.study.spec_money import (
     DemandSpec,
     FinanceSpec,
     PlanSpec,
+    PurchaseSpec,
     SegmentSpec,
     VolumeSpec,
 )
@@ -39,6 +40,7 @@ class CostSpec(PackageSpec):
     ] = "forecasts"
     segments: dict[Id, SegmentSpec] = Field(default_factory=dict)
     customer: CustomerSpec | None = None
+    purchase: PurchaseSpec = Field(default_factory=PurchaseSpec)
     volumes: dict[Id, VolumeSpec] = Field(default_factory=dict)
 
 

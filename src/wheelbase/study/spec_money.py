@@ -25,7 +25,9 @@ from wheelbase.study.field import (
     PerVolume,
     Platform,
     Powertrain,
+    Rate,
     Share,
+    Term,
     Text,
     Time,
     Whole,
@@ -43,6 +45,7 @@ __all__ = [
     "OutlookSpec",
     "PlanSpec",
     "PlantSpec",
+    "PurchaseSpec",
     "RegulationSpec",
     "SegmentSpec",
     "VolumeSpec",
@@ -75,6 +78,28 @@ class CustomerSpec(Model):
     space: PerVolume | None = None
     acceleration: PerTime | None = None
     saving_years: AssumedYears | None = None
+
+
+class PurchaseSpec(Model):
+    """How a customer buys: term, deposit and residual as shares of the price with tax, rate.
+
+    What is left out is the catalogue's, of each market. The rate is effective, a year.
+    """
+
+    term: Term | None = None
+    deposit: Share | None = None
+    residual: Share | None = None
+    rate: Rate | None = None
+
+    @model_validator(mode="after")
+    def _leaves_something(self) -> "PurchaseSpec":
+        deposit, residual = self.deposit or 0.0, self.residual or 0.0
+        if deposit + residual > 1:
+            raise ValueError(
+                f"deposit {deposit:.0%} and residual {residual:.0%} are more than the price "
+                "together; lower one of them"
+            )
+        return self
 
 
 class VolumeSpec(Model):
