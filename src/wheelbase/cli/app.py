@@ -14,6 +14,7 @@ from wheelbase.cli import (
     export_commands,
     fit_commands,
     hindcast_commands,
+    pack_commands,
     packaging_commands,
     partner_commands,
     plan_commands,
@@ -64,6 +65,7 @@ app.command("query")(query_commands.query)
 app.command("replay")(replay_commands.replay)
 app.command("export")(export_commands.export)
 app.command("fit")(fit_commands.fit)
+app.command("pack")(pack_commands.pack)
 app.command("cost")(cost_commands.cost)
 app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
@@ -77,6 +79,7 @@ app.command("docs")(docs_commands.docs)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
+simulate_commands.validate_app.command("packs")(pack_commands.packs)
 simulate_commands.validate_app.command("references")(references_commands.references)
 app.add_typer(simulate_commands.validate_app, name="validate")
 app.add_typer(simulate_commands.import_app, name="import")
