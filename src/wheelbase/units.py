@@ -65,6 +65,8 @@ _ATOMS: dict[str, tuple[Dimensions, float]] = {
     "Ohm": (_dims(kg=1, m=2, s=-3, A=-2), 1.0), "mOhm": (_dims(kg=1, m=2, s=-3, A=-2), 1e-3),
     "K": (_dims(K=1), 1.0),
     "yr": (_dims(yr=1), 1.0), "month": (_dims(yr=1), 1 / 12), "months": (_dims(yr=1), 1 / 12),
+    "Hz": (_dims(s=-1), 1.0), "kHz": (_dims(s=-1), 1e3),
+    "dB": (_dims(dB=1), 1.0), "dBA": (_dims(dB=1), 1.0),
     "car": (_dims(car=1), 1.0), "cars": (_dims(car=1), 1.0), "k": (_dims(car=1), 1e3),
 }  # fmt: skip
 

@@ -40,6 +40,7 @@ from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import ModelSeries, Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
 from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, ShareRule
+from wheelbase.catalogue.sound import SoundMode, WarningRule, WarningSound, read_modes
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
 from wheelbase.catalogue.table import read_rows
@@ -99,10 +100,13 @@ __all__ = [
     "PublicDeal",
     "ShareRule",
     "Shelf",
+    "SoundMode",
     "Source",
     "Spec",
     "Vehicle",
     "VehicleConstant",
+    "WarningRule",
+    "WarningSound",
     "catalogue",
     "cycle",
     "cycle_names",
@@ -111,6 +115,7 @@ __all__ = [
     "import_epa_test_cars",
     "missing",
     "read_cycle",
+    "read_modes",
     "read_rows",
     "single",
     "stream",
@@ -159,8 +164,11 @@ class Catalogue:
     plant: Shelf[Plant]
     public_deal: Shelf[PublicDeal]
     share_rule: Shelf[ShareRule]
+    sound_mode: Shelf[SoundMode]
     vehicle: Shelf[Vehicle]
     vehicle_constant: Shelf[VehicleConstant]
+    warning_rule: Shelf[WarningRule]
+    warning_sound: Shelf[WarningSound]
     sources: dict[str, Source] = field(repr=False)
 
     @property

@@ -22,6 +22,7 @@ from wheelbase.cli import (
     references_commands,
     replay_commands,
     simulate_commands,
+    sound_commands,
     studio_commands,
     study_commands,
     sweep_commands,
@@ -71,6 +72,7 @@ app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
 app.command("hindcast")(hindcast_commands.hindcast)
 app.command("when")(when_commands.when)
+app.command("sound")(sound_commands.sound)
 app.command("sweep")(sweep_commands.sweep)
 app.command("front")(sweep_commands.front)
 app.command("sensitivity")(sweep_commands.sensitivity)

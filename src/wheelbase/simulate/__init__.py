@@ -35,6 +35,7 @@ from wheelbase.simulate.performance import (
     accelerate_many,
     full_load_of,
     gradeability,
+    tractive_limit,
 )
 from wheelbase.simulate.powertrain import Combustion, Electric
 from wheelbase.simulate.roadload import RoadLoad
@@ -96,6 +97,7 @@ __all__ = [
     "predict",
     "read_road_tests",
     "read_test_cars",
+    "tractive_limit",
     "utility_factor",
     "utility_factor_us",
     "validate",

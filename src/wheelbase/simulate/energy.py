@@ -14,6 +14,7 @@ from wheelbase.simulate.backend import Backend, Work, run
 from wheelbase.simulate.car import Car, Mode
 from wheelbase.simulate.economy import Economy, economy
 from wheelbase.simulate.gearbox import gear_of
+from wheelbase.simulate.powertrain import Combustion
 from wheelbase.simulate.roadload import Intervals, intervals
 from wheelbase.simulate.stack import columns, count, rows, stack
 from wheelbase.simulate.totals import Totals, flows_of, spent, totals
@@ -329,6 +330,13 @@ def _gears(car: Car, ratio: Array) -> Array:
     return np.zeros_like(ratio) if box is None else 1.0 + gear_of(box.ratios, ratio[0])[None]
 
 
+def _shafts(car: Car, flows: Any) -> Any:
+    """Return the power of the machines' shafts, W; negative where they brake."""
+    if isinstance(car.powertrain, Combustion):
+        return 0.0
+    return flows.terminal - flows.machines - flows.auxiliaries
+
+
 def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
     """Return the drive with its time series, one value per interval of the trace."""
     trace = _cut(cycle)
@@ -342,6 +350,8 @@ def _with_trace(done: Drive, car: Car, cycle: Cycle) -> Drive:
         "battery_power": flows.chemical,
         "gear": _gears(car, flows.ratio + even),
         "engine_running": flows.running,
+        "engine_power": flows.work,
+        "machine_power": _shafts(car, flows),
         "missed_power": np.where(wheel.power > 0, wheel.power - flows.delivered, 0.0),
     }
     columns = {name: (value + even)[0][trace.order] for name, value in series.items()}

@@ -7,7 +7,14 @@ from wheelbase.study.compare import compare_runs
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
-from wheelbase.study.folder import fingerprint, open_folder, read_manifest, read_results, versions
+from wheelbase.study.folder import (
+    fingerprint,
+    open_folder,
+    read_manifest,
+    read_results,
+    staged,
+    versions,
+)
 from wheelbase.study.hindcast import forecasts, outcomes, scored
 from wheelbase.study.hindcast_spec import case_of, hindcasts, register
 from wheelbase.study.knobs import knobs
@@ -108,6 +115,7 @@ __all__ = [
     "run_study",
     "scored",
     "settled_results",
+    "staged",
     "study_of",
     "study_tree",
     "targets_of",

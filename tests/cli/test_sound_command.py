@@ -1,0 +1,68 @@
+import json
+
+import pytest
+
+from wheelbase.cli.main import run_command
+
+
+def said(capsys, *arguments):
+    code = run_command(["sound", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_a_kick_down_is_written_with_its_levels(capsys, tmp_path):
+    import soundfile
+
+    path = tmp_path / "bev.wav"
+    code, out, err = said(capsys, "bev@clar_like", "--mode", "sport", "-o", str(path), "--json")
+    assert code == 0 and err == ""
+    found = json.loads(out)["result"]
+    assert found["variant"] == "bev@clar_like.sedan_d" and found["drive"] == "kick-down"
+    assert found["loudest_dba"] > found["softest_dba"] + 10
+    read = soundfile.info(str(path))
+    assert (read.samplerate, read.channels) == (48_000, 2)
+    assert read.duration == pytest.approx(found["duration_s"], abs=0.01)
+
+
+def test_a_catalogue_car_follows_a_trace_of_the_user(capsys, tmp_path):
+    trace = tmp_path / "town.csv"
+    trace.write_text("time_s,speed_kmh\n0,0\n4,30\n6,30\n")
+    path = tmp_path / "id3.wav"
+    code, out, _ = said(capsys, "vw-id3-58", "--trace", str(trace), "-o", str(path))
+    assert code == 0 and "town, calm: 6.0 s" in out and "dB(A) of the source" in out
+    again = tmp_path / "again.wav"
+    said(capsys, "vw-id3-58", "--trace", str(trace), "-o", str(again))
+    assert path.read_bytes() == again.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["petrl@clar_like"], "did you mean petrol@clar_like"),
+        (["bev@clar_like", "--mode", "sprot"], "did you mean sport"),
+        (["bev@clar_like", "--rate", "0 Hz"], "0 Hz is outside the range 8000 .. 192000 Hz"),
+        (["bev@clar_like", "--rate", "48000"], "has no unit; write '48000 Hz'"),
+        (["bev@clar_like", "--cycle", "udds", "--kickdown"], "give one"),
+        (["bev@clar_like", "--cycle", "wltc"], "did you mean wltc"),
+        (["bev@clar_like", "-o", "x.mp3"], "name a file that ends in .wav"),
+        (["vw-id3-58", "-s", "x=1"], "leave it out"),
+    ],
+)
+def test_what_cannot_be_heard_is_refused_with_a_remedy(capsys, arguments, says):
+    code, _, err = said(capsys, *arguments)
+    assert code == 2 and says in err
+
+
+def test_a_trace_with_a_gap_is_refused(capsys, tmp_path):
+    trace = tmp_path / "gap.csv"
+    trace.write_text("time_s,speed_kmh\n0,0\n4,30\n60,30\n")
+    code, _, err = said(capsys, "bev@clar_like", "--trace", str(trace))
+    assert code == 2 and "a gap of 56 s; 10 s are allowed" in err
+
+
+def test_a_cycle_beyond_the_car_is_refused(capsys, tmp_path):
+    trace = tmp_path / "strip.csv"
+    trace.write_text("time_s,speed_kmh\n0,0\n3,140\n6,200\n")
+    code, _, err = said(capsys, "compact@faar_like", "--trace", str(trace))
+    assert code == 1 and "cannot follow" in err and "choose a milder cycle" in err
