@@ -17,11 +17,11 @@ from wheelbase.units import Count, Quantity, Ratio, Share, Speed
 
 __all__ = ["SoundMode", "WarningRule", "WarningSound", "read_modes"]
 
-Level = Annotated[float, Quantity("sound level", "dBA", low=-20, high=130)]
-Gain = Annotated[float, Quantity("gain", "dB", low=-80, high=40)]
-Frequency = Annotated[float, Quantity("frequency", "Hz", low=0, open_low=True, high=20_000)]
-Shift = Annotated[float, Quantity("pitch per speed", "1/(m/s)", low=0, high=1)]
-Standing = Annotated[float, Quantity("speed", "m/s", low=0)]
+_Level = Annotated[float, Quantity("sound level", "dBA", low=-20, high=130)]
+_Gain = Annotated[float, Quantity("gain", "dB", low=-80, high=40)]
+_Frequency = Annotated[float, Quantity("frequency", "Hz", low=0, open_low=True, high=20_000)]
+_Shift = Annotated[float, Quantity("pitch per speed", "1/(m/s)", low=0, high=1)]
+_Standing = Annotated[float, Quantity("speed", "m/s", low=0)]
 
 
 def _of_one_length(spec: Spec, pairs: Iterable[tuple[str, str]]) -> None:
@@ -72,31 +72,31 @@ class SoundMode(Spec):
     """
 
     name: str
-    engine_level: Level
-    engine_load: Gain
-    engine_speed: Gain
-    engine_fall: Gain
-    engine_fall_full: Gain
-    half_order: Gain
+    engine_level: _Level
+    engine_load: _Gain
+    engine_speed: _Gain
+    engine_fall: _Gain
+    engine_fall_full: _Gain
+    half_order: _Gain
     intake: Share
-    roughness: Gain
-    engine_noise: Gain
-    machine_level: Level
-    machine_load: Gain
-    machine_regeneration: Gain
-    machine_speed: Gain
+    roughness: _Gain
+    engine_noise: _Gain
+    machine_level: _Level
+    machine_load: _Gain
+    machine_regeneration: _Gain
+    machine_speed: _Gain
     machine_order: tuple[Ratio, ...]
-    machine_order_level: tuple[Gain, ...]
-    designed_level: Level | None = None
-    designed_load: Gain = 0.0
-    designed_regeneration: Gain = 0.0
-    designed_speed: Gain = 0.0
-    designed_frequency: tuple[Frequency, ...] = ()
-    designed_frequency_level: tuple[Gain, ...] = ()
-    designed_shift: Shift = 0.0
-    brightness_load: Gain = 0.0
-    brightness_speed: Gain = 0.0
-    brightness_regeneration: Gain = 0.0
+    machine_order_level: tuple[_Gain, ...]
+    designed_level: _Level | None = None
+    designed_load: _Gain = 0.0
+    designed_regeneration: _Gain = 0.0
+    designed_speed: _Gain = 0.0
+    designed_frequency: tuple[_Frequency, ...] = ()
+    designed_frequency_level: tuple[_Gain, ...] = ()
+    designed_shift: _Shift = 0.0
+    brightness_load: _Gain = 0.0
+    brightness_speed: _Gain = 0.0
+    brightness_regeneration: _Gain = 0.0
     turns_into: Id | None = None
     turns_from: Share = 0.0
     turns_to: Share = 1.0
@@ -132,12 +132,12 @@ class WarningSound(Spec):
     """
 
     name: str
-    frequency: tuple[Frequency, ...]
-    frequency_level: tuple[Gain, ...]
-    shift: Shift
-    speed: tuple[Standing, ...]
-    level: tuple[Level, ...]
-    reverse_level: Level
+    frequency: tuple[_Frequency, ...]
+    frequency_level: tuple[_Gain, ...]
+    shift: _Shift
+    speed: tuple[_Standing, ...]
+    level: tuple[_Level, ...]
+    reverse_level: _Level
 
     def __post_init__(self) -> None:
         """Refuse tones or speeds without their levels."""
@@ -179,24 +179,24 @@ class WarningRule(Spec):
     name: str
     regulation: Literal["r138", "fmvss141"]
     series: str
-    band: tuple[Frequency, ...]
-    minimum_standing: tuple[Level, ...] = ()
-    minimum_reverse: tuple[Level, ...] = ()
-    minimum_10: tuple[Level, ...] = ()
-    minimum_20: tuple[Level, ...] = ()
-    minimum_30: tuple[Level, ...] = ()
-    overall_reverse: Level | None = None
-    overall_10: Level | None = None
-    overall_20: Level | None = None
-    overall_most: Level | None = None
+    band: tuple[_Frequency, ...]
+    minimum_standing: tuple[_Level, ...] = ()
+    minimum_reverse: tuple[_Level, ...] = ()
+    minimum_10: tuple[_Level, ...] = ()
+    minimum_20: tuple[_Level, ...] = ()
+    minimum_30: tuple[_Level, ...] = ()
+    overall_reverse: _Level | None = None
+    overall_10: _Level | None = None
+    overall_20: _Level | None = None
+    overall_most: _Level | None = None
     bands: Count
     apart: Literal["yes", "no"]
     span: Count = 0
-    lowest_band: Frequency | None = None
-    shift: Shift | None = None
+    lowest_band: _Frequency | None = None
+    shift: _Shift | None = None
     shift_from: Speed | None = None
     shift_to: Speed | None = None
-    step: Gain | None = None
+    step: _Gain | None = None
     pause: Literal["prohibited", "not ruled"]
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from wheelbase.sound.trace import CONTROL
 __all__ = ["Noise", "Orders", "Tones", "amplitude_of", "phase_of"]
 
 Array = NDArray[np.float64]
-Complex = NDArray[np.complex128]
+_Complex = NDArray[np.complex128]
 
 _CHUNK = 4_800  # samples at once: what is summed over orders stays in the processor's cache
 
@@ -91,11 +91,11 @@ class Orders:
     phase: Array
     fall: Array
     gain: Array
-    weight: Complex
+    weight: _Complex
     lead: float
 
     @staticmethod
-    def square(frequency: Array, fall: Array, weight: Complex) -> Array:
+    def square(frequency: Array, fall: Array, weight: _Complex) -> Array:
         """Return the A-weighted mean square of a sum without its gain, (n,)."""
         h = np.arange(1, len(weight) + 1)[:, None]
         strength = np.abs(weight)[:, None] * fall**h * audible(h * frequency)
