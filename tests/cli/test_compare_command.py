@@ -149,3 +149,54 @@ def test_sweeps_without_a_common_output_are_refused(tmp_path, capsys):
     a, b = write_sweep(tmp_path / "a"), write_sweep(tmp_path / "b", columns=other)
     code, said = compared(capsys, a, b)
     assert code == 2 and "a and b: have no output in common" in said.err
+
+
+def study_said(capsys, *arguments):
+    code = run_command(["compare", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+CELL = "powertrains.bev.battery.cell"
+
+
+def test_a_study_is_compared_with_itself_after_a_change(capsys):
+    code, out, err = study_said(capsys, "new-cell", "--with", f"{CELL}=tesla-4680", "--quiet")
+    assert code == 0 and err == ""
+    assert "powertrains.bev.battery.cell: bmw-gen5-71 | tesla-4680" in out
+    assert "the rest of what a comparison of both at once shows is the cell" in out
+    assert "mid-size SUV: whose the change is, mean of both orders" in out
+
+
+def test_two_study_files_that_differ_in_the_cell_are_compared(capsys, tmp_path):
+    from wheelbase.study import bundled
+
+    text = bundled()["new-cell"].read_text()
+    (tmp_path / "old.yaml").write_text(text)
+    (tmp_path / "new.yaml").write_text(text.replace("cell: bmw-gen5-71", "cell: tesla-4680"))
+    names = [str(tmp_path / f"{n}.yaml") for n in ("old", "new")]
+    code, out, _ = study_said(capsys, *names, "--json", "--quiet")
+    result = json.loads(out)["result"]
+    assert code == 0 and result["columns"] == ["old", "new"] and result["only_cells"]
+    assert {s["segment"] for s in result["shares"]} == {"sedan_d", "suv_d"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("new-cell",), "1 names; give two studies, or two runs"),
+        (("new-cell", "bills", "--with", f"{CELL}=x"), "2 names; give one study before --with"),
+        (("new-cel", "--with", f"{CELL}=tesla-4680"), "did you mean the bundled study 'new-cell'?"),
+        (("new-cell", "--with", f"{CELL}=tesla-4860"), "tesla-4680"),
+        (("new-cell", "--with", "powertrains.bev.batery.cell=x"), "did you mean 'battery'?"),
+        (("new-cell", "--with", "nothing"), "write PATH=VALUE"),
+    ],
+)
+def test_what_is_no_pair_of_studies_ends_with_two(capsys, arguments, says):
+    code, out, err = study_said(capsys, *arguments)
+    assert code == 2 and out == "" and says in err
+
+
+def test_a_run_and_a_study_are_not_compared(capsys, tmp_path):
+    code, _, err = study_said(capsys, "new-cell", str(tmp_path))
+    assert code == 2 and "is a folder, no study; name two of a kind" in err

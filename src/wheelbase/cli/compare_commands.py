@@ -1,25 +1,39 @@
-"""The command compare: runs or sweeps side by side, only what differs, and why."""
+"""The command compare: runs, sweeps or studies side by side, only what differs, and why."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from wheelbase.cli.outcome import Outcome
-from wheelbase.cli.study_commands import AsJson
+from wheelbase.cli.changes import changes_of
+from wheelbase.cli.outcome import Outcome, hush, tell
+from wheelbase.cli.study_commands import AsJson, Quiet
 
 __all__ = ["Runs", "compare"]
 
 Runs = Annotated[
     list[Path],
-    typer.Argument(metavar="RUN RUN...", help="Two to four runs, or two to four sweeps."),
+    typer.Argument(
+        metavar="RUN RUN...",
+        help="Two to four runs, or two to four sweeps; two studies, or one with --with.",
+    ),
+]
+_With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="PATH=VALUE",
+        help="Compare a study with itself after this change; give it again for more.",
+    ),
 ]
 _MOST = 4
 
 
-def compare(runs: Runs, json: AsJson = False) -> Outcome:
-    """Set finished runs, or sweeps, side by side: inputs and results that differ, and causes."""
+def compare(runs: Runs, with_: _With = None, json: AsJson = False, quiet: Quiet = False) -> Outcome:
+    """Set runs, sweeps or two studies side by side: inputs and results that differ, and causes."""
+    if with_ or any(map(_is_study, runs)):
+        return _studies(runs, with_, hush if json or quiet else tell)
     from wheelbase.errors import DataError
     from wheelbase.study.compare import differences
     from wheelbase.study.folder import read_manifest
@@ -35,6 +49,39 @@ def compare(runs: Runs, json: AsJson = False) -> Outcome:
     results = [{**row, "differences": differences(row)} for row in found["results"]]
     found = {**found, "results": results}
     return Outcome("compare", 0, "\n".join(_text(found)), found)
+
+
+def _is_study(name: Path) -> bool:
+    from wheelbase.study import bundled
+
+    return name.is_file() or str(name) in bundled()
+
+
+def _studies(names: Sequence[Path], with_: list[str] | None, say: Callable[[str], None]) -> Outcome:
+    """Return two studies, or one before and after changes, side by side."""
+    from wheelbase.catalogue import catalogue
+    from wheelbase.cli.compare_text import study_lines
+    from wheelbase.errors import DataError
+    from wheelbase.study import compare_studies, load_costed
+
+    if runs := [str(name) for name in names if name.is_dir()]:
+        raise DataError(f"compare: {runs[0]} is a folder, no study; name two of a kind")
+    if len(names) != (1 if with_ else 2):
+        wanted = "one study before --with" if with_ else "two studies, or two runs"
+        raise DataError(f"compare: {len(names)} names; give {wanted}")
+    facts, changes = catalogue(), changes_of(with_)
+    first = load_costed(str(names[0]), facts)
+    if with_:
+        second = first.set(changes)
+        called = f"with {', '.join(f'{path}={value}' for path, value in changes.items())}"
+        shown = (names[0].stem, called)
+    else:
+        second = load_costed(str(names[1]), facts)
+        shown = (names[0].stem, names[1].stem)
+    found = compare_studies(shown, (first, second), say)
+    return Outcome(
+        "compare", 0, "\n".join(study_lines(found)), found, warnings=tuple(found["warnings"])
+    )
 
 
 def _names(runs: Sequence[Path]) -> list[str]:

@@ -1,5 +1,6 @@
 """What does it cost? Bills, pack prices, investments, and the penalty of the flexible platform."""
 
+from wheelbase.cost.advantage import Valued, gained
 from wheelbase.cost.basis import Basis
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Overheads, Priced, price
 from wheelbase.cost.book import Driven, OwnedLine
@@ -69,6 +70,7 @@ __all__ = [
     "Rung",
     "SharedCost",
     "Swing",
+    "Valued",
     "Version",
     "Worth",
     "annual",
@@ -80,6 +82,7 @@ __all__ = [
     "commonality",
     "customer",
     "further_cost",
+    "gained",
     "glider_of",
     "ladder",
     "learned",

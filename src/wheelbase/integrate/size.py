@@ -25,7 +25,7 @@ from wheelbase.simulate import (
     certify,
     gradeability,
 )
-from wheelbase.units import Power, parse, show
+from wheelbase.units import Power, convert, parse, show
 
 __all__ = [
     "PULLING_AWAY",
@@ -124,7 +124,7 @@ def closed_loop(
     if targets.sized and powertrain.kind != "bev":
         raise FitError(f"{name}: only the drive units of a battery car are sized; name another one")
     placed = manner.placed or fit(platform, body, powertrain, facts, manner.draws)
-    _refuse_conflicts(placed)
+    _refuse_no_room(name, placed, powertrain, facts)
     low, high = scale_limits(powertrain) if targets.sized else (1.0, 1.0)
     ranged, made = _to_range(powertrain, targets), platform
     scale = min(max(manner.scale, low), high)
@@ -178,6 +178,23 @@ def secant(before: tuple[Any, Any] | None, energy: Any, wanted: Any, most: Any) 
 
 def _to_range(powertrain: Powertrain, targets: Targets) -> bool:
     return powertrain.kind == "bev" and targets.range is not None
+
+
+def _refuse_no_room(name: str, placed: Fit, powertrain: Powertrain, facts: Catalogue) -> None:
+    """Refuse a powertrain that collides, or a battery car whose cells find no room at all."""
+    _refuse_conflicts(placed)
+    cell = powertrain.cell
+    if powertrain.kind != "bev" or cell is None or placed.energy_fit > 0:
+        return
+    need = convert(cell.height + cell.vertical_add, "mm")
+    cap = convert(facts.chain_constant["slab-cap"].value, "mm")
+    cures = [r.change for r in placed.remedies if r.energy > 0]
+    remedy = f"change {' or '.join(cures)}" if cures else "take a cell that is lower"
+    raise FitError(
+        f"{name}: battery: cell {cell.id} is {convert(cell.height, 'mm'):.0f} mm high and makes a "
+        f"pack of {need:.0f} mm, of which no layer fits (a pack under a floor is usually at most "
+        f"{cap:.0f} mm high); {remedy}"
+    )
 
 
 def _refuse_conflicts(placed: Fit) -> None:

@@ -46,6 +46,7 @@ from wheelbase.study.run import (
     run_study,
 )
 from wheelbase.study.run_network import network_results, run_network
+from wheelbase.study.side_by_side import compare_studies
 from wheelbase.study.spec_sweep import SweepLaw, SweepSpec
 from wheelbase.study.tables import Selection, Tables, open_tables
 from wheelbase.study.when import decide_study
@@ -79,6 +80,7 @@ __all__ = [
     "changed",
     "compare_platforms",
     "compare_runs",
+    "compare_studies",
     "decide_study",
     "explain",
     "explained",

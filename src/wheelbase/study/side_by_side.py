@@ -1,0 +1,362 @@
+"""Two studies side by side without running them whole: what a new cell, or any change, does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wheelbase.cost import Basis, Valued, gained, price
+from wheelbase.decide import Answer
+from wheelbase.errors import DataError, FitError
+from wheelbase.fit import fit, interval_draws
+from wheelbase.integrate import Manner, Variant, integrate, sample_car
+from wheelbase.partner import shapley
+from wheelbase.study.cars import basis_of, bill_year, targets_of
+from wheelbase.study.compare import differing, inputs_of
+from wheelbase.study.decision import answer_of
+from wheelbase.study.figures import figure, in_unit
+from wheelbase.study.load import Costed, Study
+from wheelbase.study.money import mean_shares
+from wheelbase.study.penalties import SegmentPenalty, fleet_penalties, segment_penalty
+from wheelbase.study.placing import variant_id
+from wheelbase.study.tree_cars import car_figures
+from wheelbase.study.tree_decision import WAY_WORDS
+
+__all__ = ["compare_studies"]
+
+_MEASURES = (
+    ("battery_gross", "battery"), ("curb_mass", "mass"), ("range_wltp", "range, WLTP"),
+    ("range_full", "range of a full floor"), ("direct_cost", "direct cost"),
+    ("charge_10_80", "10 to 80 % at a fast charger"),
+)  # fmt: skip
+_CAUSES = ("cell", "platform")
+_Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """One of the two studies with its battery cars.
+
+    `refused` says why a car cannot be; `answer` is None where the study does not ask for one, or
+    where a car of its segments cannot be.
+    """
+
+    study: Costed
+    basis: Basis
+    year: int
+    cars: Mapping[str, Variant]
+    refused: Mapping[str, str]
+    segments: Mapping[str, SegmentPenalty] = field(default_factory=dict)
+    answer: Answer | None = None
+
+
+def compare_studies(
+    names: tuple[str, str],
+    studies: tuple[Costed, Costed],
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """Return two studies side by side: battery cars, penalties, answers, and whose the change is.
+
+    Between the flexible car of the first study and the bespoke car of the second lie two changes,
+    the platform and what the studies differ in. Each measure is shared out between them as the
+    mean of both orders, so neither is preferred and the parts add up; what each does alone stands
+    beside it.
+
+    Args:
+        names: What to call them, the base first.
+        studies: Checked studies.
+        say: Takes a line as each stage ends.
+
+    Returns:
+        `columns`, `inputs`, `only_cells`, `cars` (rows of `car`, `label`, `unit`, `values`),
+        `refused`, `penalties`, `answers`, `shares`, `sentences` and `warnings`.
+
+    Raises:
+        DataError: Nothing differs, no car with a battery, or money of other price years.
+    """
+    inputs = [
+        row
+        for row in inputs_of([s.document for s in studies])
+        if differing(row) and row["label"] not in ("name", "title")
+    ]
+    _refuse(studies, inputs)
+    halves = []
+    for name, study in zip(names, studies, strict=True):
+        halves.append(_half(study))
+        say(f"{name}: {len(halves[-1].cars)} battery cars fitted, driven, closed, priced")
+    pair = (halves[0], halves[1])
+    shares = list(_shares(pair))
+    only_cells = all(row["label"].endswith(".battery.cell") for row in inputs)
+    return {
+        "columns": list(names),
+        "inputs": inputs,
+        "only_cells": only_cells,
+        "cars": list(_car_rows(pair)),
+        "refused": [dict(half.refused) for half in halves],
+        "penalties": list(_penalty_rows(pair)),
+        "answers": [_answer(half) for half in halves],
+        "shares": shares,
+        "sentences": [
+            *(_told(share, only_cells) for share in shares if share["touched"]),
+            *_moved(pair),
+        ],
+        "warnings": list(_warnings(names, pair)),
+    }
+
+
+def _refuse(studies: tuple[Costed, Costed], inputs: list[_Row]) -> None:
+    problems = []
+    if not inputs:
+        problems.append("compare: the two studies do not differ; change a value of one of them")
+    years = {str(s.spec.base.currency) for s in studies}
+    if len(years) > 1:
+        both = " and ".join(sorted(years))
+        problems.append(f"compare: money of {both}; give both studies one currency and price year")
+    problems += [
+        f"{study.document.name}: no powertrain of kind bev; add one"
+        for study in studies
+        if not any(train.kind == "bev" for train in study.powertrains.values())
+    ]
+    if problems:
+        raise DataError(problems)
+
+
+def _half(study: Costed) -> _Half:
+    """Return the battery cars of a study, its penalties, and its answer where it asks for one."""
+    cars: dict[str, Variant] = {}
+    refused: dict[str, str] = {}
+    draws = interval_draws(study.facts)
+    for name, spec in study.spec.platforms.items():
+        for body in spec.bodies:
+            for train in spec.powertrains:
+                if study.powertrains[train].kind != "bev":
+                    continue
+                id, parts = variant_id(train, name, body), study.powertrains[train]
+                placed = fit(study.platforms[name], study.bodies[body], parts, study.facts, draws)
+                targets, manner = targets_of(study, train), Manner(placed=placed, draws=draws)
+                try:
+                    cars[id] = integrate(
+                        study.platforms[name], study.bodies[body], parts, targets, study.facts,
+                        manner,
+                    )  # fmt: skip
+                except FitError as error:
+                    refused[id] = "; ".join(error.problems)
+    basis, year = basis_of(study), bill_year(study)
+    if study.spec.customer is None:
+        return _Half(study, basis, year, cars, refused)
+    segments, answer = _compared(study, basis, year, cars, refused)
+    return _Half(study, basis, year, cars, refused, segments, answer)
+
+
+def _compared(
+    study: Costed, basis: Basis, year: int, cars: Mapping[str, Variant], refused: dict[str, str]
+) -> tuple[Mapping[str, SegmentPenalty], Answer | None]:
+    """Return the penalties of the segments that have both cars, and the answer if all have."""
+    pairs = {
+        id: [variant_id(*car) for car in spec.cars.values()]
+        for id, spec in study.spec.segments.items()
+    }
+    found: dict[str, SegmentPenalty] = {}
+    for id, names in pairs.items():
+        if all(name in cars for name in names):
+            try:
+                found[id] = segment_penalty(study, id, cars, basis, (year,))
+            except FitError as error:
+                refused[f"segment {id}"] = f"segment {id}: {'; '.join(error.problems)}"
+    if not isinstance(study, Study) or found.keys() != pairs.keys():
+        return found, None
+    penalties = fleet_penalties(study, cars, basis)
+    return penalties.segments, answer_of(study, penalties, mean_shares(study), {})
+
+
+def _figures(half: _Half, id: str) -> dict[str, Any]:
+    """Return every measure of a car that is known."""
+    car = half.cars.get(id)
+    if car is None:
+        return {}
+    full = sample_car(car, half.study.facts, 1, half.study.spec.base.seed, ())
+    bill = price(car, half.year, half.basis)
+    return {
+        **car_figures(car),
+        "range_full": figure(float(full.range_fit[0]), "km"),
+        "direct_cost": figure(bill.direct, "EUR", *bill.span),
+    }
+
+
+def _car_rows(pair: tuple[_Half, _Half]) -> Any:
+    """Yield a row for each car and measure, with both values; None where a car cannot be."""
+    ids = dict.fromkeys([*pair[0].cars, *pair[0].refused, *pair[1].cars, *pair[1].refused])
+    for id in ids:
+        both = [_figures(half, id) for half in pair]
+        for key, label in _MEASURES:
+            found = [figures.get(key) for figures in both]
+            known = next((f for f in found if f is not None), None)
+            if known is not None:
+                values = [None if f is None else f["value"] for f in found]
+                yield {"car": id, "label": label, "unit": known["unit"], "values": values}
+
+
+def _penalty_rows(pair: tuple[_Half, _Half]) -> Any:
+    """Yield the penalty of each segment in both studies with its 10th and 90th percentile."""
+    for id in dict.fromkeys([*pair[0].segments, *pair[1].segments]):
+        found = [
+            half.segments[id].years[half.year] if id in half.segments else None for half in pair
+        ]
+        yield {
+            "segment": id,
+            "unit": "EUR",
+            "values": [None if f is None else in_unit(f.base, "EUR") for f in found],
+            "low": [None if f is None else in_unit(f.quantiles[0], "EUR") for f in found],
+            "high": [None if f is None else in_unit(f.quantiles[2], "EUR") for f in found],
+        }
+
+
+def _answer(half: _Half) -> dict[str, Any] | None:
+    answer = half.answer
+    if answer is None:
+        return None
+    timing = answer.timing
+    return {
+        "which": answer.which,
+        "segments": list(answer.segments),
+        "confidence": answer.confidence,
+        "agreement": figure(answer.agreement, "%"),
+        "start": {"p10": timing.p10, "p50": timing.p50, "p90": timing.p90},
+        "never": figure(timing.never, "%"),
+    }
+
+
+def _shares(pair: tuple[_Half, _Half]) -> Any:
+    """Yield for each segment of both studies how its change divides between cell and platform."""
+    before, after = pair
+    for id in before.segments:
+        if id not in after.segments or before.year != after.year:
+            continue
+        halves = [half.segments[id] for half in pair]
+        valued = [Valued(s.pair, half.basis, s.worth) for s, half in zip(halves, pair, strict=True)]
+        effect = sum(gained(valued[0], valued[1], before.year).values())
+        alone = [s.years[before.year].base for s in halves]
+        corners = {
+            ("cell",): effect,
+            ("platform",): alone[0],
+            ("cell", "platform"): effect + alone[1],
+        }
+        measures = [_split("worth", "worth to buyer and maker", "EUR", corners)]
+        cars = [(s.pair.flexible.id, s.pair.bespoke.id) for s in halves]
+        figures = [[_figures(h, c) for c in names] for h, names in zip(pair, cars, strict=True)]
+        measures += list(_measured(figures))
+        trains = [s.pair.flexible.powertrain for s in halves]
+        spec = before.study.spec.segments[id]
+        yield {
+            "segment": id,
+            "touched": any(measure["cell"] for measure in measures),
+            "label": before.study.spec.bodies[spec.body].label or spec.body,
+            "platforms": [spec.flexible, spec.bespoke],
+            "cells": [train.cell.id if train.cell else "" for train in trains],
+            "measures": measures,
+        }
+
+
+def _measured(figures: list[list[dict[str, Any]]]) -> Any:
+    """Yield the split of every measure that all four cars have."""
+    (flexible, bespoke), (flexible_after, bespoke_after) = figures
+    for key, label in _MEASURES:
+        four = [f.get(key) for f in (flexible, bespoke, flexible_after, bespoke_after)]
+        if any(f is None for f in four):
+            continue
+        start, *others = (f["value"] for f in four if f is not None)
+        coalitions = (("platform",), ("cell",), ("cell", "platform"))
+        corners = {c: value - start for c, value in zip(coalitions, others, strict=True)}
+        yield _split(key, label, str(four[0]["unit"]) if four[0] else "", corners)
+
+
+def _split(
+    key: str, label: str, unit: str, corners: Mapping[tuple[str, ...], float]
+) -> dict[str, Any]:
+    """Return a change shared out as the mean of both orders, and what each cause does alone."""
+    shares = shapley(_CAUSES, {c: corners[c] for c in (("cell",), ("platform",), _CAUSES)})
+    return {
+        "measure": key,
+        "label": label,
+        "unit": unit,
+        "total": _digits(corners[_CAUSES]),
+        "cell": _digits(shares["cell"]),
+        "platform": _digits(shares["platform"]),
+        "platform_alone": _digits(corners[("platform",)]),
+        "platform_after": _digits(corners[_CAUSES] - corners[("cell",)]),
+        "cell_alone": _digits(corners[("cell",)]),
+    }
+
+
+def _digits(value: float) -> float:
+    """Return a number that is in its unit already, with the digits of a result."""
+    return float(f"{value:.6g}") + 0.0
+
+
+def _told(share: Mapping[str, Any], only_cells: bool) -> str:
+    """Return in plain words how much of a comparison of both at once is the cell."""
+    worth = share["measures"][0]
+    what = "the cell" if only_cells else "what the studies differ in"
+    first, second = share["cells"] if only_cells else ("the first study", "the second")
+    flexible, bespoke = share["platforms"]
+
+    def money(value: float) -> str:
+        return f"EUR {value:+,.0f}"
+
+    text = (
+        f"{share['label']}: from {flexible} with {first} to {bespoke} with {second} a car is worth "
+        f"{money(worth['total'])}: {what} {money(worth['cell'])}, the platform "
+        f"{money(worth['platform'])}. The bespoke platform alone is worth "
+        f"{money(worth['platform_alone'])} with {first} and {money(worth['platform_after'])} "
+        f"with {second}; the rest of what a comparison of both at once shows is {what}."
+    )
+    for measure in share["measures"][1:]:
+        if measure["measure"] in ("battery_gross", "range_full"):
+            unit = measure["unit"]
+            text += (
+                f" {measure['label'].capitalize()} {measure['total']:+,.1f} {unit}: {what} "
+                f"{measure['cell']:+,.1f}, the platform {measure['platform']:+,.1f}."
+            )
+    return text
+
+
+def _moved(pair: tuple[_Half, _Half]) -> Any:
+    """Yield whether the answer moves: which way, and when."""
+    first, second = (half.answer for half in pair)
+    if first is None or second is None:
+        return
+    said = [_way(half, answer) for half, answer in zip(pair, (first, second), strict=True)]
+    same = first.which == second.which and first.segments == second.segments
+    yield f"The answer {'stays' if same else 'moves'}, from: {said[0]}; to: {said[1]}."
+    starts = [_start(answer) for answer in (first, second)]
+    moved = "stays" if starts[0] == starts[1] else f"moves from: {starts[0]}; to"
+    yield f"The start of the bespoke programme {moved}: {starts[1]}."
+
+
+def _way(half: _Half, answer: Answer) -> str:
+    names = [half.study.spec.bodies[s].label or s for s in answer.segments]
+    moves = f" ({', '.join(names)})" if answer.which == "mixed" else ""
+    agree = in_unit(answer.agreement, "%")
+    return f"{WAY_WORDS[answer.which]}{moves}, {answer.confidence}, {agree:.0f} % of draws"
+
+
+def _start(answer: Answer) -> str:
+    t, never = answer.timing, in_unit(answer.timing.never, "%")
+    if t.p50 is None:
+        return f"never in {never:.0f} % of futures"
+    years = " / ".join(str(year or "never") for year in (t.p10, t.p50, t.p90))
+    return f"{years} (10 / 50 / 90 %), never in {never:.0f} % of futures"
+
+
+def _warnings(names: tuple[str, str], pair: tuple[_Half, _Half]) -> Any:
+    for name, half in zip(names, pair, strict=True):
+        for why in half.refused.values():
+            yield f"{name}: {why}"
+        for train in half.study.powertrains.values():
+            cell = train.cell
+            if cell is not None and cell.available_from > half.year:
+                yield (
+                    f"{name}: {cell.id} is on sale from {cell.available_from}, the cars are priced "
+                    f"in {half.year}"
+                )
+    if pair[0].year != pair[1].year:
+        yield f"prices of {pair[0].year} and {pair[1].year}: nothing is shared out among causes"
