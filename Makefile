@@ -19,7 +19,7 @@ docs: .venv/developed
 	@echo "docs/_build/html/index.html; wheelbase docs opens it"
 
 golden: .venv/developed
-	@$(RUN)/pytest --golden tests/unit/report tests/unit/plan/test_offer.py
+	@$(RUN)/pytest --golden tests/unit/report tests/unit/plan/test_offer.py tests/reference/test_answers.py
 
 benchmarks: .venv/developed
 	@for file in benchmarks/*.py; do echo "$$file"; $(RUN)/python $$file; done
