@@ -103,6 +103,7 @@ STUDIES = {
     "bills": of_costs,
     "family": of_costs,
     "id3-or-egolf": of_costs,
+    "new-cell": of_costs,
     "edu-alliance": of_an_alliance,
     "plant-flexibility": of_a_network,
     "reference-platforms": of_a_package,

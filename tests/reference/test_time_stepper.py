@@ -13,6 +13,7 @@ import pytest
 
 from wheelbase.catalogue import Cycle, catalogue, cycle
 from wheelbase.simulate import assemble_vehicle, drive
+from wheelbase.simulate.machine import machine_model
 from wheelbase.simulate.powertrain import Combustion, Electric
 
 FACTS = catalogue()
@@ -172,3 +173,25 @@ def test_the_stepper_sees_a_change_of_one_per_cent():
 def energy(done):
     """Return fuel and battery energy of a drive, J."""
     return done.fuel_energy + done.battery_energy
+
+
+def test_a_second_machine_drags_only_where_magnets_turn_with_the_wheels():
+    # Cruising slowly, one machine does the work; of the other, magnets cost k0 + k2 w2, else none.
+    car = ELECTRIC[0]
+    m = car.powertrain.machines[0]
+    other = m._replace(idle=1.0, kt=1e6 * m.kt)
+    speed, trace = 15.0, steady(15.0)
+    free = car.powertrain._replace(machines=(m, other._replace(idle=0.0)), resistance=0.0)
+    bound = free._replace(machines=(m, other))
+    spent = [drive(replace(car, powertrain=p), trace).battery_energy for p in (free, bound)]
+    drag = m.k0 + m.k2 * (speed * m.ratio) ** 2
+    assert spent[1] - spent[0] == pytest.approx(drag * float(trace.time[-1]), rel=1e-6)
+
+
+@pytest.mark.parametrize("magnets", ["yes", "no"])
+@pytest.mark.parametrize("disconnect", ["yes", "no"])
+def test_only_magnets_without_a_disconnect_leave_a_drag(magnets, disconnect):
+    unit = replace(FACTS.drive_unit["bmw-gen5-210kw"], disconnect=disconnect)
+    technology = replace(FACTS.machine_technology[unit.technology], magnets=magnets)
+    model = machine_model(unit, technology, 0.33, 1.0)
+    assert model.idle == (1.0 if (magnets, disconnect) == ("yes", "no") else 0.0)
