@@ -62,7 +62,7 @@ def test_a_pack_without_modules_is_lighter(capsys):
         (("lg-e78", "--energy", "80"), 2, "80 has no unit"),
         (("lg-e78", "--energy", "5 kWh"), 1, "ask for 27.3 kWh (96 cells)"),
         (("lg-e78", "--class", "12 kW"), 2, "voltage"),
-        (("catl-naxtra",), 1, "take a cell that has them"),
+        (("catl-naxtra",), 1, "take a cell of other charge, or the other voltage class"),
     ],
 )
 def test_what_makes_no_pack_ends_with_a_remedy(capsys, arguments, code, says):

@@ -74,6 +74,8 @@ def cost(
         lines += _bills(found) if variant else _table(found)
     for segment in () if customer else found["penalty"].values():
         lines += ["", *_penalty(segment, found["currency"])]
+    for sentence in () if customer else found.get("new_cell", {}).get("sentences", ()):
+        lines += ["", sentence]
     for id, owned in found["ownership"].items():
         lines += ["", *_owned(id, owned)]
     if shared:

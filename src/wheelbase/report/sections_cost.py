@@ -96,6 +96,30 @@ def _penalty(results: Results, figures: Mapping[str, Figure]) -> list[str]:
         *(_parts(item) for item in segments.values()),
         figure_block("penalty_tornado", figures["penalty_tornado"]),
         _note(results),
+        *_new_cell(results),
+    ]
+
+
+def _new_cell(results: Results) -> list[str]:
+    """Return how much of the bespoke advantage a new cell is, where the study weighs one."""
+    found = results.get("new_cell")
+    if not found:
+        return []
+    said = [*found["sentences"], *found["warnings"]]
+    rows = [
+        (
+            text(share["label"]),
+            f"{text(m['label'])}, {text(m['unit'])}",
+            *(number(m[key]) for key in ("total", "cell", "platform")),
+        )
+        for share in found["shares"]
+        for m in share["measures"]
+    ]
+    head = ("segment", "measure", "in all", "the cell", "the platform")
+    return [
+        "<h3>How much of it is the cell</h3>",
+        *(f'<p class="note">{text(sentence)}</p>' for sentence in said),
+        details("the change shared out, mean of both orders", table(head, rows, (2, 3, 4))),
     ]
 
 

@@ -47,6 +47,8 @@ def segment_problems(spec: CostSpec) -> Iterator[Problem]:
         if spec.powertrains[train].kind == "bev" and battery and battery.request.range is None:
             what = "is compared at equal range in a segment; ask for a range, such as '440 km'"
             yield ("powertrains", train, "battery", "request"), what
+    if spec.new_cell is not None and (not spec.segments or spec.customer is None):
+        yield ("new_cell",), "is weighed in segments by what buyers pay; add segments and customer"
     known = spec.deals if isinstance(spec, StudySpec) else {}
     for id, volume in spec.volumes.items():
         if volume.deal is not None and volume.deal not in known:

@@ -13,6 +13,7 @@ from wheelbase.study.cell_choice import CellChoice, cell_choice
 from wheelbase.study.customers import customers_tree
 from wheelbase.study.figures import figure
 from wheelbase.study.load import Costed, Study
+from wheelbase.study.new_cell import new_cell_tree
 from wheelbase.study.owning import owned, ownership_tree
 from wheelbase.study.penalties import segment_penalty
 from wheelbase.study.tree_cars import bills_tree
@@ -65,7 +66,6 @@ def price_study(
     wanted = (variant,) if isinstance(variant, str) else tuple(variant or ())
     chosen = _chosen(cars, wanted)
     bills = {id: price(car, at, basis) for id, car in chosen.items()}
-    tree = bills_tree(bills)
     segments = {} if wanted else _segments(costed, cars, at, basis)
     if segments:
         say(f"{len(segments)} segments compared")
@@ -74,7 +74,7 @@ def price_study(
         "name": costed.spec.name,
         "year": at,
         "pack_price": basis.pack.name,
-        "bills": tree,
+        "bills": bills_tree(bills),
         "groups": {id: _groups(bill) for id, bill in bills.items()},
         "penalty": segments,
         "ownership": {},
@@ -87,6 +87,7 @@ def price_study(
         found["shared_parts"] = matrix_tree(costed, chosen, bills)
     if "ladder" in also:
         found["ladder"] = _ladder(costed)
+    found |= {} if wanted or currency or year is not None else new_cell_tree(costed)
     if currency:
         found = _scaled(found, scale, shown)
     return found | {"currency": shown}

@@ -27,6 +27,7 @@ from wheelbase.study.folder import (
 from wheelbase.study.load import Study
 from wheelbase.study.money import mean_shares, timing_inputs
 from wheelbase.study.networks import NetworkStudy
+from wheelbase.study.new_cell import new_cell_tree
 from wheelbase.study.package import compare_pair
 from wheelbase.study.penalties import Penalties, fleet_penalties
 from wheelbase.study.planning import plans_of
@@ -147,6 +148,7 @@ def results_of(
         "plan": plan_tree(plans),
         **decision_tree(answer),
         "alliance": alliance_tree(study, deals),
+        **new_cell_tree(study),
         **tree_money.facts_tree(study),
         "leaves_out": _left_out(plans.free.leaves_out, deals),
         "warnings": list(study.warnings),

@@ -42,6 +42,7 @@ class CostSpec(PackageSpec):
     customer: CustomerSpec | None = None
     purchase: PurchaseSpec = Field(default_factory=PurchaseSpec)
     volumes: dict[Id, VolumeSpec] = Field(default_factory=dict)
+    new_cell: Annotated[str, Known("cell")] | None = None
 
 
 class StudySpec(CostSpec):

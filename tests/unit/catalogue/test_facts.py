@@ -276,6 +276,7 @@ def test_energy_of_a_makers_cell_agrees_with_its_size_mass_charge_and_voltage(fa
 
 def test_makers_cells_stand_beside_the_formats_in_every_shape_and_chemistry(facts):
     made = [c for c in facts.cell if not c.is_format]
+    assert not [c.id for c in made if not (c.charge and c.length and c.width)]
     assert {c.shape for c in made} == {"prismatic", "pouch", "cylindrical"}
     assert {c.chemistry for c in made} >= {"nmc", "nca", "lfp", "sodium"}
     assert {(c.height, c.length) for c in made} >= {(0.07, 0.021), (0.08, 0.046), (0.095, 0.046)}

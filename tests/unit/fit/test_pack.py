@@ -90,7 +90,7 @@ def test_a_voltage_class_without_any_string_names_the_others(facts):
 
 def test_a_cell_of_unknown_charge_and_size_builds_no_pack(facts):
     with pytest.raises(FitError, match="neither its charge nor its length and width"):
-        energy_of(facts.cell["catl-naxtra"])
+        energy_of(replace(facts.cell["lg-e78"], charge=None, length=None))
 
 
 @settings(max_examples=60, deadline=None)
