@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import socket
@@ -107,6 +108,37 @@ def test_our_own_fault_ends_with_three_and_names_a_file(capsys, monkeypatch):
     crash = Path(line.strip().rsplit(" ", 1)[1])
     assert "boom" in crash.read_text() and "Traceback" not in line
     crash.unlink()
+
+
+def test_our_own_fault_is_told_where_no_file_can_be_kept(capsys, monkeypatch):
+    def broken():
+        raise RuntimeError("boom")
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("wheelbase.catalogue.catalogue", broken)
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    assert run_command(["check", "clar-or-bespoke"]) == 3
+    line = capsys.readouterr().err
+    assert "RuntimeError: boom" in line and "no space left on device" in line
+    assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["check", "run", "report", "query", "simulate", "explain"])
+def test_a_name_that_no_disk_takes_is_bad_input(capsys, verb):
+    more = {"query": ["select 1"], "explain": ["x.y"]}.get(verb, [])
+    assert run_command([verb, "a" * 300, *more]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_the_system_refuses_is_told_with_its_place(capsys, monkeypatch):
+    def gone():
+        raise OSError(errno.EIO, "Input/output error", "facts.csv")
+
+    monkeypatch.setattr("wheelbase.catalogue.catalogue", gone)
+    assert run_command(["check", "clar-or-bespoke"]) == 2
+    assert capsys.readouterr().err.startswith("facts.csv: input/output error; mend that")
 
 
 def test_an_interrupt_ends_with_130(capsys, monkeypatch):

@@ -55,6 +55,9 @@ def run_command(arguments: Sequence[str]) -> int:
         outcome = Outcome(verb, _INTERRUPTED, problems=_SAID)
     except BrokenPipeError:
         return _closed_pipe()
+    except OSError as error:  # of the machine: a name too long, a full disk, a folder that is gone
+        known = error.errno is not None
+        outcome = Outcome(verb, 2 if known else 3, problems=(_told(error) if known else _crash(),))
     except Exception:
         outcome = Outcome(verb, 3, problems=(_crash(),))
     try:
@@ -78,9 +81,21 @@ def _closed_pipe() -> int:
     return 0
 
 
+def _told(error: OSError) -> str:
+    """Return what the system refused, of which file, and what to do."""
+    what = (error.strerror or "cannot be used").lower()
+    place = "" if error.filename is None else f"{error.filename}: "
+    return f"{place}{what}; mend that, or name another place, and run the same command again"
+
+
 def _crash() -> str:
     """Return one sentence for our own fault; the traceback lies in a file beside it."""
-    handle, name = tempfile.mkstemp(prefix="wheelbase-crash-", suffix=".txt")
-    os.close(handle)
-    Path(name).write_text(traceback.format_exc(), encoding="utf-8")
+    trace = traceback.format_exc()
+    try:
+        handle, name = tempfile.mkstemp(prefix="wheelbase-crash-", suffix=".txt")
+        os.close(handle)
+        Path(name).write_text(trace, encoding="utf-8")
+    except OSError as error:  # nowhere to keep it
+        kept = f"it could not be kept in a file: {(error.strerror or 'no reason given').lower()}"
+        return f"a fault of Wheelbase itself, {trace.splitlines()[-1][:300]}; {kept}"
     return f"a fault of Wheelbase itself; please report it with the file {name}"

@@ -103,6 +103,7 @@ def studio(
     ]
     handlers: Any = {404: _missing, 405: _missing, Exception: _fault}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    app.router.redirect_slashes = False  # an address that is nearly right is wrong
     return guarded(app, token)
 
 

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 
+from wheelbase.catalogue import Body
 from wheelbase.errors import DataError
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
 from wheelbase.study.spec_deal import DealSpec, InvestSpec
 from wheelbase.study.volumes import experience_of
+from wheelbase.units import show
 
-__all__ = ["Problem", "contradictions", "deal_problems", "segment_problems", "unused_keys"]
+__all__ = [
+    "Problem",
+    "body_problems",
+    "contradictions",
+    "deal_problems",
+    "segment_problems",
+    "unused_keys",
+]
 
 _WIDEST = 1.0
 """Yearly spread of a logit or logarithm: a factor of 2.7 from one year to the next."""
@@ -102,6 +111,8 @@ def _demand(spec: StudySpec) -> Iterator[Problem]:
     if len(years) < 2 or min(years) > spec.finance.first or max(years) < spec.finance.last:
         span = f"{spec.finance.first}..{spec.finance.last}"
         yield ("demand", "bev_share"), f"must reach from the first to the last year, {span}"
+    if (high := spec.demand.spread.high) > _WIDEST:
+        yield ("demand", "spread"), f"{high:g} a year is beyond any market; at most {_WIDEST:g}"
     for name in spec.demand.rest:
         if spec.powertrains[name].kind == "bev":
             yield ("demand", "rest", name), "is a bev; `rest` shares the cars that are not"
@@ -120,9 +131,9 @@ def deal_problems(deals: Mapping[str, DealSpec]) -> Iterator[Problem]:
                 what = f"'{who}' is already partner '{named[who]}'; list it once"
                 yield (*here, member), what
             named[who] = member
-            if part.volume.low <= 0:
+            if part.volume.low < 1:
                 spot = (*here, member, "volume")
-                yield spot, "must be above zero at its low too; leave the partner out otherwise"
+                yield spot, "must be a car or more at its low too; leave the partner out otherwise"
         for role in ("supplier", "licensor", "investor", "target"):
             name = getattr(deal, role, None)
             if name is not None and name not in deal.partners:
@@ -234,6 +245,19 @@ def _window(spec: StudySpec) -> Iterator[Problem]:
         yield ("decide", "earliest"), what
     if decide.earliest and decide.latest and decide.earliest > decide.latest:
         yield ("decide", "earliest"), f"lies after latest, {decide.latest}; no year is left"
+
+
+def body_problems(bodies: Mapping[str, Body]) -> Iterator[Problem]:
+    """Yield lengths of a body that cannot belong to one car."""
+    for id, body in bodies.items():
+        if body.L101 is not None and body.L101 >= body.L103:
+            what = f"{show(body.L101, 'mm', 4)} between the axles"
+            yield ("bodies", id), f"{what} are no less than its length, {show(body.L103, 'mm', 4)}"
+        for name in ("H156", "tyre_radius"):
+            height = getattr(body, name) * (2 if name == "tyre_radius" else 1)
+            if height >= body.H100:
+                what = f"reaches as high as the car, {show(body.H100, 'mm', 4)}; mend one of them"
+                yield ("bodies", id, name), what
 
 
 def unused_keys(spec: PackageSpec) -> Iterator[Problem]:

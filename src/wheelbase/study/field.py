@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -12,7 +13,7 @@ from wheelbase.study.quantity import Assumed, Given, Measure, Named, unknown
 from wheelbase.units import Quantity, parse
 
 __all__ = [
-    "Area",
+    "REQUESTS",
     "AssumedCapacity",
     "AssumedCars",
     "AssumedFactor",
@@ -21,6 +22,7 @@ __all__ = [
     "AssumedMoneyPerYear",
     "AssumedPart",
     "AssumedPerEnergy",
+    "AssumedPrice",
     "AssumedRate",
     "AssumedReturn",
     "AssumedShare",
@@ -29,29 +31,41 @@ __all__ = [
     "AssumedYears",
     "Blocks",
     "Body",
+    "Boot",
     "Capacity",
+    "CarHeight",
+    "CarLength",
+    "CarWidth",
+    "Charger",
+    "Clearance",
     "Cycle",
+    "Drag",
+    "FinalDrive",
+    "FrontalArea",
     "HardPoint",
+    "Headroom",
     "Id",
-    "Length",
-    "Mass",
+    "Limit",
+    "Load",
     "Model",
     "PerRange",
     "PerTime",
     "PerVolume",
     "Pinned",
     "Platform",
-    "Power",
     "Powertrain",
     "Rate",
-    "Ratio",
     "Request",
+    "Rolling",
+    "SeatHeight",
     "Share",
     "SomeCapacity",
+    "Sprint",
+    "Tank",
     "Term",
     "Text",
-    "Time",
-    "Volume",
+    "TyreRadius",
+    "Wheelbase",
     "Whole",
     "Years",
     "day",
@@ -67,7 +81,10 @@ def day(value: object) -> date:
     """Return the day that a text such as 2019-11-14 names, or raise ValueError."""
     if not isinstance(value, str):
         raise ValueError("write a day as 2019-11-14")
-    return date.fromisoformat(value)
+    found = date.fromisoformat(value)
+    if not 1990 <= found.year <= 2100:
+        raise ValueError(f"{value} lies outside of 1990 to 2100; write a day as 2019-11-14")
+    return found
 
 
 def _hard_point(name: str) -> str:
@@ -90,6 +107,13 @@ def whole_sum(shares: dict[str, float]) -> dict[str, float]:
     return shares
 
 
+REQUESTS = {
+    "range": Quantity("range", "m", low=1e3, high=3e6),
+    "energy": Quantity("energy of a battery", "J", low=1e6, high=4e9),
+}
+"""What a battery may be asked for; more or less than any car's is a slip of the pen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a battery is asked for: a range in m, an energy in J, or neither for what fits."""
@@ -106,11 +130,12 @@ def request(text: object) -> Request:
     """
     if text == "fit":
         return Request()
-    for name, hint in (("range", units.Length), ("energy", units.Energy)):
+    for name, quantity in REQUESTS.items():
         try:
-            return Request(**{name: parse(str(text), _quantity(hint))})
+            found = parse(str(text), replace(quantity, low=-inf, high=inf))
         except ValueError:
             continue
+        return Request(**{name: quantity.check(found, str(text))})
     raise ValueError(f"'{text}' asks for no battery; write '440 km', '80 kWh' or 'fit'")
 
 
@@ -126,6 +151,11 @@ def _measure(hint: object) -> Measure:
     return Measure(_quantity(hint))
 
 
+def _between(hint: object, low: float, high: float) -> Measure:
+    """Return a measure in the unit of the code from `low` to `high`; outside, a slip of the pen."""
+    return Measure(replace(_quantity(hint), low=low, high=high, open_low=False))
+
+
 def _quantity(hint: object) -> Quantity:
     quantity = hint.__metadata__[0]  # type: ignore[attr-defined]
     assert isinstance(quantity, Quantity)
@@ -137,20 +167,33 @@ HardPoint = Annotated[str, AfterValidator(_hard_point)]
 Body = Annotated[str, Named("bodies")]
 Powertrain = Annotated[str, Named("powertrains")]
 Platform = Annotated[str, Named("platforms")]
-Length = Annotated[float, _measure(units.Length)]
-Area = Annotated[float, _measure(units.Area)]
-Volume = Annotated[float, _measure(units.Volume)]
-Mass = Annotated[float, _measure(units.Mass)]
-Power = Annotated[float, _measure(units.Power)]
-Ratio = Annotated[float, Measure(replace(_quantity(units.Ratio), high=100))]  # beyond any car
-Time = Annotated[float, _measure(units.Time)]
+# Bounds beyond any car on a road, from a quadricycle to a van: whoever writes more has slipped.
+Wheelbase = Annotated[float, _between(units.Length, 1.0, 6.0)]
+CarLength = Annotated[float, _between(units.Length, 2.0, 8.0)]
+CarWidth = Annotated[float, _between(units.Length, 1.0, 3.0)]
+CarHeight = Annotated[float, _between(units.Length, 0.8, 4.0)]
+Clearance = Annotated[float, _between(units.Length, 0.03, 0.5)]
+TyreRadius = Annotated[float, _between(units.Length, 0.2, 0.6)]
+SeatHeight = Annotated[float, _between(units.Length, 0.05, 0.8)]
+Headroom = Annotated[float, _between(units.Length, 0.6, 1.6)]
+Drag = Annotated[float, _between(units.Ratio, 0.1, 1.2)]
+FrontalArea = Annotated[float, _between(units.Area, 0.5, 10.0)]
+Rolling = Annotated[float, _between(units.Ratio, 0.002, 0.05)]
+Boot = Annotated[float, Measure(replace(_quantity(units.Volume), high=20.0))]
+Load = Annotated[float, Measure(replace(_quantity(units.Mass), high=10e3))]
+FinalDrive = Annotated[float, _between(units.Ratio, 0.5, 100.0)]
+Tank = Annotated[float, _between(units.Volume, 1e-3, 1.0)]
+Charger = Annotated[float, _between(units.Power, 500.0, 5e6)]
+Sprint = Annotated[float, _between(units.Time, 0.5, 300.0)]
+Limit = Annotated[float, Measure(replace(_quantity(units.Time), high=604_800.0))]  # a week, s
 Share = Annotated[float, _measure(units.Share)]
 Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=40, whole=True))]
 _TERM = Quantity("number of years", "yr", low=1, high=8)  # what residual values reach
 Term = Annotated[float, Measure(_TERM), AfterValidator(_whole_months)]
-_MOST_CARS, _MOST_MONEY = 1e9, 1e13  # beyond any maker
+_MOST_CARS, _MOST_A_YEAR, _MOST_MONEY = 1e9, 2e8, 1e13  # beyond any maker
+_MOST_A_CAR = 1e6  # EUR, beyond any car that is built in numbers
 _CARS = Quantity("number of cars", "car", low=0, high=_MOST_CARS)
-_CAPACITY = Quantity("cars per year", "car/yr", low=0, high=_MOST_CARS)
+_CAPACITY = Quantity("cars per year", "car/yr", low=0, high=_MOST_A_YEAR)
 Capacity = Annotated[float, Measure(_CAPACITY)]
 SomeCapacity = Annotated[float, Measure(replace(_CAPACITY, open_low=True))]
 Whole = Annotated[float, Measure(Quantity("count", "-", low=1, high=100_000, whole=True))]
@@ -159,6 +202,7 @@ Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole
 
 _Money = Given(Quantity("money", "EUR", low=0, high=_MOST_MONEY))
 AssumedMoney = Annotated[Assumed, _Money]
+AssumedPrice = Annotated[Assumed, Given(Quantity("money per car", "EUR", high=_MOST_A_CAR, low=0))]
 _WITHIN_A_CAR = replace(_quantity(units.Length), high=10, open_high=True)
 Pinned = Annotated[Assumed, Given(_WITHIN_A_CAR, bare=True)]
 AssumedShare = Annotated[Assumed, Given(_quantity(units.Share))]
@@ -172,7 +216,7 @@ _RATE = Quantity("rate", "-", low=0, high=0.5)
 Rate = Annotated[float, Measure(_RATE)]
 AssumedRate = Annotated[Assumed, Given(_RATE)]
 AssumedReturn = Annotated[Assumed, Given(replace(_RATE, open_low=True))]
-AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0))]
+AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0, high=100))]
 AssumedYears = Annotated[Assumed, Given(Quantity("number of years", "yr", low=1, high=40))]
 AssumedCapacity = Annotated[Assumed, Given(_CAPACITY)]
 AssumedSomeCapacity = Annotated[Assumed, Given(replace(_CAPACITY, open_low=True))]
@@ -181,12 +225,13 @@ AssumedSomeCars = Annotated[Assumed, Given(replace(_CARS, open_low=True))]
 AssumedMoneyPerYear = Annotated[
     Assumed, Given(Quantity("money per year", "EUR/yr", low=0, high=_MOST_MONEY))
 ]
+_DEAREST = parse("10000 EUR/kWh", Quantity("money per energy", "EUR/J"))  # hand-built cells
 AssumedPerEnergy = Annotated[
-    Assumed, Given(Quantity("money per energy", "EUR/J", low=0, open_low=True))
+    Assumed, Given(Quantity("money per energy", "EUR/J", low=_DEAREST / 1e4, high=_DEAREST))
 ]
-PerRange = Annotated[Assumed, Given(Quantity("money per range", "EUR/m", low=0))]
-PerVolume = Annotated[Assumed, Given(Quantity("money per volume", "EUR/m3", low=0))]
-PerTime = Annotated[Assumed, Given(Quantity("money per time", "EUR/s", low=0))]
+PerRange = Annotated[Assumed, Given(Quantity("money per range", "EUR/m", low=0, high=10))]
+PerVolume = Annotated[Assumed, Given(Quantity("money per volume", "EUR/m3", low=0, high=1e7))]
+PerTime = Annotated[Assumed, Given(Quantity("money per time", "EUR/s", low=0, high=1e6))]
 
 
 class Model(BaseModel):

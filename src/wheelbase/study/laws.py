@@ -8,11 +8,10 @@ from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-from wheelbase import units
 from wheelbase.catalogue import HARD_POINTS
 from wheelbase.prices import Prices
 from wheelbase.study.check import Problem
-from wheelbase.study.field import Request
+from wheelbase.study.field import REQUESTS, Request
 from wheelbase.study.keys import keys_at
 from wheelbase.study.quantity import Given, Measure
 from wheelbase.study.spec_car import PackageSpec
@@ -150,8 +149,7 @@ def _measured(hint: Any) -> Iterator[Quantity]:
                 yield note.quantity
         yield from _measured(inner)
     elif hint is Request:
-        for wish in (units.Length, units.Energy):
-            yield wish.__metadata__[0]  # type: ignore[attr-defined]
+        yield from REQUESTS.values()
     elif get_origin(hint) not in (dict, tuple, None):
         for part in get_args(hint):
             yield from _measured(part)

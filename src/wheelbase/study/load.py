@@ -14,7 +14,13 @@ from wheelbase.catalogue import Body, Catalogue, Platform, Powertrain
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
 from wheelbase.study.change import changed
-from wheelbase.study.check import Problem, contradictions, segment_problems, unused_keys
+from wheelbase.study.check import (
+    Problem,
+    body_problems,
+    contradictions,
+    segment_problems,
+    unused_keys,
+)
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.keys import keys_at
 from wheelbase.study.laws import sweep_problems
@@ -165,11 +171,19 @@ def document_of(name: str | Path, changes: Mapping[str, str] = {}) -> Document:
     if isinstance(name, str) and name in studies:
         return changed(read(studies[name]), changes)
     path = Path(name)
-    if not path.exists():
+    if not _is_there(path):
         near = get_close_matches(str(name), studies, n=1, cutoff=0.4)
         hint = f"; did you mean the bundled study '{near[0]}'?" if near else ""
         raise DataError(f"{name}: no such file{hint}")
     return changed(read(path), changes)
+
+
+def _is_there(path: Path) -> bool:
+    """Return whether there is something at a path; a name that no disk takes leads nowhere."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def study_of(document: Document, facts: Catalogue) -> Study:
@@ -231,8 +245,14 @@ def spec_of(kind: type[S], document: Document, facts: Catalogue) -> S:
 
 
 def _parts(document: Document, facts: Catalogue, spec: _P) -> tuple[Any, ...]:
-    """Return the fields of a package, composed from the catalogue, in their order."""
+    """Return the fields of a package, composed from the catalogue, in their order.
+
+    Raises:
+        DataError: Lengths of a body that cannot belong to one car.
+    """
     bodies = {id: body(id, s, facts) for id, s in spec.bodies.items()}
+    if problems := [f"{document.place(path)}: {what}" for path, what in body_problems(bodies)]:
+        raise DataError(problems)
     trains = {id: powertrain(id, s, facts) for id, s in spec.powertrains.items()}
     platforms = {id: platform(id, s, trains) for id, s in spec.platforms.items()}
     warnings = tuple(f"{document.place(p)}: {what}" for p, what in unused_keys(spec))

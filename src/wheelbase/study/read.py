@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -176,11 +177,12 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 
 
 def plain(text: str) -> str | int | float | bool | None:
-    """Return what a text without quotes means: a word, a plain decimal number, else itself."""
+    """Return what a text without quotes means: a word, a plain finite number, else itself."""
     if text in _WORDS:
         return _WORDS[text]
     if text.isascii() and _NUMBER.match(text):
-        return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
+        value = int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
+        return value if isfinite(value) else text
     return text
 
 

@@ -7,27 +7,37 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from wheelbase.study.field import (
-    Area,
     AssumedMoney,
     AssumedMoneyPerYear,
     AssumedYears,
     Body,
+    Boot,
+    CarHeight,
+    CarLength,
+    CarWidth,
+    Charger,
+    Clearance,
     Cycle,
+    Drag,
+    FinalDrive,
+    FrontalArea,
     HardPoint,
+    Headroom,
     Id,
-    Length,
-    Mass,
+    Load,
     Model,
     Pinned,
-    Power,
     Powertrain,
-    Ratio,
     Request,
+    Rolling,
+    SeatHeight,
     Share,
     SomeCapacity,
+    Sprint,
+    Tank,
     Text,
-    Time,
-    Volume,
+    TyreRadius,
+    Wheelbase,
     Whole,
     Years,
     day,
@@ -81,19 +91,19 @@ class BodySpec(Model):
 
     extends: Annotated[str, Known("body", "builtin/")]
     label: Text | None = None
-    L101: Length | None = None
-    L103: Length | None = None
-    W103: Length | None = None
-    H100: Length | None = None
-    H156: Length | None = None
-    tyre_radius: Length | None = None
-    drag: Ratio | None = None
-    area: Area | None = None
-    rolling: Ratio | None = None
-    H30: Length | None = None
-    headroom: Length | None = None
-    boot: Volume | None = None
-    payload: Mass | None = None
+    L101: Wheelbase | None = None
+    L103: CarLength | None = None
+    W103: CarWidth | None = None
+    H100: CarHeight | None = None
+    H156: Clearance | None = None
+    tyre_radius: TyreRadius | None = None
+    drag: Drag | None = None
+    area: FrontalArea | None = None
+    rolling: Rolling | None = None
+    H30: SeatHeight | None = None
+    headroom: Headroom | None = None
+    boot: Boot | None = None
+    payload: Load | None = None
 
 
 class BatterySpec(Model):
@@ -111,12 +121,12 @@ class PowertrainSpec(Model):
     drive: Literal["fwd", "rwd", "awd"]
     engine: Annotated[str, Known("engine")] | None = None
     gearbox: Annotated[str, Known("gearbox")] | None = None
-    final_drive: Ratio | None = None
-    tank: Volume | None = None
+    final_drive: FinalDrive | None = None
+    tank: Tank | None = None
     rear: Annotated[str, Known("drive_unit")] | None = None
     front: Annotated[str, Known("drive_unit")] | None = None
     battery: BatterySpec | None = None
-    charger: Power | None = None
+    charger: Charger | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> "PowertrainSpec":
@@ -183,9 +193,9 @@ class TargetSpec(Model):
     are scaled until acceleration and slope are just reached; those of the others stay as chosen.
     """
 
-    acceleration_0_100: Time | None = None
-    boot: Volume | None = None
-    payload: Mass | None = None
+    acceleration_0_100: Sprint | None = None
+    boot: Boot | None = None
+    payload: Load | None = None
     gradeability: Share | None = None
     sized: tuple[Powertrain, ...] = ()
 

@@ -9,6 +9,7 @@ from wheelbase.study.field import (
     AssumedCars,
     AssumedFactor,
     AssumedMoney,
+    AssumedPrice,
     AssumedShare,
     AssumedYears,
     Id,
@@ -73,7 +74,7 @@ class CoDevelopSpec(_Deal):
     application: AssumedMoney
     tooling: AssumedMoney
     tooling_scale: AssumedShare | None = None
-    first_cost: AssumedMoney
+    first_cost: AssumedPrice
     first_volume: AssumedCars
     learning_rate: AssumedShare
     pooled: AssumedShare
@@ -84,13 +85,13 @@ class SupplySpec(_Deal):
 
     type: Literal["supply"]
     supplier: Id
-    unit_cost: AssumedMoney
+    unit_cost: AssumedPrice
     line: AssumedMoney
     adaptation: AssumedMoney
     capacity: AssumedCars
     buyer_development: AssumedMoney
     buyer_line: AssumedMoney
-    buyer_unit_cost: AssumedMoney
+    buyer_unit_cost: AssumedPrice
     take_or_pay: AssumedShare
 
 
@@ -102,7 +103,7 @@ class LicenceSpec(_Deal):
     access_fee: AssumedMoney | None = None
     fee: AssumedMoney | None = None
     own_development: AssumedMoney
-    own_unit_cost: AssumedMoney
+    own_unit_cost: AssumedPrice
     lead_saved: AssumedYears
     year_worth: AssumedMoney
     top_hat: AssumedMoney

@@ -9,8 +9,8 @@ from wheelbase.study.field import (
     AssumedCapacity,
     AssumedFactor,
     AssumedLearning,
-    AssumedMoney,
     AssumedPart,
+    AssumedPrice,
     AssumedReturn,
     AssumedShare,
     AssumedSomeCapacity,
@@ -19,6 +19,7 @@ from wheelbase.study.field import (
     Blocks,
     Body,
     Id,
+    Limit,
     Model,
     PerRange,
     PerTime,
@@ -29,7 +30,6 @@ from wheelbase.study.field import (
     Share,
     Term,
     Text,
-    Time,
     Whole,
     Years,
     whole_sum,
@@ -62,7 +62,7 @@ class DemandSpec(Model):
     spread: AssumedFactor
     bodies: Annotated[dict[Body, Share], AfterValidator(whole_sum)]
     rest: Annotated[dict[Powertrain, Share], AfterValidator(whole_sum)]
-    contribution: AssumedMoney
+    contribution: AssumedPrice
     regulated: AssumedShare
 
 
@@ -72,8 +72,8 @@ class CustomerSpec(Model):
     Left out, range, acceleration, space and the years of saved energy are the catalogue's.
     """
 
-    mixed_line: AssumedMoney
-    compatibility: AssumedMoney
+    mixed_line: AssumedPrice
+    compatibility: AssumedPrice
     range: PerRange | None = None
     space: PerVolume | None = None
     acceleration: PerTime | None = None
@@ -144,7 +144,7 @@ class SegmentSpec(Model):
     flexible: Platform
     bespoke: Platform
     electric: Powertrain
-    net_price: AssumedMoney
+    net_price: AssumedPrice
 
     @property
     def cars(self) -> dict[str, tuple[str, str, str]]:
@@ -176,7 +176,7 @@ class PlantSpec(Model):
     paint: AssumedCapacity | None = None
     assembly: AssumedCapacity | None = None
     overtime: AssumedShare | None = None
-    overtime_cost: AssumedMoney | None = None
+    overtime_cost: AssumedPrice | None = None
     bodies: tuple[Body, ...] = ()
     most: Blocks = 0.0
 
@@ -257,7 +257,7 @@ class PlanSpec(Model):
     risk: Share = 0.0
     least_blocks: Blocks = 0.0
     gap: Share
-    limit: Time
+    limit: Limit
 
 
 class DecideSpec(Model):

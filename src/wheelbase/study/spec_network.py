@@ -8,6 +8,7 @@ from wheelbase.study.field import (
     AssumedCapacity,
     AssumedFactor,
     AssumedMoney,
+    AssumedPrice,
     AssumedRate,
     AssumedShare,
     AssumedYears,
@@ -55,7 +56,7 @@ class ProductSpec(Model):
     region: Id | None = None
     mean: AssumedCapacity
     spread: AssumedShare
-    margin: AssumedMoney
+    margin: AssumedPrice
 
 
 class LinkSpec(Model):

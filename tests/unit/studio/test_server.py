@@ -34,6 +34,11 @@ def test_the_state_lists_studies_with_their_problems_and_runs(client):
     assert state["runs"][0]["sentence"]
 
 
+def test_an_address_that_is_nearly_right_is_not_led_elsewhere(client):
+    for path in ("/api/studies/bills/", "/api/state/"):
+        assert client.get(path, follow_redirects=False).status_code == 404
+
+
 def test_a_study_tells_its_knobs_and_takes_changes(client):
     tree = client.get("/api/studies/clar-or-bespoke").json()
     knob = next(k for k in tree["knobs"] if k["path"] == X_FW)
