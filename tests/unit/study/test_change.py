@@ -14,7 +14,8 @@ SUV = "bodies.suv_d.L103"
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=("C", "Z")), max_size=20),
     st.sampled_from(
-        ["1e5", "1e999", "-1e999", "0x1F", "NO", "yes", "12:30", "2026-01-01", "1_000", "- a", "[a, b]", "{a: b}",
+        ["1e5", "1e999", "-1e999", "0x1F", "NO", "yes", "12:30", "2026-01-01", "1_000", "- a",
+         "[a, b]", "{a: b}",
          "&a", "*a", "!!python/object:os.system", "%", "@", "a: b", "# c", ".inf", "null", "'", '"',
          "true", "~", "<<", "=", "1.", "0123", "+1", "...", "---", "\u00a05\u00a0mm"]
     ),
