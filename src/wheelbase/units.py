@@ -18,7 +18,7 @@ from wheelbase.prices import Money, Prices
 __all__ = [
     "GALLONS_PER_MILE", "GALLON_ENERGY", "Acceleration", "Angle", "AngularSpeed", "Area", "Cars",
     "CarsPerYear", "Charge", "ChargeRate", "Cost", "CostPerEnergy", "CostPerMass", "CostPerPower",
-    "CostPerVolume", "Count",
+    "CostPerVolume", "Count", "Current",
     "Density", "Dimensions", "DragLinear", "DragSquare", "Emission", "Energy", "EnergyDensity",
     "Factor", "Force", "Gearing", "Length", "Mass", "MoneyPerYear", "Power",
     "PowerDensity", "Pressure", "Quantity", "Ratio", "Resistance", "ResistanceCharge",
@@ -153,6 +153,7 @@ Pressure = Annotated[float, _positive("pressure", "Pa")]
 Voltage = Annotated[float, _positive("voltage", "V")]
 Charge = Annotated[float, _positive("charge", "A*s")]
 ChargeRate = Annotated[float, _positive("current per charge", "1/s")]
+Current = Annotated[float, _positive("current", "A")]
 Resistance = Annotated[float, _positive("resistance", "Ohm")]
 ResistanceCharge = Annotated[float, _positive("resistance times charge", "Ohm*A*s")]
 Emission = Annotated[float, Quantity("emission per distance", "kg/m", low=0)]

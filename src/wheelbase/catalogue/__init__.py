@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any, get_args, get_type_hints
 
 from wheelbase.catalogue.cell import Cell, Launch, Pack
+from wheelbase.catalogue.charging import CellModel, ChargeClass, Charger, ChargeTime
 from wheelbase.catalogue.column import single, with_columns
 from wheelbase.catalogue.component import (
     DriveUnit,
@@ -56,7 +57,11 @@ __all__ = [
     "Body",
     "Catalogue",
     "Cell",
+    "CellModel",
     "ChainConstant",
+    "ChargeClass",
+    "ChargeTime",
+    "Charger",
     "CostEquation",
     "Currency",
     "CustomerValue",
@@ -130,7 +135,11 @@ class Catalogue:
     architecture: Shelf[Architecture]
     body: Shelf[Body]
     cell: Shelf[Cell]
+    cell_model: Shelf[CellModel]
     chain_constant: Shelf[ChainConstant]
+    charge_class: Shelf[ChargeClass]
+    charge_time: Shelf[ChargeTime]
+    charger: Shelf[Charger]
     cost_equation: Shelf[CostEquation]
     currency: Shelf[Currency]
     customer_value: Shelf[CustomerValue]

@@ -8,9 +8,17 @@ from wheelbase.errors import FitError
 from wheelbase.fit import Fit
 from wheelbase.integrate.balance import Balance
 from wheelbase.integrate.missed import gaps, missed
-from wheelbase.integrate.size import closed_loop
+from wheelbase.integrate.size import Loop, closed_loop
 from wheelbase.integrate.target import USUAL, Manner, Targets
-from wheelbase.simulate import Acceleration, Car, Certificate, Drive, drive
+from wheelbase.simulate import (
+    Acceleration,
+    Car,
+    Certificate,
+    Drive,
+    drive,
+    fast_charge_time,
+    is_chargeable,
+)
 
 __all__ = ["Variant", "integrate"]
 
@@ -32,6 +40,8 @@ class Variant:
         drives: Cycle to its result, warm.
         gradeability: Slope to pull away on at gross mass, rise over run on the level.
         range: WLTP range in m: electric for a battery car, of the tank otherwise.
+        charge_time: Low, middle and high of the time from 10 to 80 % at a fast charger, s; None of
+            a car that is none, or where nothing is known of charging its cell.
         iterations: Turns of the loop of battery, drive units, mass, energy and range.
         residual: Greatest relative change of battery and drive units in the last turn.
         energy_headroom: Energy that would still fit, J.
@@ -55,6 +65,7 @@ class Variant:
     acceleration: Acceleration = field(repr=False)
     gradeability: float
     range: float
+    charge_time: tuple[float, float, float] | None
     iterations: int
     residual: float
     energy_headroom: float
@@ -140,7 +151,18 @@ def integrate(
         acceleration=loop.acceleration,
         gradeability=loop.gradeability,
         range=loop.range,
+        charge_time=_charge_time(loop, facts),
         iterations=loop.iterations,
         residual=loop.residual,
         energy_headroom=max(loop.fit.energy_fit - loop.energy, 0.0),
     )
+
+
+def _charge_time(loop: Loop, facts: Catalogue) -> tuple[float, float, float] | None:
+    """Return low, middle and high by the mean error on makers that the fit has not seen."""
+    train = loop.powertrain
+    if train.kind != "bev" or train.cell is None or not is_chargeable(train.cell, facts):
+        return None
+    found = float(fast_charge_time(train, loop.energy, facts))
+    error = facts.vehicle_constant["charge-time-error"].value
+    return found * (1 - error), found, found * (1 + error)

@@ -33,6 +33,7 @@ _COMPARED = (
     ("battery_fit", "battery that fits"),
     ("range_wltp", "range, WLTP"),
     ("consumption_wltp", "consumption from the wall, WLTP"),
+    ("charge_10_80", "10 to 80 % at a fast charger"),
     ("curb_mass", "mass without driver"),
     ("acceleration_0_100", "0 to 100 km/h"),
     ("seat_raise", "seats raised for the battery"),

@@ -12,7 +12,7 @@ _FIGURES = (
     ("usable_length", "usable length"), ("boot", "boot"), ("battery_gross", "battery"),
     ("battery_fit", "battery that fits"), ("consumption_wltp", "consumption, WLTP"),
     ("co2_wltp", "CO2, WLTP"), ("range_wltp", "range, WLTP"), ("curb_mass", "mass"),
-    ("acceleration_0_100", "0 to 100 km/h"),
+    ("acceleration_0_100", "0 to 100 km/h"), ("charge_10_80", "10 to 80 % at a fast charger"),
 )  # fmt: skip
 
 Results = Mapping[str, Any]

@@ -126,6 +126,12 @@ FIGURES: Mapping[str, Formula] = {
     "co2_wltp": Formula(
         "fuel on the WLTP x CO2 of the fuel", ("consumption_wltp",), ("drive", "wltp")
     ),
+    "charge_10_80": Formula(
+        "time of the least current that cell, voltage window, charger and cable let through, "
+        "summed from 10 to 80 % of charge",
+        ("battery_gross",),
+        ("charging", "cell"),
+    ),
     "label_epa": Formula(
         "city and highway consumption, weighted and adjusted as the EPA label",
         ("consumption.udds", "consumption.hwfet"),

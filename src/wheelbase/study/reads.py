@@ -13,7 +13,7 @@ from wheelbase.integrate import Variant
 from wheelbase.integrate.balance import balance, stance_of
 from wheelbase.integrate.mass import curb_masses, test_mass
 from wheelbase.integrate.size import frontal_area
-from wheelbase.simulate import RoadLoad, Scheme, assemble, certify
+from wheelbase.simulate import RoadLoad, Scheme, assemble, certify, fast_charge_time
 
 __all__ = ["parts_of", "reads_of"]
 
@@ -73,6 +73,10 @@ def _car(car: Variant) -> dict[str, _Step]:
         drag = body.drag * frontal_area(body, facts)
         return RoadLoad.design(car.test_mass, drag, body.rolling, body.tyre_radius, facts)
 
+    def charging(facts: Catalogue, _: Constants) -> Any:
+        known = train.kind == "bev" and car.charge_time is not None
+        return fast_charge_time(train, energy, facts) if known else None
+
     stance, wheelbase = car.balance.test, car.fit.wheelbase
     return {
         "mass": lambda f, _: curb_masses(car.fit, car.platform, body, train, energy, f),
@@ -83,6 +87,7 @@ def _car(car: Variant) -> dict[str, _Step]:
         "drive": lambda f, _: assemble(train, car.car.road, energy, f, car.car.stance),
         "wltp": lambda f, _: certify(car.car, Scheme.WLTP, f),
         "epa": lambda f, _: certify(car.car, Scheme.EPA, f),
+        "charging": charging,
     }
 
 

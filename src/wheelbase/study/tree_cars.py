@@ -112,6 +112,9 @@ def car_figures(car: Variant) -> dict[str, Any]:
     if car.powertrain.kind == "bev":
         found["range_wltp"] = figure(car.range, "km")
         found["consumption_wltp"] = figure(wltp.energy, "kWh/100km", wltp.low, wltp.high)
+        if car.charge_time is not None:
+            low, time, high = car.charge_time
+            found["charge_10_80"] = figure(time, "min", low, high)
     else:
         found["consumption_wltp"] = figure(wltp.fuel, "l/100km")
         found["co2_wltp"] = figure(wltp.co2, "g/km", wltp.low, wltp.high)

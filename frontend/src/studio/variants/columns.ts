@@ -8,7 +8,8 @@ export interface Column { key: string; label: string; unit: string; read: (car: 
 const FIGURES: [string, string][] = [
   ['battery_fit', 'battery that fits'], ['battery_gross', 'battery for the range'], ['range_wltp', 'range'],
   ['consumption_wltp', 'consumption'], ['co2_wltp', 'CO2'], ['curb_mass', 'curb mass'],
-  ['acceleration_0_100', '0 to 100 km/h'], ['top_speed', 'top speed'], ['boot', 'boot'],
+  ['acceleration_0_100', '0 to 100 km/h'], ['top_speed', 'top speed'], ['charge_10_80', '10 to 80 % charge'],
+  ['boot', 'boot'],
   ['usable_length', 'usable length'], ['couple_distance', 'room between the rows'],
 ];
 

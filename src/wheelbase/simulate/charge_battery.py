@@ -1,0 +1,220 @@
+"""A battery as a charger meets it: what its cells take, hold and resist."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wheelbase.catalogue import Catalogue, Cell, CellModel, ChargeClass, Powertrain
+from wheelbase.errors import DataError
+from wheelbase.units import convert, show
+
+__all__ = [
+    "PER_HOUR",
+    "Battery",
+    "Taper",
+    "battery_of",
+    "battery_of_car",
+    "charge_class",
+    "is_chargeable",
+    "limit_rate",
+    "taper_of",
+]
+
+Array = NDArray[np.float64]
+
+PER_HOUR = 1 / convert(1.0, "1/h")
+"""The charge in an hour as a rate, 1/s: current over capacity of "1 C"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taper:
+    """How a cell's limit falls: half full it takes `factor` x peak^`exponent`, rates per hour.
+
+    Source: fitted to published charging times, docs/charging.md.
+    """
+
+    factor: float
+    exponent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """A battery as a charger meets it.
+
+    Tables are of one cell, over its own state of charge; the battery shows 0 to 1 between the
+    limits of use, which lie in the middle of the cell's window.
+
+    Args:
+        id: Name.
+        energy: Gross energy, J; a column (V, 1) for many batteries of one cell.
+        usable_share: Share of it between the limits of use.
+        series: Cells in series, or the mean number where nobody counted them.
+        cell_voltage: Mean open-circuit voltage of one cell, V; energy over it is the capacity.
+        highest: Greatest voltage of one cell, V.
+        states: States of charge of `rest`, rising.
+        rest: Open-circuit voltage, V.
+        resistance_states: States of charge of `resistance_charge`, rising.
+        resistance_charge: Resistance times capacity, Ohm A s.
+        limit_states: States of charge of `limits`, rising.
+        limits: Greatest current over capacity that the cell takes, 1/s.
+        power: Greatest power that the car takes, W; infinite where nobody says.
+        defaults: What was not known of it, in words.
+    """
+
+    id: str
+    energy: Any
+    usable_share: float
+    series: float
+    cell_voltage: float
+    highest: float
+    states: Array = field(repr=False)
+    rest: Array = field(repr=False)
+    resistance_states: Array = field(repr=False)
+    resistance_charge: Array = field(repr=False)
+    limit_states: Array = field(repr=False)
+    limits: Array = field(repr=False)
+    power: Any = np.inf
+    defaults: tuple[str, ...] = ()
+
+
+def battery_of(
+    cell: Cell,
+    energy: Any,
+    voltage_class: float | None,
+    facts: Catalogue,
+    peak_power: float | None = None,
+    taper: Taper | None = None,
+) -> Battery:
+    """Return the battery that cells make, as a charger meets it.
+
+    A cell with a charge limit of its own takes that. Any other takes the limit of its chemistry's
+    cell model, scaled by the taper to the peak rate of the car, or of its charge class.
+
+    Args:
+        cell: What it is made of.
+        energy: Gross, J; a column (V, 1) for many batteries.
+        voltage_class: Of its drive units, V; None where nobody says.
+        facts: Cell models, charge classes and the taper.
+        peak_power: Greatest charging power that the maker states, W; None where nobody says.
+        taper: None for that of the facts.
+
+    Raises:
+        DataError: No charge class or no tables for the chemistry of the cell.
+    """
+    model, known = _model_of(cell, facts), charge_class(cell, voltage_class, facts)
+    peak = known.peak_rate if peak_power is None else peak_power / energy
+    limit_states, limits = limit_rate(model, peak, taper or taper_of(facts))
+    defaults = [f"peak rate of charge class {known.id}"] if peak_power is None else []
+    if cell.charge_limit:
+        limit_states, limits = _curve(cell.charge_limit)
+        defaults = []
+    if voltage_class is None:
+        defaults.append(f"voltage class {show(known.voltage_class, 'V')}")
+    states, rest = _curve(model.open_circuit_voltage)
+    resistance_states, shape = _curve(model.resistance_charge)
+    middle = float(np.interp(0.5, resistance_states, shape))
+    return Battery(
+        id=cell.id,
+        energy=energy,
+        usable_share=cell.usable_share,
+        series=known.nominal_voltage / cell.nominal_voltage,
+        cell_voltage=float(np.trapezoid(rest, states)),
+        highest=cell.maximum_voltage,
+        states=states,
+        rest=rest,
+        resistance_states=resistance_states,
+        resistance_charge=shape * (cell.resistance_charge / middle),
+        limit_states=limit_states,
+        limits=limits,
+        power=np.inf if peak_power is None else peak_power,
+        defaults=tuple(defaults),
+    )
+
+
+def battery_of_car(powertrain: Powertrain, energy: Any, facts: Catalogue) -> Battery:
+    """Return the battery of a powertrain, with the voltage class that its drive units share.
+
+    Args:
+        powertrain: With a cell.
+        energy: Gross, J; a column (V, 1) for many cars.
+        facts: Cell models, charge classes and the taper.
+
+    Raises:
+        DataError: It has no cell, or nothing is known of charging its cell.
+    """
+    if powertrain.cell is None:
+        raise DataError(f"{powertrain.id}: has no cell, so nothing to charge; give it a battery")
+    classes = [unit.voltage_class for unit in powertrain.units if unit.voltage_class is not None]
+    return battery_of(powertrain.cell, energy, min(classes, default=None), facts)
+
+
+def is_chargeable(cell: Cell, facts: Catalogue) -> bool:
+    """Return whether cell model and charge class of the cell's chemistry are known."""
+    return bool(_models(cell, facts) and _classes(cell, facts))
+
+
+def _models(cell: Cell, facts: Catalogue) -> list[CellModel]:
+    return [model for model in facts.cell_model if cell.chemistry in model.chemistries]
+
+
+def _classes(cell: Cell, facts: Catalogue) -> list[ChargeClass]:
+    chemistry = {"nca": "nmc"}.get(cell.chemistry, cell.chemistry)
+    return [known for known in facts.charge_class if known.chemistry == chemistry]
+
+
+def _model_of(cell: Cell, facts: Catalogue) -> CellModel:
+    if found := _models(cell, facts):
+        return facts.cell_model[found[0].id]
+    raise DataError(
+        f"cell {cell.id}: no cell model stands for chemistry {cell.chemistry!r}; derive one with "
+        "`wheelbase catalogue cell --pybamm` and name the chemistry in it"
+    )
+
+
+def charge_class(cell: Cell, voltage_class: float | None, facts: Catalogue) -> ChargeClass:
+    """Return the charge class of a cell: that of its chemistry nearest in voltage.
+
+    Where no voltage is known it is the lowest. Cells of nickel, cobalt and aluminium charge like
+    those with manganese.
+
+    Raises:
+        DataError: No class has this chemistry.
+    """
+    classes = _classes(cell, facts)
+    if not classes:
+        raise DataError(
+            f"cell {cell.id}: no charge class has chemistry {cell.chemistry!r}; add one to "
+            "charge_class.csv"
+        )
+    volts = 0.0 if voltage_class is None else voltage_class
+    nearest = min(classes, key=lambda known: abs(known.voltage_class - volts))
+    return facts.charge_class[nearest.id]
+
+
+def taper_of(facts: Catalogue) -> Taper:
+    """Return the taper of the catalogue."""
+    names = ("charge-taper", "charge-taper-exponent")
+    return Taper(*(facts.vehicle_constant[name].value for name in names))
+
+
+def limit_rate(model: CellModel, peak: Any, taper: Taper) -> tuple[Array, Any]:
+    """Return states of charge and the greatest rates of a cell there, 1/s, by its peak rate.
+
+    The limit falls with the state of charge as the begin of lithium plating does in the cell
+    model, scaled by the taper; it is never above the peak. A column of peaks gives rates (V, n).
+
+    Source: begin of plating, see `CellModel`.
+    """
+    states, plating = _curve(model.charge_limit)
+    half = taper.factor * PER_HOUR * (peak / PER_HOUR) ** taper.exponent
+    scaled = plating * (half / float(np.interp(0.5, states, plating)))
+    return states, np.minimum(scaled, peak)
+
+
+def _curve(points: Mapping[float, float]) -> tuple[Array, Array]:
+    """Return states of charge, rising, and the values there."""
+    states = np.array(sorted(points))
+    return states, np.array([points[state] for state in states.tolist()])
