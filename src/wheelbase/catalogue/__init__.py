@@ -19,8 +19,15 @@ from wheelbase.catalogue.component import (
 from wheelbase.catalogue.constants import ChainConstant, VehicleConstant
 from wheelbase.catalogue.customer import CustomerValue
 from wheelbase.catalogue.cycle import Cycle, Phase, cycle, cycle_names, read_cycle
+from wheelbase.catalogue.cycle_import import ImportedCycle, import_cycle, read_recorded
 from wheelbase.catalogue.draw import SPREAD, drawn, halves, stream
-from wheelbase.catalogue.epa_list import Imported, import_epa_test_cars
+from wheelbase.catalogue.epa_list import (
+    Electric,
+    ElectricTest,
+    Imported,
+    import_epa_test_cars,
+    read_epa_test_cars,
+)
 from wheelbase.catalogue.load import STATUSES, Origin, Shelf, load
 from wheelbase.catalogue.market import Forecast, Market, MarketPrice
 from wheelbase.catalogue.money import (
@@ -40,11 +47,12 @@ from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import ModelSeries, Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
+from wheelbase.catalogue.provenance import Provenance, Rejected, beside, provenance_of
 from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, ShareRule
 from wheelbase.catalogue.sound import SoundMode, WarningRule, WarningSound, read_modes
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
-from wheelbase.catalogue.table import read_rows
+from wheelbase.catalogue.table import read_rows, write_whole
 from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
@@ -67,6 +75,8 @@ __all__ = [
     "CustomerValue",
     "Cycle",
     "DriveUnit",
+    "Electric",
+    "ElectricTest",
     "Engine",
     "EngineTechnology",
     "FleetRule",
@@ -77,6 +87,7 @@ __all__ = [
     "Group",
     "HardPoint",
     "Imported",
+    "ImportedCycle",
     "Investment",
     "InvestmentRung",
     "Launch",
@@ -102,7 +113,9 @@ __all__ = [
     "Powertrain",
     "PowertrainKind",
     "Procedure",
+    "Provenance",
     "PublicDeal",
+    "Rejected",
     "ShareRule",
     "Shelf",
     "SoundMode",
@@ -112,19 +125,25 @@ __all__ = [
     "VehicleConstant",
     "WarningRule",
     "WarningSound",
+    "beside",
     "catalogue",
     "cycle",
     "cycle_names",
     "drawn",
     "halves",
+    "import_cycle",
     "import_epa_test_cars",
     "missing",
+    "provenance_of",
     "read_cycle",
+    "read_epa_test_cars",
     "read_modes",
+    "read_recorded",
     "read_rows",
     "single",
     "stream",
     "with_columns",
+    "write_whole",
 ]
 
 

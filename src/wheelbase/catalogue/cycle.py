@@ -1,7 +1,6 @@
 """Driving cycles: speed traces of the regulations, with their phases and a distance check."""
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,12 +14,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wheelbase.catalogue.trace import trace_columns, trace_rows
 from wheelbase.errors import DataError, few
-from wheelbase.units import Quantity, parse, to_si
+from wheelbase.units import Quantity, parse
 
-__all__ = ["Cycle", "Phase", "cycle", "cycle_names", "read_cycle"]
+__all__ = ["LONGEST_GAP", "MAXIMUM_SPEED", "Cycle", "Phase", "cycle", "cycle_names", "read_cycle"]
 
-_MAXIMUM_SPEED = parse("300 km/h", Quantity("speed", "m/s"))  # beyond it the unit is wrong
+MAXIMUM_SPEED = parse("300 km/h", Quantity("speed", "m/s"))
+"""m/s; beyond it the unit is wrong."""
+LONGEST_GAP = 10.0
+"""s; speed is taken as linear between samples, which longer gaps would make up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,10 @@ def _problems(name: str, time: NDArray[np.float64], speed: NDArray[np.float64]) 
     for row, (a, b) in enumerate(pairwise(time), start=1):
         if b <= a:
             yield f"{name}: sample {row}: time must rise, {a:g} s is followed by {b:g} s"
-        elif b - a > 10:
-            yield f"{name}: sample {row}: a gap of {b - a:g} s; 10 s are allowed"
+        elif b - a > LONGEST_GAP:
+            yield f"{name}: sample {row}: a gap of {b - a:g} s; {LONGEST_GAP:g} s are allowed"
     top = max((v for v in speed if isfinite(v)), default=-inf)
-    if top > _MAXIMUM_SPEED:
+    if top > MAXIMUM_SPEED:
         yield f"{name}: maximum speed {top:g} m/s; is it written in km/h?"
 
 
@@ -134,12 +137,6 @@ def _shipped(name: str) -> Cycle:
     return trace
 
 
-_HEADER = re.compile(r"\s*(?P<name>[a-z]+)\s*(?:_|\[|\(|,|\s)\s*(?P<unit>[a-z/]+)[\])]?\s*", re.I)
-_UNITS = {"mps": "m/s", "kmh": "km/h", "kph": "km/h", "sec": "s", "seconds": "s", "ms": ""}
-_NAMES = {"time": ("time", "t"), "speed": ("speed", "v", "velocity")}
-_LARGEST = 20_000_000  # bytes; a day at 10 Hz is less
-
-
 def read_cycle(path: Path) -> Cycle:
     """Return the speed trace of a CSV file with a column for time and one for speed.
 
@@ -148,21 +145,14 @@ def read_cycle(path: Path) -> Cycle:
     Raises:
         DataError: Unreadable, no such columns or no units, or every sample that is not a trace's.
     """
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path}: larger than {_LARGEST} bytes, which no trace is")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as a trace: {error}") from None
-    header = rows[0] if rows else []
-    places = {name: _column(path, header, name) for name in ("time", "speed")}
+    rows = trace_rows(path)
+    places = trace_columns(path, rows[0] if rows else [])
     columns: dict[str, list[float]] = {"time": [], "speed": []}
     problems = []
     for line, row in enumerate(rows[1:], start=2):
         if not row:
             continue
-        for name, (place, factor) in places.items():
+        for name, (place, _, factor) in places.items():
             text = row[place] if place < len(row) else ""
             try:
                 columns[name].append(float(text) * factor)
@@ -171,23 +161,6 @@ def read_cycle(path: Path) -> Cycle:
     if problems:
         raise DataError(few(problems))
     return Cycle(path.stem, np.array(columns["time"]), np.array(columns["speed"]), (), str(path))
-
-
-def _column(path: Path, header: list[str], name: str) -> tuple[int, float]:
-    """Return where a column stands and what its unit is worth."""
-    kind = Quantity("time", "s") if name == "time" else Quantity("speed", "m/s")
-    for place, text in enumerate(header):
-        found = _HEADER.fullmatch(text)
-        if found is None or found["name"].lower() not in _NAMES[name]:
-            continue
-        unit = found["unit"].lower()
-        try:
-            return place, to_si(1.0, _UNITS.get(unit, unit), kind)
-        except ValueError as error:
-            raise DataError(f"{path}:1: {text!r}: {error}") from None
-    raise DataError(
-        f"{path}:1: no column {name} with its unit; write time_s and speed_kmh, _mps or _mph"
-    )
 
 
 def _phase(text: str) -> Phase:

@@ -1,24 +1,24 @@
 """The raw EPA list of test cars, read into one row per configuration of a test car.
 
 The list has one row per test. Traps that are known and handled: a byte-order mark; the unit MPG
-stands for everything, so a value of an electric test below 60 is kWh per 100 mi; placeholders 0,
-9.99 and 999.9 in ratios; analytically derived results, police cars, ethanol, hydrogen and tests at
-20 degF are no certificates of the car. The list does not say which cars are mild or full hybrids:
-without charge-depleting tests they come out as petrol cars.
+stands for everything, so that an electric test can be read in two ways (`Electric`); placeholders
+0, 9.99 and 999.9 in ratios; analytically derived results, police cars, ethanol, hydrogen and tests
+at 20 degF are no certificates of the car. The list does not say which cars are mild or full
+hybrids: without charge-depleting tests they come out as petrol cars.
 """
 
 import csv
-import os
-import tempfile
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from math import isfinite
 from pathlib import Path
 from statistics import mean
 
-from wheelbase.catalogue.table import read_rows
-from wheelbase.errors import DataError
+from wheelbase.catalogue.provenance import Provenance, Rejected, beside, provenance_of
+from wheelbase.catalogue.table import read_rows, write_whole
 from wheelbase.units import (
     GALLON_ENERGY,
     DragLinear,
@@ -32,12 +32,13 @@ from wheelbase.units import (
     to_si,
 )
 
-__all__ = ["Imported", "import_epa_test_cars"]
+__all__ = ["Electric", "ElectricTest", "Imported", "import_epa_test_cars", "read_epa_test_cars"]
 
 _CYCLES = {"FTP": "ftp", "HWY": "hwfet", "US06": "us06", "SC03": "sc03"}
 _ENERGY_TESTS = {"Charge Depleting UDDS": "udds", "Charge Depleting Highway": "hwfet"}
 _CD = "Charge Depleting"
-_KWH_BELOW = 60.0  # a figure of an electric test below it is kWh per 100 mi, above it MPGe
+_KWH_BELOW = 60.0  # both readings of 58 are the same energy, so nothing jumps here
+_CAR = (60.0, 450.0)  # Wh/km from the wall on UDDS or HWFET; a 4.1 t pickup with 47 MPGe draws 312
 _COLUMNS = (
     "Represented Test Veh Make", "Represented Test Veh Model", "Test Vehicle ID",
     "Test Veh Configuration #", "Test Veh Displacement (L)", "Rated Horsepower",
@@ -58,45 +59,170 @@ _WRITTEN = (
 )  # fmt: skip
 
 
+class Electric(StrEnum):
+    """How the figure of an electric test is read, whose unit the list calls MPG throughout.
+
+    It is wall energy either way, charging losses included: as MPGe, or as kWh per 100 mi. By
+    value, what is below 60 is kWh per 100 mi.
+    """
+
+    by_value = "by-value"
+    mpge = "mpge"
+    kwh = "kwh"
+
+
+@dataclass(frozen=True, slots=True)
+class ElectricTest:
+    """An electric test and what it says in both readings, J/m from the wall.
+
+    `doubtful` says that a car could need either, so that only a person can tell.
+    """
+
+    line: int
+    car: str
+    test: str
+    figure: float
+    as_mpge: float
+    as_kwh: float
+    read_as: Electric
+
+    @property
+    def energy(self) -> float:
+        """What the chosen reading says, J/m."""
+        return self.as_mpge if self.read_as is Electric.mpge else self.as_kwh
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether both readings are those of a car, and differ by more than a tenth."""
+        apart = abs(self.as_mpge / self.as_kwh - 1) > 0.1
+        return apart and _drives(self.as_mpge) and _drives(self.as_kwh)
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a raw list: tests read, configurations written, tests left out by reason."""
+    """What became of a raw list: tests read, configurations, and all that was left out."""
 
     rows: int
     configurations: int
-    left_out: Mapping[str, int]
+    written: Sequence[Mapping[str, str]] = field(repr=False)
+    electric: Sequence[ElectricTest] = field(repr=False)
+    provenance: Provenance = field(repr=False)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Tests left out, by reason."""
+        return self.provenance.counts
+
+    @property
+    def doubtful(self) -> tuple[ElectricTest, ...]:
+        """Electric tests whose figure could be either unit."""
+        return tuple(test for test in self.electric if test.doubtful)
 
 
-def import_epa_test_cars(source: Path, target: Path) -> Imported:
+def import_epa_test_cars(
+    source: Path, target: Path, electric: Electric = Electric.by_value
+) -> Imported:
     """Write the configurations of a raw list, in the columns that `read_test_cars` takes.
+
+    Beside the target, `.provenance.json` names the list by its hash, the reading, and every test
+    that was left out.
 
     Args:
         source: The list as EPA publishes it, CSV or gzipped CSV.
         target: The file to write; it appears whole or not at all.
+        electric: How electric tests are read.
 
     Raises:
         DataError: The list cannot be read or lacks columns, or the target cannot be written.
     """
+    found = read_epa_test_cars(source, electric)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, _WRITTEN, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(found.written)
+    write_whole(target, text.getvalue())
+    write_whole(*beside(target, found.provenance))
+    return found
+
+
+def read_epa_test_cars(source: Path, electric: Electric = Electric.by_value) -> Imported:
+    """Return what an import of a raw list would write and leave out; nothing is written.
+
+    Raises:
+        DataError: The list cannot be read, or lacks columns.
+    """
+    provenance = provenance_of(source, "EPA test-car list")
     rows = read_rows(source, _COLUMNS)
     groups: dict[tuple[str, str], list[tuple[int, dict[str, str]]]] = defaultdict(list)
-    left_out: Counter[str] = Counter()
+    rejected, readings = [], []
     for line, row in enumerate(rows, start=2):
-        reason = _no_certificate(row)
+        reason = _no_certificate(row) or "; ".join(_no_figures(row))
+        if not reason and row["Test Fuel Type Description"] == "Electricity":
+            test = _electric_test(line, row, electric)
+            reason = "" if _drives(test.energy) else _not_driven(test)
+            readings += [] if reason else [test]
         if reason:
-            left_out[reason] += 1
-            continue
-        groups[row["Test Vehicle ID"], row["Test Veh Configuration #"]].append((line, row))
+            rejected.append(Rejected(f"{source.name}:{line}", reason))
+        else:
+            groups[row["Test Vehicle ID"], row["Test Veh Configuration #"]].append((line, row))
     plugged = {
         r["Test Vehicle ID"] for r in rows if r["Test Procedure Description"].startswith(_CD)
     }
-    written = []
-    for (vehicle, _), tests in groups.items():
+    by_line = {test.line: test for test in readings}
+    written = [
+        _configuration(tests, vehicle in plugged, by_line) for (vehicle, _), tests in groups.items()
+    ]
+    provenance = replace(provenance, reading={"electric": electric.value}, rejected=tuple(rejected))
+    return Imported(len(rows), len(written), written, readings, provenance)
+
+
+def _drives(energy: float) -> bool:
+    return _CAR[0] <= convert(energy, "Wh/km") <= _CAR[1]
+
+
+def _not_driven(test: ElectricTest) -> str:
+    unit = "MPGe" if test.read_as is Electric.mpge else "kWh/100 mi"
+    said = f"{test.figure:g} as {unit} is {convert(test.energy, 'Wh/km'):.0f} Wh/km"
+    return f"beyond {_CAR[0]:g} .. {_CAR[1]:g} Wh/km, which a car draws: {said}"
+
+
+def _electric_test(line: int, row: Mapping[str, str], electric: Electric) -> ElectricTest:
+    """Return both readings of a test; a figure of zero says nothing in either."""
+    figure = float(row["RND_ADJ_FE"])
+    mile = to_si(1, "mi", _LENGTH)
+    by_value = Electric.kwh if figure < _KWH_BELOW else Electric.mpge
+    return ElectricTest(
+        line=line,
+        car=f"{row['Represented Test Veh Make']} {row['Represented Test Veh Model']}",
+        test=_ENERGY_TESTS[row["Test Procedure Description"]],
+        figure=figure,
+        as_mpge=GALLON_ENERGY / figure / mile,
+        as_kwh=to_si(figure / 100, "kWh", _ENERGY) / mile,
+        read_as=by_value if electric is Electric.by_value else electric,
+    )
+
+
+_NUMBERS = (
+    "Test Veh Displacement (L)", "Rated Horsepower", "# of Cylinders and Rotors", "# of Gears",
+    "Equivalent Test Weight (lbs.)", "Axle Ratio", "N/V Ratio", "CO2 (g/mi)", "RND_ADJ_FE",
+    "Target Coef A (lbf)", "Target Coef B (lbf/mph)", "Target Coef C (lbf/mph**2)",
+)  # fmt: skip
+
+
+def _no_figures(row: Mapping[str, str]) -> Iterator[str]:
+    """Yield which cells hold no number where one is due, and an electric test without a figure."""
+    if None in row:  # how the reader hands on what the header has no name for
+        yield "more cells than the header"
+    for name in _NUMBERS:
         try:
-            written.append(_configuration(tests, vehicle in plugged))
+            if row[name] and not isfinite(float(row[name])):
+                yield f"no number: {name} {row[name]}"
         except ValueError:
-            left_out["with a figure that is no number"] += len(tests)
-    _write(target, written)
-    return Imported(len(rows), len(written), dict(left_out))
+            yield f"no number: {name} {row[name]!r}"
+        else:
+            electric = row["Test Fuel Type Description"] == "Electricity"
+            if name == "RND_ADJ_FE" and electric and float(row[name] or 0) <= 0:
+                yield "an electric test without a figure"
 
 
 def _no_certificate(row: Mapping[str, str]) -> str:
@@ -114,10 +240,12 @@ def _no_certificate(row: Mapping[str, str]) -> str:
     return next((name for name, applies in reasons.items() if applies), "")
 
 
-def _configuration(tests: Sequence[tuple[int, dict[str, str]]], plugged: bool) -> dict[str, str]:
+def _configuration(
+    tests: Sequence[tuple[int, dict[str, str]]], plugged: bool, readings: Mapping[int, ElectricTest]
+) -> dict[str, str]:
     """Return one row in the written form; the first test gives the car, all of them its results."""
     row = tests[0][1]
-    electric = [t for _, t in tests if t["Test Fuel Type Description"] == "Electricity"]
+    electric = [readings[line] for line, _ in tests if line in readings]
     burnt = [t for _, t in tests if t["Test Fuel Type Description"] != "Electricity"]
     diesel = any("Diesel" in t["Test Fuel Type Description"] for t in burnt)
     if electric or plugged:
@@ -152,9 +280,9 @@ def _configuration(tests: Sequence[tuple[int, dict[str, str]]], plugged: bool) -
         "vehicle_id": row["Test Vehicle ID"],
         "config": row["Test Veh Configuration #"],
         "source_rows": ";".join(str(line) for line, _ in tests),
-        "flag": "",
+        "flag": _DOUBT if any(t.doubtful for t in electric) else "",
     }
-    return found | _carbon(burnt) | _energy(electric if not burnt else ())
+    return found | _carbon(burnt) | (_energy(electric) if not burnt else {})
 
 
 def _carbon(tests: Sequence[Mapping[str, str]]) -> dict[str, str]:
@@ -170,18 +298,13 @@ def _carbon(tests: Sequence[Mapping[str, str]]) -> dict[str, str]:
     return found
 
 
-def _energy(tests: Sequence[Mapping[str, str]]) -> dict[str, str]:
+_DOUBT = "electric figure may be MPGe or kWh/100 mi"
+
+
+def _energy(tests: Sequence[ElectricTest]) -> dict[str, str]:
     values: dict[str, list[float]] = defaultdict(list)
     for test in tests:
-        figure = float(test["RND_ADJ_FE"] or 0)
-        if figure <= 0:
-            continue
-        mile = to_si(1, "mi", _LENGTH)
-        listed = figure < _KWH_BELOW
-        per_mile = to_si(figure / 100, "kWh", _ENERGY) if listed else GALLON_ENERGY / figure
-        energy = per_mile / mile
-        name = _ENERGY_TESTS[test["Test Procedure Description"]]
-        values[name].append(convert(energy, "Wh/km"))
+        values[test.test].append(convert(test.energy, "Wh/km"))
     return {f"{name}_ac_wh_km": f"{mean(v):.1f}" for name, v in values.items()}
 
 
@@ -203,20 +326,3 @@ def _positive(text: str) -> str:
 def _ratio(text: str) -> str:
     """Return a ratio, blank where the list holds a place for it."""
     return "" if not text or float(text) in (0.0, 1.0, 9.99, 99.9, 999.9) else f"{float(text):g}"
-
-
-def _write(target: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                writer = csv.DictWriter(file, _WRITTEN, restval="", lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-            Path(name).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise DataError(f"{target}: cannot be written: {error}") from None

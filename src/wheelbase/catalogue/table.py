@@ -1,13 +1,16 @@
-"""Tables of others: CSV files of which some columns are needed."""
+"""Tables of others: CSV files of which some columns are needed, and files that appear whole."""
 
 import csv
 import gzip
+import os
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from wheelbase.errors import DataError
 
-__all__ = ["read_rows"]
+__all__ = ["read_rows", "write_whole"]
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
@@ -26,3 +29,23 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
             return list(reader)
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: cannot be read as a table: {error}") from None
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write a text file in UTF-8; it appears whole or not at all.
+
+    Raises:
+        DataError: It cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+            Path(name).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise DataError(f"{target}: cannot be written: {error}") from None

@@ -14,6 +14,7 @@ from wheelbase.cli import (
     export_commands,
     fit_commands,
     hindcast_commands,
+    import_commands,
     pack_commands,
     packaging_commands,
     partner_commands,
@@ -84,4 +85,4 @@ simulate_commands.validate_app.command("packaging")(packaging_commands.packaging
 simulate_commands.validate_app.command("packs")(pack_commands.packs)
 simulate_commands.validate_app.command("references")(references_commands.references)
 app.add_typer(simulate_commands.validate_app, name="validate")
-app.add_typer(simulate_commands.import_app, name="import")
+app.add_typer(import_commands.app, name="import")

@@ -1,4 +1,4 @@
-"""Commands on energy: simulate, validate, import."""
+"""Commands on energy: simulate, validate."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -15,13 +15,10 @@ if TYPE_CHECKING:
     from wheelbase.catalogue import Cycle
     from wheelbase.simulate import Drive
 
-__all__ = ["import_app", "import_test_cars", "performance", "simulate", "test_cars", "validate_app"]
+__all__ = ["performance", "simulate", "test_cars", "validate_app"]
 
 validate_app = typer.Typer(
     help="Hold the model against certified and published figures.", no_args_is_help=True
-)
-import_app = typer.Typer(
-    help="Bring lists of others into the form of Wheelbase.", no_args_is_help=True
 )
 
 _Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
@@ -186,22 +183,3 @@ def performance(file: _File, json: _Json = False) -> Outcome:
         "worst": [asdict(w) for w in found.worst],
     }  # fmt: skip
     return Outcome("validate performance", 0, "\n".join(lines), result, flat=True)
-
-
-@import_app.command("epa-testcar")
-def import_test_cars(
-    file: _File,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the list.")] = Path(
-        "certified.csv"
-    ),
-    json: _Json = False,
-) -> Outcome:
-    """Read the raw EPA test-car list (CSV, or gzipped) into the form that validate takes."""
-    from wheelbase.catalogue import import_epa_test_cars
-
-    found = import_epa_test_cars(file, output)
-    left = "; ".join(f"{n} {why}" for why, n in found.left_out.items()) or "none"
-    text = (
-        f"{found.rows} tests -> {found.configurations} configurations in {output}; left out: {left}"
-    )
-    return Outcome("import epa-testcar", 0, text, {**asdict(found), "file": str(output)})

@@ -1,7 +1,10 @@
+import hashlib
+import json
+
 import numpy as np
 import pytest
 
-from wheelbase.catalogue import cycle, cycle_names, read_cycle
+from wheelbase.catalogue import cycle, cycle_names, import_cycle, read_cycle, read_recorded
 from wheelbase.errors import DataError
 
 
@@ -74,3 +77,72 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path):
     for path in (tmp_path / "none.csv", tmp_path / "b.csv", tmp_path):
         with pytest.raises(DataError, match="cannot be read"):
             read_cycle(path)
+
+
+def recording(tmp_path, *rows, head="time_s,speed_kmh", name="drive.csv"):
+    """Write twenty good seconds with rows among them."""
+    path = tmp_path / name
+    good = [f"{n},{n}" for n in range(20)]
+    path.write_text("\n".join([head, *good, *rows, "20,20", "21,21"]) + "\n")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("19.5,x", "no number: speed 'x'"),
+        ("19.5", "no number: speed ''"),
+        ("nan,3", "no number: time 'nan'"),
+        ("19.5,-3", "negative speed: -3 km/h"),
+        ("19.5,301", "beyond 300 km/h: 301 km/h; is the unit right?"),
+        ("19,5", "time does not rise: 19 s after 19"),
+    ],
+)
+def test_a_row_that_is_no_sample_is_left_out_with_its_reason(tmp_path, row, why):
+    found = read_recorded(recording(tmp_path, row))
+    assert [str(r) for r in found.provenance.rejected] == [f"drive.csv:22: {why}"]
+    assert (found.rows, len(found.cycle.time)) == (23, 22)
+
+
+def test_what_was_written_is_read_as_the_same_trace(tmp_path):
+    source, target = recording(tmp_path, "19.5,x"), tmp_path / "out.csv"
+    found = import_cycle(source, target)
+    again = read_cycle(target)
+    np.testing.assert_array_equal(again.speed, found.cycle.speed)
+    assert again.distance == pytest.approx(21 * 21 / 2 / 3.6)  # v = t km/h for 21 s
+    told = json.loads((tmp_path / "out.csv.provenance.json").read_text("utf-8"))
+    assert told["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert told["reading"]["unit of speed"] == "km/h" and len(told["left_out"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (["19.1,x", "19.2,x", "19.3,x"], "3 of 25 rows are no samples"),
+        (["35,5"], "drive.csv:22: a gap of 16 s since line 21"),
+    ],
+)
+def test_a_recording_that_is_no_trace_is_refused_whole(tmp_path, rows, said):
+    path = recording(tmp_path, *rows)
+    with pytest.raises(DataError) as caught:
+        import_cycle(path, tmp_path / "out.csv")
+    assert said in str(caught.value)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_unit_that_is_wrong_by_much_is_doubted(tmp_path):
+    path = tmp_path / "drive.csv"
+    path.write_text("time_s,speed_kmh\n0,0\n1,20\n2,25\n")
+    assert read_recorded(path).doubts == ()
+    path.write_text("time_s,speed_mps\n0,0\n1,20\n2,25\n")
+    (doubt,) = read_recorded(path).doubts
+    assert "20.0 m/s2" in doubt and "unit" in doubt
+
+
+@pytest.mark.parametrize("head", ["cycSecs,cycMps,cycGrade", "time_s,mps,grade"])
+def test_a_cycle_of_fastsim_is_read_and_its_slopes_are_told(tmp_path, head):
+    path = recording(tmp_path, "19.5,19,0.02", head=head)
+    found = read_recorded(path)
+    (left,) = found.provenance.rejected
+    assert "1 rows with a slope" in left.reason and left.place.startswith("drive.csv:1: ")
+    assert found.cycle.speed.max() == 21.0

@@ -2,12 +2,14 @@
 
 import csv
 import gzip
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from wheelbase.catalogue import import_epa_test_cars
+from wheelbase.catalogue import Electric, import_epa_test_cars, read_epa_test_cars
 from wheelbase.errors import DataError
 from wheelbase.simulate import (
     car_of,
@@ -178,6 +180,67 @@ def test_the_raw_epa_list_is_read_with_its_traps(tmp_path, ending):
     assert float(plugs["udds_ac_wh_km"]) == pytest.approx(33705 / 120 / 1.609344, abs=0.1)
     assert float(plugs["hwfet_ac_wh_km"]) == pytest.approx(300 / 1.609344, abs=0.1)
     assert len(read_test_cars(target)) == 2
+
+
+def raw(tmp_path, *rows):
+    path = tmp_path / "raw.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, RAW)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+PLUGGED = RAW | {
+    "Test Fuel Type Description": "Electricity",
+    "Test Procedure Description": "Charge Depleting UDDS",
+    "RND_ADJ_FE": "120",
+}
+
+
+def test_an_electric_figure_is_shown_in_both_units_and_read_as_asked(tmp_path):
+    source = raw(tmp_path, PLUGGED, PLUGGED | {"RND_ADJ_FE": "25"})
+    high, low = read_epa_test_cars(source).electric
+    assert high.as_mpge == pytest.approx(33.705 * 3.6e6 / 120 / 1609.344)
+    assert high.as_kwh == pytest.approx(1.2 * 3.6e6 / 1609.344)
+    assert (high.energy, low.energy) == (high.as_mpge, low.as_kwh)
+    for electric, line, said in (
+        (Electric.mpge, 3, "25 as MPGe is 838 Wh/km"),  # 33705 / 25 / 1.609344
+        (Electric.kwh, 2, "120 as kWh/100 mi is 746 Wh/km"),  # 1200 / 1.609344
+    ):
+        (left,) = read_epa_test_cars(source, electric).provenance.rejected
+        assert left.place == f"raw.csv:{line}" and said in left.reason
+
+
+def test_a_figure_that_could_be_either_unit_is_doubted(tmp_path):
+    # 50 MPGe are 33705 / 50 = 674 Wh/mi, 50 kWh/100 mi are 500: a car could draw either
+    source = raw(tmp_path, PLUGGED | {"RND_ADJ_FE": "50"}, RAW | {"Test Vehicle ID": "B"})
+    found = import_epa_test_cars(source, tmp_path / "out.csv")
+    assert [t.line for t in found.doubtful] == [2]
+    doubted, sure = csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines())
+    assert "MPGe or kWh/100 mi" in doubted["flag"] and sure["flag"] == ""
+
+
+def test_every_test_left_out_is_named_with_its_line_and_reason(tmp_path):
+    source = raw(
+        tmp_path,
+        RAW,
+        RAW | {"N/V Ratio": "steep"},
+        RAW | {"CO2 (g/mi)": "nan"},
+        PLUGGED | {"RND_ADJ_FE": ""},
+        RAW | {"Test Category": "LA4"},
+    )
+    found = import_epa_test_cars(source, tmp_path / "out.csv")
+    assert [str(r) for r in found.provenance.rejected] == [
+        "raw.csv:3: no number: N/V Ratio 'steep'",
+        "raw.csv:4: no number: CO2 (g/mi) nan",
+        "raw.csv:5: an electric test without a figure",
+        "raw.csv:6: other procedures",
+    ]
+    told = json.loads((tmp_path / "out.csv.provenance.json").read_text("utf-8"))
+    assert told["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert (told["file"], told["reading"]) == ("raw.csv", {"electric": "by-value"})
+    assert len(told["left_out"]) == 4
 
 
 def test_an_import_that_fails_leaves_nothing(tmp_path):

@@ -1,0 +1,169 @@
+"""Commands that bring files of others in: shown first, what is left out with its reason."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wheelbase.cli.outcome import Outcome
+
+if TYPE_CHECKING:
+    from wheelbase.catalogue import ElectricTest, Imported, Provenance
+
+__all__ = ["ElectricFigures", "app", "test_cars", "trace"]
+
+app = typer.Typer(
+    help="Bring files of others in; what is left out is told with its reason.",
+    no_args_is_help=True,
+)
+
+_Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
+_File = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
+_Preview = Annotated[
+    bool, typer.Option("--preview", help="Show what would come in and be left out; write nothing.")
+]
+_SHOWN = 10
+
+
+class ElectricFigures(StrEnum):
+    """How the figure of an electric test is read."""
+
+    by_value = "by-value"
+    mpge = "mpge"
+    kwh = "kwh"
+
+
+@app.command("epa-testcar")
+def test_cars(
+    file: _File,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the list.")] = Path(
+        "certified.csv"
+    ),
+    electric: Annotated[
+        ElectricFigures,
+        typer.Option("--electric", help="Figures of electric tests: MPGe, kWh/100 mi, by value."),
+    ] = ElectricFigures.by_value,
+    preview: _Preview = False,
+    json: _Json = False,
+) -> Outcome:
+    """Read the raw EPA test-car list (CSV, or gzipped) into the form that validate takes."""
+    from wheelbase.catalogue import Electric, import_epa_test_cars, read_epa_test_cars
+
+    read_as = Electric(electric.value)
+    if preview:
+        found = read_epa_test_cars(file, read_as)
+    else:
+        found = import_epa_test_cars(file, output, read_as)
+    said = f"{found.rows} tests -> {found.configurations} configurations"
+    lines = [said + (" (a preview; nothing is written)" if preview else f" in {output}")]
+    lines += _readings(found) if preview else []
+    lines += _left_out(found.provenance)
+    result = {
+        "rows": found.rows,
+        "configurations": found.configurations,
+        "left_out": found.left_out,
+        "electric": {
+            "read_as": electric.value,
+            "tests": len(found.electric),
+            "doubtful": [_reading(test) for test in found.doubtful],
+        },
+        "provenance": found.provenance.tree,
+        "file": None if preview else str(output),
+    }
+    warnings = tuple(
+        f"{file.name}:{t.line}: {t.car}: {t.figure:g} may be MPGe or kWh/100 mi; see --preview"
+        for t in found.doubtful
+    )
+    return Outcome("import epa-testcar", 0, "\n".join(lines), result, warnings=warnings)
+
+
+def _readings(found: "Imported") -> list[str]:
+    """Return both readings of electric tests as a table: each unit's lowest and highest, doubts."""
+    if not found.electric:
+        return []
+    lines = ["electric tests, from the wall: figure, Wh/km as MPGe, as kWh/100 mi, read as"]
+    ranked = sorted(found.electric, key=lambda t: t.figure)
+    shown = ranked if len(ranked) <= 2 * _SHOWN else ranked[:_SHOWN] + ranked[-_SHOWN:]
+    for test in shown:
+        told = _reading(test)
+        lines.append(
+            f"  {test.figure:7g} {told['wh_per_km_as_mpge']:6.0f} {told['wh_per_km_as_kwh']:6.0f}"
+            f"  {told['read_as']:5} {test.test:6} {test.car}"
+        )
+    if len(shown) < len(ranked):
+        lines.insert(1 + _SHOWN, f"  ... {len(ranked) - len(shown)} between them")
+    return lines
+
+
+def _reading(test: "ElectricTest") -> dict[str, Any]:
+    from wheelbase.units import convert
+
+    return {
+        "line": test.line,
+        "car": test.car,
+        "test": test.test,
+        "figure": test.figure,
+        "wh_per_km_as_mpge": convert(test.as_mpge, "Wh/km"),
+        "wh_per_km_as_kwh": convert(test.as_kwh, "Wh/km"),
+        "read_as": test.read_as.value,
+    }
+
+
+def _left_out(provenance: "Provenance") -> list[str]:
+    """Return what was left out: counts by reason, then the first places."""
+    rejected = provenance.rejected
+    if not rejected:
+        return ["left out: nothing"]
+    counts: Sequence[str] = [f"{n} {why}" for why, n in provenance.counts.items()]
+    if len(counts) > _SHOWN:
+        counts = [*counts[:_SHOWN], f"{len(counts) - _SHOWN} other reasons"]
+    lines = [f"left out: {'; '.join(counts)}"]
+    lines += [f"  {item}" for item in rejected[:_SHOWN]]
+    if len(rejected) > _SHOWN:
+        lines.append(
+            f"  and {len(rejected) - _SHOWN} more; --json and the provenance file name all"
+        )
+    return lines
+
+
+@app.command("cycle")
+def trace(
+    file: _File,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="FILE.trace.csv if absent."),
+    ] = None,
+    preview: _Preview = False,
+    json: _Json = False,
+) -> Outcome:
+    """Read a recorded speed trace (CSV) into the form that simulate --cycle takes."""
+    from wheelbase.catalogue import import_cycle, read_recorded
+    from wheelbase.units import convert
+
+    target = output or Path(f"{file.stem}.trace.csv")
+    found = read_recorded(file) if preview else import_cycle(file, target)
+    drive = found.cycle
+    duration = float(drive.time[-1] - drive.time[0])
+    top = convert(float(drive.speed.max()), "km/h")
+    kept = f"{len(drive.time)} of {found.rows} rows"
+    lines = [
+        f"{kept} -> " + ("a preview; nothing is written" if preview else str(target)),
+        f"  time in {found.units['time']}, speed in {found.units['speed']}, as the header says",
+        f"  {duration:g} s, {convert(drive.distance, 'km'):.3f} km, up to {top:.1f} km/h and "
+        f"{found.hardest:.2f} m/s2",
+        *_left_out(found.provenance),
+    ]
+    result = {
+        "rows": found.rows,
+        "samples": len(drive.time),
+        "duration_s": duration,
+        "distance_km": convert(drive.distance, "km"),
+        "top_speed_kmh": top,
+        "greatest_acceleration_mps2": found.hardest,
+        "units": found.units,
+        "provenance": found.provenance.tree,
+        "file": None if preview else str(target),
+    }
+    return Outcome("import cycle", 0, "\n".join(lines), result, warnings=found.doubts)
