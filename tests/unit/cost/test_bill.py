@@ -158,6 +158,29 @@ def test_a_catalyst_is_priced_by_its_shell_and_its_metals_at_its_own_volume():
     assert found.cost == pytest.approx(by_hand, rel=1e-4)
 
 
+def test_a_line_says_its_equation_and_what_went_into_it():
+    found = line(Part("motor", power=190e3), 2022, BASIS)
+    equation, origin = FACTS.cost_equation["motor"], FACTS.cost_equation.origins
+    written = {n: origin["motor", n] for n in ("fixed", "per_power") if ("motor", n) in origin}
+    assert "per_power" in written
+    for name, fact in written.items():
+        size = " x 190 kW" if name == "per_power" else ""
+        assert f"{fact.value} {fact.unit}{size}" in found.equation
+    assert found.equation.count(" + ") == len(written) - 1
+    assert found.inputs == {"power": "190 kW"}
+    assert found.low == pytest.approx(found.cost * equation.spread_low)
+    assert found.high == pytest.approx(found.cost * equation.spread_high)
+
+
+@pytest.mark.parametrize("size", [12, 60, 95])
+def test_the_line_of_the_pack_says_by_how_much_its_size_moves_the_price(size):
+    lines = {x.part: x for x in price(car("bev", size * 3.6e6), 2025, BASIS).lines}
+    pack, cell = lines["battery pack"], STUDY.powertrains["bev"].cell
+    told = float(pack.learning.split("; x ")[1].split()[0])
+    usual, own = (BASIS.pack.at(2025, *of)[1] for of in ((), (size * 3.6e6, cell)))
+    assert told == pytest.approx(own / usual, abs=6e-4)
+
+
 def test_a_line_in_money_of_2024_rests_on_an_estimated_price_level():
     """The price levels of 2024 are quoted from memory; money of 2024 needs none of them."""
     prices = FACTS.prices(2024)

@@ -6,6 +6,7 @@ from math import exp
 
 import pytest
 
+from wheelbase.catalogue import SPREAD
 from wheelbase.cost import own_path, pack_path
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
@@ -97,7 +98,19 @@ def test_a_price_after_the_last_published_one_is_extrapolated_though_another_pat
     assert last < 2035 == survey.years[-1]
     assert survey.at(last + 1)[1] == pytest.approx(survey.at(last)[1])
     assert survey.extrapolated(last + 1) and not survey.extrapolated(last)
-    assert survey.extrapolated(survey.years[0] - 1)
+    first = min(a.year for a in survey.anchors)
+    assert survey.extrapolated(first - 1) and not survey.extrapolated(first)
+
+
+def test_a_price_without_an_interval_of_its_own_has_that_of_its_status(facts, dollars):
+    survey, given = pack_path(facts, dollars, DAY, "survey"), facts.pack_price.intervals
+    bare = [a for a in survey.anchors if (a.id, f"price@{a.year}") not in given]
+    assert len(bare) >= 3
+    for anchor in bare:
+        spread = SPREAD[anchor.status]
+        assert 0 < spread < 1
+        assert anchor.low == pytest.approx(anchor.price - anchor.price * spread)
+        assert anchor.high == pytest.approx(anchor.price + anchor.price * spread)
 
 
 def test_a_small_pack_costs_more_per_kwh_on_every_path(facts, cells):
