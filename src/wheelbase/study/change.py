@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from wheelbase.errors import DataError
-from wheelbase.study.keys import keys_at
+from wheelbase.study.keys import keys_at, names_itself
 from wheelbase.study.read import Document, Path_, plain
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
@@ -97,7 +97,8 @@ def _set(
     here = (*done, head)
     if head not in node and (rest or value is None):
         allowed = keys_at(root, done)
-        if value is None or head not in allowed:
+        is_first = not node and value is not None and names_itself(root, done)
+        if not is_first and (value is None or head not in allowed):
             raise ValueError(_unknown(head, node if value is None else [*node, *allowed]))
     if rest:
         inner, path = _set(node.get(head, {}), rest, value, here, root)

@@ -268,3 +268,7 @@ def unused_keys(spec: PackageSpec) -> Iterator[Problem]:
         yield ("powertrains", name), "W-unused-key: on no platform; it changes nothing"
     for name in sorted(spec.bodies.keys() - worn):
         yield ("bodies", name), "W-unused-key: on no platform; it changes nothing"
+    held = {train.battery.cell for train in spec.powertrains.values() if train.battery}
+    weighed = {spec.new_cell} if isinstance(spec, CostSpec) else set()
+    for name in sorted(spec.cells.keys() - held - weighed):
+        yield ("cells", name), "W-unused-key: in no battery; it changes nothing"

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from wheelbase import units
 from wheelbase.catalogue import HARD_POINTS, cycle_names
-from wheelbase.study.quantity import Assumed, Given, Measure, Named, unknown
+from wheelbase.study.quantity import Assumed, Either, Given, Measure, Named, unknown
 from wheelbase.units import Quantity, parse
 
 __all__ = [
@@ -36,6 +36,10 @@ __all__ = [
     "CarHeight",
     "CarLength",
     "CarWidth",
+    "CellCharge",
+    "CellName",
+    "CellSize",
+    "CellVoltage",
     "Charger",
     "Clearance",
     "Cycle",
@@ -48,10 +52,14 @@ __all__ = [
     "Limit",
     "Load",
     "Model",
+    "ModuleFactor",
+    "PerCellMass",
+    "PerCellVolume",
     "PerRange",
     "PerTime",
     "PerVolume",
     "Pinned",
+    "PlanFactor",
     "Platform",
     "Powertrain",
     "Rate",
@@ -183,6 +191,14 @@ Boot = Annotated[float, Measure(replace(_quantity(units.Volume), high=20.0))]
 Load = Annotated[float, Measure(replace(_quantity(units.Mass), high=10e3))]
 FinalDrive = Annotated[float, _between(units.Ratio, 0.5, 100.0)]
 Tank = Annotated[float, _between(units.Volume, 1e-3, 1.0)]
+CellName = Annotated[str, Either("cell", "cells")]
+CellSize = Annotated[float, _between(units.Length, 2e-3, 2.0)]
+CellCharge = Annotated[float, _between(units.Charge, 360.0, 7.2e6)]  # 0.1 to 2000 Ah
+CellVoltage = Annotated[float, _between(units.Voltage, 0.5, 6.0)]
+PerCellVolume = Annotated[float, _between(units.EnergyDensity, 1.8e8, 1.08e10)]  # 50 to 3000 Wh/l
+PerCellMass = Annotated[float, _between(units.SpecificEnergy, 7.2e4, 7.2e6)]  # 20 to 2000 Wh/kg
+PlanFactor = Annotated[float, _between(units.Ratio, 1.0, 4.0)]
+ModuleFactor = Annotated[float, _between(units.Ratio, 1.0, 2.0)]
 Charger = Annotated[float, _between(units.Power, 500.0, 5e6)]
 Sprint = Annotated[float, _between(units.Time, 0.5, 300.0)]
 Limit = Annotated[float, Measure(replace(_quantity(units.Time), high=604_800.0))]  # a week, s

@@ -4,16 +4,25 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
-__all__ = ["keys_at"]
+__all__ = ["keys_at", "names_itself"]
 
 
 def keys_at(root: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """Return the keys that the study may hold at `path`."""
+    found = (name for model in _models(_hint(root, path)) for name in model.model_fields)
+    return list(dict.fromkeys(found))
+
+
+def names_itself(root: type[BaseModel], path: tuple[str | int, ...]) -> bool:
+    """Return whether the study gives the keys at `path` names of its own."""
+    return get_origin(_hint(root, path)) is dict
+
+
+def _hint(root: type[BaseModel], path: tuple[str | int, ...]) -> Any:
     hint: Any = root
     for part in path:
         hint = _inside(hint, part)
-    found = (name for model in _models(hint) for name in model.model_fields)
-    return list(dict.fromkeys(found))
+    return hint
 
 
 def _inside(hint: Any, part: str | int) -> Any:

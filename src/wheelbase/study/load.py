@@ -24,6 +24,7 @@ from wheelbase.study.check import (
 from wheelbase.study.compose import body, platform, powertrain
 from wheelbase.study.keys import keys_at
 from wheelbase.study.laws import sweep_problems
+from wheelbase.study.own_cells import with_cells
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
 from wheelbase.study.spec import CostSpec, StudySpec
@@ -250,6 +251,7 @@ def _parts(document: Document, facts: Catalogue, spec: _P) -> tuple[Any, ...]:
     Raises:
         DataError: Lengths of a body that cannot belong to one car.
     """
+    facts = with_cells(facts, spec.cells, document)
     bodies = {id: body(id, s, facts) for id, s in spec.bodies.items()}
     if problems := [f"{document.place(path)}: {what}" for path, what in body_problems(bodies)]:
         raise DataError(problems)
@@ -263,7 +265,7 @@ def _parts(document: Document, facts: Catalogue, spec: _P) -> tuple[Any, ...]:
 
 def _context(document: Document, facts: Catalogue, prices: Prices) -> Context:
     shelves = {shelf.kind: frozenset(item.id for item in shelf) for shelf in facts.shelves}
-    sections = ("bodies", "powertrains", "platforms", "plants", "products")
+    sections = ("bodies", "cells", "powertrains", "platforms", "plants", "products")
     tables = {key: document.data.get(key) for key in sections}
     names = {k: frozenset(map(str, t if isinstance(t, dict) else ())) for k, t in tables.items()}
     return Context(prices, shelves, names)

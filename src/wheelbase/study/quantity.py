@@ -11,7 +11,17 @@ from pydantic_core import CoreSchema, core_schema
 from wheelbase.prices import Prices
 from wheelbase.units import Quantity, parse
 
-__all__ = ["Assumed", "Context", "Given", "Known", "Measure", "Named", "context_of", "unknown"]
+__all__ = [
+    "Assumed",
+    "Context",
+    "Either",
+    "Given",
+    "Known",
+    "Measure",
+    "Named",
+    "context_of",
+    "unknown",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,28 @@ class Known:
             if str(value).startswith(self.prefix) and id in ids:
                 return id
             raise ValueError(unknown(self.shelf, str(value), (self.prefix + id for id in ids)))
+
+        return core_schema.with_info_plain_validator_function(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Annotation of a reference to a part that the study defines or the catalogue holds."""
+
+    shelf: str
+    section: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the validator that looks the name up."""
+
+        def read(value: Any, info: ValidationInfo) -> str:
+            context = context_of(info)
+            known = context.names[self.section] | context.shelves[self.shelf]
+            if not isinstance(value, str) or value not in known:
+                raise ValueError(unknown(self.shelf, str(value), known))
+            return value
 
         return core_schema.with_info_plain_validator_function(read)
 

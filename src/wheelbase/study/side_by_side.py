@@ -85,7 +85,7 @@ def compare_studies(
         say(f"{name}: {len(halves[-1].cars)} battery cars fitted, driven, closed, priced")
     pair = (halves[0], halves[1])
     shares = list(_shares(pair))
-    only_cells = all(row["label"].endswith(".battery.cell") for row in inputs)
+    only_cells = all(_is_cell(row["label"]) for row in inputs)
     return {
         "columns": list(names),
         "inputs": inputs,
@@ -101,6 +101,11 @@ def compare_studies(
         ],
         "warnings": list(_warnings(names, pair)),
     }
+
+
+def _is_cell(path: str) -> bool:
+    """Return whether a path of a study says which cell a battery has, or what a cell is."""
+    return path.endswith(".battery.cell") or path.startswith("cells.")
 
 
 def _refuse(studies: tuple[Costed, Costed], inputs: list[_Row]) -> None:
@@ -310,7 +315,7 @@ def _told(share: Mapping[str, Any], only_cells: bool) -> str:
         f"with {second}; the rest of what a comparison of both at once shows is {what}."
     )
     for measure in share["measures"][1:]:
-        if measure["measure"] in ("battery_gross", "range_full"):
+        if measure["measure"] in ("battery_gross", "range_full", "charge_10_80"):
             unit = measure["unit"]
             text += (
                 f" {measure['label'].capitalize()} {measure['total']:+,.1f} {unit}: {what} "
@@ -324,19 +329,21 @@ def _moved(pair: tuple[_Half, _Half]) -> Any:
     first, second = (half.answer for half in pair)
     if first is None or second is None:
         return
-    said = [_way(half, answer) for half, answer in zip(pair, (first, second), strict=True)]
-    same = first.which == second.which and first.segments == second.segments
-    yield f"The answer {'stays' if same else 'moves'}, from: {said[0]}; to: {said[1]}."
+    ways = [_way(half, answer) for half, answer in zip(pair, (first, second), strict=True)]
+    sure = [f"{a.confidence}, {in_unit(a.agreement, '%'):.0f} % of draws" for a in (first, second)]
+    if first.which == second.which and first.segments == second.segments:
+        yield f"The answer stays: {ways[0]} ({sure[0]}; then {sure[1]})."
+    else:
+        yield f"The answer moves: from {ways[0]} ({sure[0]}) to {ways[1]} ({sure[1]})."
     starts = [_start(answer) for answer in (first, second)]
-    moved = "stays" if starts[0] == starts[1] else f"moves from: {starts[0]}; to"
-    yield f"The start of the bespoke programme {moved}: {starts[1]}."
+    moved = "stays" if starts[0] == starts[1] else f"moves: from {starts[0]} to"
+    yield f"The start of the bespoke programme {moved} {starts[1]}."
 
 
 def _way(half: _Half, answer: Answer) -> str:
     names = [half.study.spec.bodies[s].label or s for s in answer.segments]
     moves = f" ({', '.join(names)})" if answer.which == "mixed" else ""
-    agree = in_unit(answer.agreement, "%")
-    return f"{WAY_WORDS[answer.which]}{moves}, {answer.confidence}, {agree:.0f} % of draws"
+    return WAY_WORDS[answer.which] + moves
 
 
 def _start(answer: Answer) -> str:

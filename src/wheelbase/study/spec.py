@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from wheelbase.study.field import AssumedPerEnergy, Id, Platform, Powertrain
+from wheelbase.study.field import AssumedPerEnergy, CellName, Id, Platform, Powertrain
 from wheelbase.study.quantity import Known
 from wheelbase.study.spec_car import PackageSpec
 from wheelbase.study.spec_deal import DealSpec
@@ -42,7 +42,7 @@ class CostSpec(PackageSpec):
     customer: CustomerSpec | None = None
     purchase: PurchaseSpec = Field(default_factory=PurchaseSpec)
     volumes: dict[Id, VolumeSpec] = Field(default_factory=dict)
-    new_cell: Annotated[str, Known("cell")] | None = None
+    new_cell: CellName | None = None
 
 
 class StudySpec(CostSpec):

@@ -15,6 +15,10 @@ from wheelbase.study.field import (
     CarHeight,
     CarLength,
     CarWidth,
+    CellCharge,
+    CellName,
+    CellSize,
+    CellVoltage,
     Charger,
     Clearance,
     Cycle,
@@ -26,7 +30,11 @@ from wheelbase.study.field import (
     Id,
     Load,
     Model,
+    ModuleFactor,
+    PerCellMass,
+    PerCellVolume,
     Pinned,
+    PlanFactor,
     Powertrain,
     Request,
     Rolling,
@@ -51,6 +59,7 @@ __all__ = [
     "BatterySpec",
     "BlockSpec",
     "BodySpec",
+    "CellSpec",
     "HardPointSpec",
     "LaunchSpec",
     "PackageSpec",
@@ -106,10 +115,29 @@ class BodySpec(Model):
     payload: Load | None = None
 
 
+class CellSpec(Model):
+    """A cell of the study's own: a catalogue cell, and what differs from it."""
+
+    extends: Annotated[str, Known("cell")]
+    label: Text | None = None
+    height: CellSize | None = None
+    length: CellSize | None = None
+    width: CellSize | None = None
+    charge: CellCharge | None = None
+    energy_density: PerCellVolume | None = None
+    specific_energy: PerCellMass | None = None
+    nominal_voltage: CellVoltage | None = None
+    minimum_voltage: CellVoltage | None = None
+    maximum_voltage: CellVoltage | None = None
+    plan_factor: PlanFactor | None = None
+    module_mass_factor: ModuleFactor | None = None
+    usable_share: Share | None = None
+
+
 class BatterySpec(Model):
     """A battery: its cell, and how much of it - a range, an energy, or as much as fits."""
 
-    cell: Annotated[str, Known("cell")]
+    cell: CellName
     request: Annotated[Request, BeforeValidator(request)]
 
 
@@ -217,6 +245,7 @@ class PackageSpec(Model):
     question: Literal["fit", "cost", "which", "when"] = "when"
     base: BaseSpec
     bodies: dict[Id, BodySpec]
+    cells: dict[Id, CellSpec] = Field(default_factory=dict)
     powertrains: dict[Id, PowertrainSpec]
     platforms: dict[Id, PlatformSpec]
     cycles: tuple[Cycle, ...] = ("wltc_class3b",)

@@ -1,0 +1,81 @@
+"""Cells that a study defines itself: one of the catalogue, and what differs from it."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from wheelbase.catalogue import Catalogue, Cell, Origin
+from wheelbase.errors import DataError
+from wheelbase.study.read import Document
+from wheelbase.study.spec_car import CellSpec
+
+__all__ = ["with_cells"]
+
+_STUDY = "the study"
+_SIZING = {"height", "length", "width", "energy_density", "nominal_voltage"}
+
+
+def with_cells(facts: Catalogue, specs: Mapping[str, CellSpec], document: Document) -> Catalogue:
+    """Return the catalogue with the cells of a study on its shelf.
+
+    Figures that the study does not give are those of the cell it extends, with their origins and
+    intervals; a charge follows from size and energy per volume where one of them is given and it
+    is not.
+
+    Raises:
+        DataError: A cell of the catalogue's name, or a window of voltage that does not rise.
+    """
+    shelf, problems = facts.cell, []
+    items, origins = dict(shelf.items), dict(shelf.origins)
+    intervals = dict(shelf.intervals)
+    for id, spec in specs.items():
+        place = document.place(("cells", id))
+        known = origins.get((id, "shape"))
+        if known is not None and known.source != _STUDY:
+            problems.append(f"{place}: the catalogue has a cell of this name; choose another")
+            continue
+        given = {n: v for n, v in spec.model_dump(exclude_none=True).items() if n in _NAMES}
+        try:
+            items[id] = replace(shelf[spec.extends], id=id, **_freed(given), **given)
+        except DataError as error:
+            problems += [f"{place}: {problem}" for problem in error.problems]
+            continue
+        origins |= _origins(origins, id, spec, given, place)
+        intervals |= {
+            (id, name): span
+            for (owner, name), span in shelf.intervals.items()
+            if owner == spec.extends and name not in given
+        }
+    if problems:
+        raise DataError(problems)
+    return replace(facts, cell=replace(shelf, items=items, origins=origins, intervals=intervals))
+
+
+_NAMES = {field.name for field in fields(Cell)} - {"id"}
+
+
+def _freed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what no longer holds of the cell that is extended."""
+    free: dict[str, Any] = {"mass": None, "counted_from": (), "maker": "the study"}
+    if _SIZING & given.keys() and "charge" not in given:
+        free["charge"] = None
+    return free
+
+
+def _origins(
+    origins: Mapping[tuple[str, str], Origin],
+    id: str,
+    spec: CellSpec,
+    given: Mapping[str, Any],
+    place: str,
+) -> dict[tuple[str, str], Origin]:
+    """Return who says what of a study's cell: the study, or whoever says it of the other cell."""
+    found = {
+        (id, name): origin
+        for (owner, name), origin in origins.items()
+        if owner == spec.extends and name.partition("@")[0] not in given
+    }
+    found[id, "shape"] = replace(found[id, "shape"], source=_STUDY, place=place)
+    for name, value in given.items():
+        found[id, name] = Origin(place, f"{value:g}", "SI", _STUDY, "given there", "estimate")
+    return found
