@@ -13,6 +13,7 @@ from wheelbase.report.figures import FIGURES, Figure
 from wheelbase.report.html import text
 from wheelbase.report.sections_answer import answer, hero
 from wheelbase.report.sections_cost import bill_table, cost
+from wheelbase.report.sections_customer import customer, customer_table
 from wheelbase.report.sections_decision import plan, when
 from wheelbase.report.sections_energy import energy, validation
 from wheelbase.report.sections_fit import fit
@@ -73,6 +74,7 @@ def page_parts(results: Results) -> dict[str, Any]:
         tables = {"facts": fact_table(results)}
         if "plan" in results:
             tables["bills"] = bill_table(results)
+            tables["customer"] = customer_table(results)
         return {
             "title": results["title"],
             "body": _body(results, figures),
@@ -166,6 +168,7 @@ _SECTIONS: tuple[tuple[str, str, _Draw], ...] = (
     ("energy", "Energy", energy),
     ("validation", "Validation", validation),
     ("cost", "Cost", cost),
+    ("customer", "Customer", customer),
     ("investments", "Investments", investments),
     ("plan", "Plan", plan),
     ("when", "When", when),

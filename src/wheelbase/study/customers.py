@@ -22,7 +22,7 @@ _LINES = {
     "upkeep": "upkeep",
     "sold at the end": "resale",
 }
-_SERIES = {"fuel": ("petrol", "diesel"), "electricity": ("electricity", "charging")}
+_SERIES = ("petrol", "diesel", "electricity", "charging")
 
 _By = Mapping[int, float]
 
@@ -103,6 +103,7 @@ def _market(costed: Costed, id: str, seen: Mapping[str, Customer]) -> dict[str, 
         "list_price": fact.list_price,
         "vat": figure(fact.vat, "%"),
         "price_years": [every[0], every[-1]],
+        "price_series": known,
         "notes": [*held, *alone],
         "cars": {car: _car(costed, id, found) for car, found in seen.items()},
         "pairs": [
@@ -114,7 +115,7 @@ def _market(costed: Costed, id: str, seen: Mapping[str, Customer]) -> dict[str, 
 
 def _known_years(costed: Costed, id: str) -> dict[str, list[int]]:
     fact = costed.facts.market_price[id]
-    return {name: sorted(getattr(fact, name)) for names in _SERIES.values() for name in names}
+    return {name: sorted(getattr(fact, name)) for name in _SERIES}
 
 
 def _car(costed: Costed, market: str, found: Customer) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def _car(costed: Costed, market: str, found: Customer) -> dict[str, Any]:
         "price": figure(loan.price, "EUR", status=owned.lines[0].status),
         "deposit": figure(loan.deposit, "EUR"),
         "at_once": figure(found.at_once, "EUR"),
-        "rate": figure(loan.rate, "%", status=loan.status),
+        "rate": figure(loan.rate, "%", status=_of_rate(costed, market, loan.fields)),
         "last_payment": figure(loan.residual, "EUR"),
         "payment": figure(loan.monthly, "EUR", status=loan.status),
         **{name: figure(line.cost, "EUR", status=line.status) for name, line in lines.items()},
@@ -150,18 +151,15 @@ def _car(costed: Costed, market: str, found: Customer) -> dict[str, Any]:
             "list_price": ["vat"] if found.list_price == loan.price else [],
             "payment": [*loan.fields],
             **{name: [*line.fields] for name, line in lines.items()},
-            "energy": _energy_fields(costed, market, lines),
         },
     }
 
 
-def _energy_fields(costed: Costed, market: str, lines: Mapping[str, Any]) -> list[str]:
-    """Return the prices of every year of the series that a car's energy is paid by."""
-    known = _known_years(costed, market)
-    used = {
-        field.partition("@")[0] for name in _SERIES if name in lines for field in lines[name].fields
-    }
-    return [f"{name}@{year}" for name, years in known.items() if name in used for year in years]
+def _of_rate(costed: Costed, market: str, fields: tuple[str, ...]) -> str:
+    """Return how firm the rate of a loan is; chosen where the study gives it."""
+    origins = costed.facts.market_price.origins
+    found = [origins[market, field].status for field in fields if field.startswith("loan_rate")]
+    return found[0] if found else "chosen"
 
 
 def _spread(value: float, by: _By) -> dict[str, Any]:

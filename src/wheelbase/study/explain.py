@@ -6,6 +6,12 @@ from typing import Any
 
 from wheelbase.errors import DataError
 from wheelbase.study.explain_car import bill_names, car_names, number_of_car
+from wheelbase.study.explain_customer import (
+    customer_names,
+    customer_number,
+    pair_names,
+    pair_number,
+)
 from wheelbase.study.explain_graph import Graph
 from wheelbase.study.explain_run import number_of_run, run_names, stands
 from wheelbase.study.explanation import Explanation
@@ -19,7 +25,8 @@ def explain(results: Mapping[str, Any], name: str) -> Explanation:
     Args:
         results: What `read_results` gives.
         name: Such as "bev@clar_like.sedan_d.cost", "clar_like.L104", "penalty.sedan_d",
-            "answer.value", "drive_unit.saving", "investments.new-plant", "demand.volume".
+            "answer.value", "drive_unit.saving",
+            "bev@clar_like.sedan_d.customer.de.month", "investments.new-plant", "demand.volume".
 
     Raises:
         DataError: A run of another version, a run without what explaining needs, or no such
@@ -38,14 +45,20 @@ def _names(graph: Graph) -> Iterator[str]:
     for id, variant in graph.results["variants"].items():
         yield from (f"{id}.{name}" for name in car_names(variant))
         yield from bill_names(graph, id)
+        yield from customer_names(graph, id)
+    yield from pair_names(graph)
     yield from run_names(graph)
 
 
 def _find(graph: Graph, name: str) -> Explanation:
     for id in sorted(graph.results["variants"], key=len, reverse=True):
-        if name.startswith(f"{id}.") and (found := number_of_car(graph, id, name[len(id) + 1 :])):
-            return found
-    found = number_of_run(graph, name)
+        if name.startswith(f"{id}."):
+            rest = name[len(id) + 1 :]
+            of_customer = rest.startswith("customer.")
+            look = customer_number if of_customer else number_of_car
+            if found := look(graph, id, rest.removeprefix("customer.") if of_customer else rest):
+                return found
+    found = pair_number(graph, name) or number_of_run(graph, name)
     if found is None:
         raise DataError(_missing(graph, name))
     return found

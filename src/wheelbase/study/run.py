@@ -12,8 +12,9 @@ from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money, tree_share
 from wheelbase.study.alliances import AllianceStudy, Allied, alliances
-from wheelbase.study.cars import build_cars, place_cars, price_cars
+from wheelbase.study.cars import bill_year, build_cars, place_cars, price_cars
 from wheelbase.study.columns import with_unit
+from wheelbase.study.customers import customers_tree
 from wheelbase.study.decision import answer_of
 from wheelbase.study.folder import (
     fingerprint,
@@ -141,6 +142,7 @@ def results_of(
         "comparison": _comparison(study, penalties),
         "validation": checks,
         "bills": tree_cars.bills_tree(bills),
+        "customer": customers_tree(study, cars.variants, bills, bill_year(study)),
         "penalty": penalty_tree(study, penalties, basis),
         "pack_price": tree_cars.pack_tree(study, basis),
         **tree_share.invest_tree(study, cars, bills, shares),

@@ -194,3 +194,20 @@ def test_parity_counts_what_lies_within_its_band(results):
 
 def test_a_figure_of_a_run_is_that_of_its_results(ran, results):
     assert figure(ran, "break_even") == figure(results, "break_even")
+
+
+def test_the_customer_s_months_are_drawn_with_the_interval_of_energy(results):
+    drawn, tree = figure(results, "customer"), results["customer"]["markets"]
+    flexible, bespoke = "bev@clar_like.sedan_d", "bev@ev_like.sedan_d"
+    assert [len(t["x"]) for t in drawn["data"]] == [len(tree)] * 5
+    for trace, id in zip(drawn["data"][-2:], (flexible, bespoke), strict=True):
+        for k, market in enumerate(tree.values()):
+            month = market["cars"][id]["figures"]["month"]
+            assert trace["y"][k] == pytest.approx(month["value"], rel=1e-3)
+            up = trace["error_y"]["array"][k]
+            assert trace["y"][k] + up == pytest.approx(month["high"], rel=1e-3)
+    pair = next(p for p in tree["de"]["pairs"] if p["first"] == "petrol@clar_like.sedan_d")
+    words = {key: "less" if pair["month"][key] < 0 else "more" for key in ("value", "low", "high")}
+    for key, word in words.items():
+        assert f"{abs(pair['month'][key]):,.0f} {word}" in drawn["meta"]["finding"]
+    assert "energy prices of 2016 to 2024" in drawn["meta"]["finding"]

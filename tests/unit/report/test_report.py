@@ -159,8 +159,9 @@ def test_the_page_reads_without_scripts(results, html):
 
 def test_the_sections_stand_in_the_order_of_the_question(html):
     found = re.findall(r'<section id="(\w+)"', html)
-    assert found == ["answer", "package", "fit", "energy", "validation", "cost", "investments",
-                     "plan", "when", "partners", "assumptions", "reproduce"]  # fmt: skip
+    assert found == ["answer", "package", "fit", "energy", "validation", "cost", "customer",
+                     "investments", "plan", "when", "partners", "assumptions",
+                     "reproduce"]  # fmt: skip
 
 
 def test_the_page_is_well_formed_and_can_be_read_by_ear(results):

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wheelbase.report.figures import alliance, cars, choice, decision, invest, penalty, room
+from wheelbase.report.figures import (
+    alliance,
+    cars,
+    choice,
+    customer,
+    decision,
+    invest,
+    penalty,
+    room,
+)
 from wheelbase.report.figures.base import Figure
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "alliance",
     "cars",
     "choice",
+    "customer",
     "decision",
     "invest",
     "penalty",
@@ -46,6 +56,7 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         penalty.penalty,
         penalty.penalty_tornado,
         cars.pack_price,
+        customer.customer,
         invest.ladder,
         invest.shared_parts,
     )
