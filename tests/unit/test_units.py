@@ -111,3 +111,9 @@ def test_a_figure_is_shown_with_its_unit():
 def test_a_car_that_burns_seven_litres_does_33_6_miles_to_the_gallon():
     burnt = to_si(7.0, "l/100km", units.Quantity("consumption", "m2"))
     assert 1 / (burnt * units.GALLONS_PER_MILE) == pytest.approx(235.214583 / 7.0, rel=1e-6)
+
+
+def test_months_are_parts_of_a_year():
+    quantity = units.Quantity("number of years", "yr")
+    assert parse("36 months", quantity) == pytest.approx(3.0)
+    assert parse("1 month", quantity) == pytest.approx(1 / 12)

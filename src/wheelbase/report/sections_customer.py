@@ -67,7 +67,10 @@ def customer(results: Results, figures: Mapping[str, Figure]) -> str:
     market = next(iter(tree["markets"]))
     name = text(tree["markets"][market]["name"])
     count = sum(len(m["cars"]) for m in tree["markets"].values())
-    inside = '<p class="note">The rows stand in the data of this page and in results.json.</p>'
+    said = "".join(f" {text(m['name'])}: {text(_notes(m))}" for m in tree["markets"].values())
+    inside = (
+        f'<p class="note">The rows stand in the data of this page and in results.json.{said}</p>'
+    )
     parts = [
         figure_block("customer", figures["customer"]),
         f"<h3>Both platforms and all drives side by side in {name}</h3>",
@@ -97,13 +100,13 @@ def _lead(results: Results) -> str:
 
 def customer_table(results: Results) -> dict[str, Any]:
     """Return what every car costs its customer as a packed table, one group per market."""
-    groups = {}
-    for market in results["customer"]["markets"].values():
-        notes = "; ".join([f"list prices {market['list_price']}", *market["notes"]])
-        groups[f"{market['name']}: {notes}"] = [
+    groups = {
+        market["name"]: [
             (name_of(results["variants"][id]), *(_plain(car["figures"][k]) for _, k in _COLUMNS))
             for id, car in market["cars"].items()
         ]
+        for market in results["customer"]["markets"].values()
+    }
     base = results["customer"]["base_year"]
     head = (f"EUR{base}", *(label for label, _ in _COLUMNS))
     return packed(head, ("", *("n" for _ in _COLUMNS)), groups)
@@ -125,14 +128,19 @@ def _side_by_side(results: Results, id: str) -> str:
     ]
     names = (text(name_of(results["variants"][car])) for car in ids)
     head = (f"EUR{results['customer']['base_year']}", *names)
-    shown = f"List prices {market['list_price']}, {market['vat']['value']:g} % tax."
     known = "{} to {}".format(*market["price_years"])
-    notes = "".join(f" {note[0].upper()}{note[1:]}." for note in market["notes"])
     return (
         table(head, rows, range(1, len(head)))
-        + f'<p class="note">{text(shown)} Energy prices of {known}.{text(notes)} '
+        + f'<p class="note">{text(_notes(market))} Energy prices of {known}. '
         + f"Sources: {_sources(results, id, cars)}.</p>"
     )
+
+
+def _notes(market: Mapping[str, Any]) -> str:
+    """Return how a market shows its prices, and what was taken from another year."""
+    shown = f"list prices {market['list_price']}, {market['vat']['value']:g} % tax"
+    words = "; ".join([shown, *market["notes"]])
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _mark(cars: list[Mapping[str, Any]], key: str) -> str:

@@ -124,18 +124,17 @@ def results_of(
     answer = answer_of(study, penalties, shares, deals)
     inputs = timing_inputs(study, penalties, shares)
     clock.done("decide", f"{answer.robustness.draws} draws, {len(answer.swings)} inputs")
-    spec = study.spec
     tree: dict[str, Any] = {
         "wheelbase": 1,
-        "name": spec.name,
-        "title": spec.title,
-        "question": spec.question,
+        "name": study.spec.name,
+        "title": study.spec.title,
+        "question": study.spec.question,
         "base": base_tree(study.spec.base),
         "pair": {
-            "flexible": spec.flexible,
-            "bespoke": spec.bespoke,
-            "electric": spec.electric,
-            "bodies": list(spec.demand.bodies),
+            "flexible": study.spec.flexible,
+            "bespoke": study.spec.bespoke,
+            "electric": study.spec.electric,
+            "bodies": list(study.spec.demand.bodies),
         },
         "answer": answer_tree(study, cars, placed, penalties, plans, answer),
         **tree_cars.cars_tree(study, cars, placed),

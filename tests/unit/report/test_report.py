@@ -350,3 +350,18 @@ def test_the_bars_of_losses_show_every_loss(results):
         if label in shown and variant["body"] == results["pair"]["bodies"][0]:
             inside = sum(v for k, v in losses.items() if k != "kinetic")
             assert abs(shown[label] - inside) < 1e-3 * inside, (label, cycle)
+
+
+def test_the_customer_s_section_sets_platforms_and_drives_side_by_side(results, html):
+    inside = re.search(r'<section id="customer".*?</section>', html, re.S)[0]
+    head = re.search(r"<thead>.*?</thead>", inside, re.S)[0]
+    for name in ("2.0 petrol, clar_like", "plug-in hybrid, clar_like", "battery electric, ev_like"):
+        assert name in head
+    for line in ("list price", "paid at once", "loan: a month", "yearly tax", "cost of ownership"):
+        assert f">{line}" in inside
+    assert "<code>dat-residual</code>" in inside and "customer.de.month</code>" in inside
+    packed = embedded(html)["tables"]["customer"]
+    assert len(unpacked(packed)) == 4 * len(results["variants"])
+    assert [g["title"] for g in packed["groups"]] == [
+        "Germany", "United Kingdom", "United States", "China",
+    ]  # fmt: skip
