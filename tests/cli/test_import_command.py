@@ -74,3 +74,83 @@ def test_a_recording_is_shown_cleaned_and_driven(capsys, tmp_path):
 def test_what_cannot_be_read_is_bad_input(capsys, form, tmp_path):
     code, out, err = said(capsys, "import", form, tmp_path / "none.csv")
     assert code == 2 and out == "" and "cannot be read" in err
+
+
+def test_a_study_goes_into_a_book_and_comes_back(capsys, tmp_path):
+    book, study = tmp_path / "bills.xlsx", tmp_path / "bills.yaml"
+    code, out, _ = said(capsys, "export", "bills", "-o", book)
+    assert code == 0 and out.strip() == str(book)
+    code, out, _ = said(capsys, "import", "xlsx", book, "-o", study, "--preview")
+    assert code == 0 and not study.exists() and "values in sheet powertrains" in out
+    code, out, _ = said(capsys, "import", "xlsx", book, "-o", study)
+    assert code == 0 and said(capsys, "check", study)[0] == said(capsys, "check", book)[0] == 0
+
+
+def test_a_blank_book_is_written_and_says_what_it_lacks(capsys, tmp_path):
+    book = tmp_path / "study.xlsx"
+    code, _, _ = said(capsys, "export", "template", "-o", book)
+    assert code == 0
+    code, out, err = said(capsys, "run", book)
+    assert code == 2 and out == ""
+    assert "study.xlsx: bodies!A1: bodies: missing; add it" in err
+    assert "study.xlsx: study!D3: name: missing; add it" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["export", "bills", "--to", "csv"], "a study is written as xlsx alone"),
+        (["export", "bills", "-o", "bills.yaml"], "name a file in .xlsx"),
+        (["export", "template", "-o", "none/study.xlsx"], "no such file"),
+        (["import", "xlsx", "none.xlsx"], "cannot be read"),
+        (["import", "xlsx", "none.yaml"], "is no .xlsx"),
+        (["export", "none"], "--to: say what to write"),
+    ],
+)
+def test_what_is_no_book_is_bad_input(capsys, arguments, word):
+    code, out, err = said(capsys, *arguments)
+    assert code == 2 and out == "" and word in err
+
+
+BATTERY_CAR = """\
+scenario_name: mine
+veh_pt_type: BEV
+drag_coef: 0.28
+frontal_area_m2: 2.3
+wheel_rr_coef: 0.009
+wheel_radius_m: 0.33
+veh_cg_m: 0.53
+veh_override_kg: 1600
+mc_max_kw: 150
+ess_max_kwh: 60
+min_soc: 0.05
+max_soc: 0.95
+val_comb_kwh_per_mile: 0.28
+"""
+
+
+def test_a_vehicle_of_fastsim_is_shown_written_checked_and_driven(capsys, tmp_path):
+    source, study = tmp_path / "mine.yaml", tmp_path / "study.yaml"
+    source.write_text(BATTERY_CAR)
+    code, out, _ = said(capsys, "import", "fastsim", source, "-o", study, "--preview")
+    assert code == 0 and not study.exists()
+    assert "estimates" in out and "never taken as certified" in out
+    code, out, _ = said(capsys, "import", "fastsim", source, "-o", study, "--json")
+    (car,) = json.loads(out)["result"]["cars"]
+    assert car["status"] == "estimate" and car["figures"]["battery"]["si"] == 60 * 3.6e6
+    assert said(capsys, "check", study)[0] == 0
+    code, out, _ = said(capsys, "simulate", source, "--cycle", "udds")
+    assert code == 0 and "mine on udds: " in out
+
+
+def test_a_car_of_a_table_is_chosen_by_its_name(capsys, tmp_path):
+    lines = dict(line.split(": ") for line in BATTERY_CAR.splitlines())
+    rows = [list(lines), list(lines.values()), ["other", *list(lines.values())[1:]]]
+    path = tmp_path / "vehdb.csv"
+    path.write_text("\n".join(",".join(row) for row in rows) + "\n")
+    code, _, err = said(capsys, "import", "fastsim", path)
+    assert code == 2 and "holds 2 cars; choose one with --car" in err
+    code, _, err = said(capsys, "import", "fastsim", path, "--car", "othr")
+    assert code == 2 and "did you mean other?" in err
+    code, out, _ = said(capsys, "import", "fastsim", path, "--car", "other")
+    assert code == 0 and (tmp_path / "vehdb.study.yaml").exists() and out.startswith("other (bev")

@@ -1,4 +1,4 @@
-"""Command that takes a run elsewhere: its package as glTF, SVG or JSON, its tables as sheets."""
+"""Command that takes a run or a study elsewhere: glTF, SVG, JSON, tables, sheets."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wheelbase.cli.outcome import Outcome
-from wheelbase.cli.study_commands import AsJson, RunName
+from wheelbase.cli.study_commands import AsJson
 
 __all__ = ["Form", "export"]
 
@@ -26,16 +26,24 @@ class Form(StrEnum):
 
 _ENDINGS = {Form.gltf: ".glb", Form.svg: ".svg", Form.json: ".json"}
 _TABLES = ("csv", "parquet", "xlsx")
+_EXAMPLE = "clar-or-bespoke"  # the study that fills the grey column of a blank book
 _LONGEST = 100  # characters of a file name before its ending
 # Names that Windows keeps for devices, whatever ending follows.
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
 
 
 def export(
-    run: RunName,
-    to: Annotated[
-        Form, typer.Option("--to", help="The package: gltf, svg, json; tables: csv, parquet, xlsx.")
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN|STUDY|template",
+            help="Folder of a finished run; a study, or 'template', to xlsx.",
+        ),
     ],
+    to: Annotated[
+        Form | None,
+        typer.Option("--to", help="The package: gltf, svg, json; tables: csv, parquet, xlsx."),
+    ] = None,
     o: Annotated[
         Path | None,
         typer.Option("-o", metavar="FILE|FOLDER", help="Where it goes; RUN/FORM if not given."),
@@ -48,15 +56,42 @@ def export(
     ] = None,
     json: AsJson = False,
 ) -> Outcome:
-    """Write the package of every variant of a run, or its tables, one file each."""
+    """Write the package of every variant of a run, or its tables; or a study as xlsx.
+
+    `template` is the blank book with every key of a study, its units and what there is to choose.
+    """
     from wheelbase.errors import DataError
 
+    if not run.is_dir() and (book := _book(run, to, o)) is not None:
+        return Outcome("export", 0, str(book), {"files": [str(book)]})
+    if to is None:
+        raise DataError("--to: say what to write: gltf, svg, json, csv, parquet or xlsx")
     if to.value in _TABLES and variant is not None:
         raise DataError(f"--variant: {to.value} holds tables; choose one with --table")
     if to.value not in _TABLES and table is not None:
         raise DataError(f"--table: {to.value} holds cars; choose one with --variant")
     written = _tables(run, to, o, table) if to.value in _TABLES else _package(run, to, o, variant)
     return Outcome("export", 0, "\n".join(written), {"files": written}, run=str(run))
+
+
+def _book(name: Path, to: Form | None, o: Path | None) -> Path | None:
+    """Write a study, or the blank one, as a book; None where the name is that of neither."""
+    from wheelbase.catalogue import catalogue
+    from wheelbase.errors import DataError
+    from wheelbase.study import bundled, read
+    from wheelbase.study.load import document_of
+    from wheelbase.study.sheet_out import write_book, write_template
+
+    blank = str(name) == "template"
+    studies = bundled()
+    if not (blank or str(name) in studies or name.is_file()):
+        return None
+    if to not in (None, Form.xlsx) or (o is not None and o.suffix.lower() != ".xlsx"):
+        raise DataError(f"{name}: a study is written as xlsx alone; name a file in .xlsx")
+    target = o or Path("study.xlsx" if blank else f"{name.stem}.xlsx")
+    if blank:
+        return write_template(read(studies[_EXAMPLE]), target, catalogue())
+    return write_book(document_of(str(name)), target, catalogue())
 
 
 def _package(run: Path, to: Form, o: Path | None, variant: str | None) -> list[str]:

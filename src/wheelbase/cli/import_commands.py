@@ -11,8 +11,9 @@ from wheelbase.cli.outcome import Outcome
 
 if TYPE_CHECKING:
     from wheelbase.catalogue import ElectricTest, Imported, Provenance
+    from wheelbase.study import FastsimCar
 
-__all__ = ["ElectricFigures", "app", "test_cars", "trace"]
+__all__ = ["ElectricFigures", "app", "book", "fastsim", "test_cars", "trace"]
 
 app = typer.Typer(
     help="Bring files of others in; what is left out is told with its reason.",
@@ -167,3 +168,100 @@ def trace(
         "file": None if preview else str(target),
     }
     return Outcome("import cycle", 0, "\n".join(lines), result, warnings=found.doubts)
+
+
+@app.command("xlsx")
+def book(
+    file: _File,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="STUDY.yaml", help="FILE.yaml if absent."),
+    ] = None,
+    preview: _Preview = False,
+    json: _Json = False,
+) -> Outcome:
+    """Read a study in sheets, check it as a file is checked, and write it as YAML."""
+    from wheelbase.catalogue import catalogue
+    from wheelbase.study import import_book
+
+    found = import_book(file, None if preview else output or file.with_suffix(".yaml"), catalogue())
+    sheets = [f"{count:4} values in sheet {name}" for name, count in found.sheets.items()]
+    said = "a preview; nothing is written" if found.target is None else str(found.target)
+    lines = [f"{file.name}: fine -> {said}", *sheets]
+    result = {
+        "sheets": found.sheets,
+        "provenance": found.provenance.tree,
+        "file": None if found.target is None else str(found.target),
+    }
+    return Outcome("import xlsx", 0, "\n".join(lines), result, warnings=found.warnings)
+
+
+@app.command("fastsim")
+def fastsim(
+    file: _File,
+    car: Annotated[
+        str | None, typer.Option("--car", metavar="NAME", help="Which car of a table.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="STUDY.yaml", help="FILE.study.yaml.")
+    ] = None,
+    preview: _Preview = False,
+    json: _Json = False,
+) -> Outcome:
+    """Read vehicles of FASTSim 2 (CSV, YAML) or 3 (YAML) as estimates; write one as a study."""
+    from difflib import get_close_matches
+
+    from wheelbase.catalogue import catalogue
+    from wheelbase.errors import DataError
+    from wheelbase.study import read_fastsim, write_fragment
+
+    cars, refused = read_fastsim(file)
+    names = {found.name: found for found in cars}
+    if car is not None and car not in names:
+        near = get_close_matches(car, list(names), n=3, cutoff=0.3) or list(names)[:5]
+        raise DataError(f"{file.name}: no car {car!r} that can be taken; did you mean {near[0]}?")
+    if car is None and len(cars) > 1 and not preview:
+        raise DataError(
+            f"{file.name}: holds {len(cars)} cars; choose one with --car, see --preview"
+        )
+    chosen = cars if car is None else (names[car],)
+    lines, results = [], []
+    for found in chosen:
+        lines += _shown(found)
+        results.append(_record(found))
+    target = None
+    if not preview:
+        target = output or file.with_suffix(".study.yaml")
+        written = write_fragment(chosen[0], target, catalogue())
+        lines += [f"  {line}" for line in written.stands]
+        lines.append(f"-> {target}; `wheelbase simulate {file}` drives the car as it is")
+    else:
+        lines.append("a preview; nothing is written")
+    result = {"cars": results, "refused": list(refused), "file": target and str(target)}
+    return Outcome("import fastsim", 0, "\n".join(lines), result, warnings=refused)
+
+
+def _shown(car: "FastsimCar") -> list[str]:
+    """Return a car as lines: its figures with their names in the file, then what was assumed."""
+    from wheelbase.units import convert
+
+    lines = [f"{car.name} ({car.kind}, {car.drive}; {car.provenance.form}): estimates"]
+    for key, figure in car.figures.items():
+        value = f"{convert(figure.value, figure.unit):.6g} {figure.unit}".removesuffix(" -")
+        lines.append(f"  {key:13} {value:>14}  from {figure.name} {figure.text}")
+    lines += [f"  assumed: {line}" for line in car.assumed]
+    return lines + [f"  {line}" for line in _left_out(car.provenance)]
+
+
+def _record(car: "FastsimCar") -> dict[str, Any]:
+    return {
+        "name": car.name,
+        "kind": car.kind,
+        "drive": car.drive,
+        "status": "estimate",
+        "figures": {
+            key: {"si": f.value, "field": f.name, "text": f.text} for key, f in car.figures.items()
+        },
+        "assumed": list(car.assumed),
+        "provenance": car.provenance.tree,
+    }

@@ -27,7 +27,10 @@ _File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file.")]
 
 def simulate(
     subject: Annotated[
-        str, typer.Argument(metavar="VEHICLE|STUDY", help="Id of a catalogue car, or a study.")
+        str,
+        typer.Argument(
+            metavar="VEHICLE|STUDY", help="Id of a catalogue car, a study, or a vehicle of FASTSim."
+        ),
     ],
     cycle: Annotated[
         list[str] | None,
@@ -36,30 +39,38 @@ def simulate(
     s: Changes = None,
     json: _Json = False,
 ) -> Outcome:
-    """Drive a car, or every car of a study, and show what it needs, loses and misses."""
+    """Drive a car, or every car of a study or file, and show what it needs, loses and misses."""
     from wheelbase.catalogue import catalogue
     from wheelbase.catalogue import cycle as find
     from wheelbase.simulate import assemble_vehicle, drive
+    from wheelbase.study import drivable, is_fastsim, read_fastsim
 
     facts = catalogue()
+    warnings: list[str] = []
     traces = [find(name) for name in cycle or ["wltc_class3b"]]
     if subject in facts.vehicle:
         if s:
             raise DataError(f"-s: sets values of a study, and {subject!r} is a car; leave it out")
         cars = [assemble_vehicle(facts.vehicle[subject], facts)]
+    elif Path(subject).is_file() and is_fastsim(Path(subject)):
+        if s:
+            raise DataError(
+                f"-s: sets values of a study, and {subject} is of FASTSim; leave it out"
+            )
+        found, refused = read_fastsim(Path(subject))
+        cars, warnings = [drivable(car, facts) for car in found], list(refused)
     else:
         cars = _cars_of_study(subject, facts, changes_of(s))
     lines: list[str] = []
     results: list[dict[str, Any]] = []
-    warnings: list[str] = []
     for car in cars:
         for trace in traces:
             done = drive(car, trace)
-            found = _figures(done, trace)
-            results.append(found)
-            lines.extend(_lines(found))
-            if found["shortfall"]["energy_share"] > 1e-3:
-                miss = found["shortfall"]
+            told = _figures(done, trace)
+            results.append(told)
+            lines.extend(_lines(told))
+            if told["shortfall"]["energy_share"] > 1e-3:
+                miss = told["shortfall"]
                 warnings.append(
                     f"{done.car} on {done.cycle}: cannot follow for {miss['seconds']:.0f} s, "
                     f"{miss['energy_share']:.1%} of the wheel work is missed"

@@ -1,12 +1,16 @@
 """Read a study, walk the whole arrow, keep the run."""
 
 from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any, load_checked
+from wheelbase.study.book import ImportedBook, import_book
 from wheelbase.study.cars import basis_of, bill_year, build_cars, targets_of
 from wheelbase.study.change import changed
 from wheelbase.study.compare import compare_runs
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
 from wheelbase.study.explanation import Explanation, Ground
+from wheelbase.study.fastsim import FastsimCar, read_fastsim
+from wheelbase.study.fastsim_car import Fragment, drivable, fragment, write_fragment
+from wheelbase.study.fastsim_file import is_fastsim
 from wheelbase.study.folder import (
     fingerprint,
     open_folder,
@@ -59,8 +63,11 @@ __all__ = [
     "Document",
     "Done",
     "Explanation",
+    "FastsimCar",
+    "Fragment",
     "Ground",
     "Held",
+    "ImportedBook",
     "NetworkStudy",
     "Package",
     "Previous",
@@ -82,13 +89,17 @@ __all__ = [
     "compare_runs",
     "compare_studies",
     "decide_study",
+    "drivable",
     "explain",
     "explained",
     "fingerprint",
     "fit_package",
     "forecasts",
+    "fragment",
     "hindcasts",
     "hold_references",
+    "import_book",
+    "is_fastsim",
     "keep",
     "knobs",
     "live_results",
@@ -106,6 +117,7 @@ __all__ = [
     "plan_results",
     "price_study",
     "read",
+    "read_fastsim",
     "read_manifest",
     "read_results",
     "read_text",
@@ -123,4 +135,5 @@ __all__ = [
     "targets_of",
     "variant_id",
     "versions",
+    "write_fragment",
 ]

@@ -1,6 +1,7 @@
 """A study document with values at dotted paths set: what `-s PATH=VALUE` and a slider do."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -9,21 +10,12 @@ from pydantic import BaseModel
 from wheelbase.errors import DataError
 from wheelbase.study.keys import keys_at, names_itself
 from wheelbase.study.read import Document, Path_, plain
-from wheelbase.study.spec import CostSpec, StudySpec
-from wheelbase.study.spec_car import PackageSpec
-from wheelbase.study.spec_deal import AllianceSpec
-from wheelbase.study.spec_network import NetworkSpec
+from wheelbase.study.sheet_fields import kind_of
 
 __all__ = ["changed"]
 
 _MOST = 200  # changes, and characters of each path and value
 _SPACES = "\u00a0\u2009\u202f"  # pasted from a PDF, as units take them
-_KINDS: Mapping[str, type[BaseModel]] = {
-    "fit": PackageSpec,
-    "cost": CostSpec,
-    "whom": AllianceSpec,
-    "where": NetworkSpec,
-}
 
 
 def changed(document: Document, changes: Mapping[str, str]) -> Document:
@@ -47,7 +39,7 @@ def changed(document: Document, changes: Mapping[str, str]) -> Document:
     if problems := list(_odd(changes)):
         raise DataError(problems)
     data, made = document.data, dict(document.changes)
-    root = _KINDS.get(str(data.get("question")), StudySpec)
+    root = kind_of(data.get("question"))
     for name, text in changes.items():
         parts = tuple(name.strip().split("."))
         try:
@@ -57,7 +49,7 @@ def changed(document: Document, changes: Mapping[str, str]) -> Document:
             problems.append(f"change {name}: {error}")
     if problems:
         raise DataError(problems)
-    return Document(document.name, document.source, data, document.places, tuple(made.items()))
+    return replace(document, data=data, changes=tuple(made.items()))
 
 
 def _odd(changes: Mapping[str, str]) -> Iterable[str]:

@@ -20,16 +20,25 @@ from wheelbase.study.columns import without_unit
 from wheelbase.study.folder import quoted, staged
 from wheelbase.study.tables import Selection, TableColumn, Tables, View, text_of
 
-__all__ = ["SHEET_ROWS", "TableForm", "export_tables", "form_of", "selected_into"]
+__all__ = [
+    "BOOK_DATE",
+    "SHEET_ROWS",
+    "TableForm",
+    "book_writer",
+    "export_tables",
+    "form_of",
+    "selected_into",
+]
 
 SHEET_ROWS = 1_048_576
 """Rows of an xlsx sheet, its header among them."""
+BOOK_DATE = datetime(2000, 1, 1)
+"""When every book says it was made, so that the same content gives the same bytes."""
 _SHEET_COLUMNS = 16_384
 _CELL = 32_767  # characters
 _EXACT = 2**53  # beyond it a spreadsheet rounds integers
 _NAME = 31  # characters of a sheet's name
 _CHUNK = 10_000
-_DATE = datetime(2000, 1, 1)  # the same content gives the same bytes
 _FORMULA = r"^[=+\-@\t\r\n]"
 
 _Sheet = tuple[str, Sequence[str], Iterable[Sequence[tuple[Any, ...]]]]
@@ -182,10 +191,10 @@ def _book(path: Path, sheets: Iterable[_Sheet]) -> None:
     Raises:
         DataError: The extra is missing, or a cell that no sheet holds.
     """
-    with _writer() as xlsxwriter, staged(path) as part, part.open("wb") as file:
+    with book_writer() as xlsxwriter, staged(path) as part, part.open("wb") as file:
         options = {"constant_memory": True, "strings_to_formulas": False}
         book = xlsxwriter.Workbook(file, options)
-        book.set_properties({"created": _DATE})
+        book.set_properties({"created": BOOK_DATE})
         try:
             used: set[str] = set()
             for name, header, chunks in sheets:
@@ -195,7 +204,12 @@ def _book(path: Path, sheets: Iterable[_Sheet]) -> None:
 
 
 @contextmanager
-def _writer() -> Iterator[Any]:
+def book_writer() -> Iterator[Any]:
+    """Yield the module that writes books.
+
+    Raises:
+        DataError: The extra is missing.
+    """
     try:
         import xlsxwriter
     except ImportError:

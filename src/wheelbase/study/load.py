@@ -27,6 +27,7 @@ from wheelbase.study.laws import sweep_problems
 from wheelbase.study.own_cells import with_cells
 from wheelbase.study.quantity import Assumed, Context
 from wheelbase.study.read import Document, read
+from wheelbase.study.sheet_in import read_book
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
 
@@ -176,7 +177,7 @@ def document_of(name: str | Path, changes: Mapping[str, str] = {}) -> Document:
         near = get_close_matches(str(name), studies, n=1, cutoff=0.4)
         hint = f"; did you mean the bundled study '{near[0]}'?" if near else ""
         raise DataError(f"{name}: no such file{hint}")
-    return changed(read(path), changes)
+    return changed(read_book(path) if path.suffix.lower() == ".xlsx" else read(path), changes)
 
 
 def _is_there(path: Path) -> bool:
@@ -278,10 +279,13 @@ def _base_year(data: Mapping[str, Any]) -> int:
     return int(currency[3:]) if re.fullmatch(r"EUR(19|20)\d\d", currency) else 2019
 
 
-def _order(problem: str) -> tuple[int, int, str]:
+def _order(problem: str) -> tuple[str, int, int, str]:
     """Return what sorts problems by their place in the file, those of changes first."""
-    found = re.match(r"[^:]*:(\d+):(\d+): ", problem)
-    return (int(found[1]), int(found[2]), problem) if found else (0, 0, problem)
+    if found := re.match(r"[^:]*:(\d+):(\d+): ", problem):
+        return "", int(found[1]), int(found[2]), problem
+    if found := re.match(r"[^:]*: ([^!:]*)!([A-Z]+)(\d+): ", problem):
+        return found[1], int(found[3]), int(found[2], 36), problem
+    return "", 0, 0, problem
 
 
 def _problems(error: ValidationError, document: Document, kind: type[BaseModel]) -> Iterator[str]:

@@ -1,17 +1,17 @@
 """YAML to plain data with the place of every value; a hostile file is refused before that."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from wheelbase.errors import DataError
 
-__all__ = ["SIZE", "Document", "Path_", "plain", "read", "read_text"]
+__all__ = ["SIZE", "Document", "Path_", "as_yaml", "plain", "read", "read_text"]
 
 SIZE = 1_000_000
 """Most bytes of a study; data belongs in CSV files."""
@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 Path_ = tuple[str | int, ...]
+_P = TypeVar("_P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Document:
     """A file as plain data; `places` gives line and column of each path, both from 1.
 
     `changes` are the paths that were set after reading, with what they were set to; `text`
-    reproduces the data with them, the places stay those of the file.
+    reproduces the data with them, the places stay those of the file. `cells` are those of a book of
+    sheets, by path: its text is what the book says as YAML, and its places are told by cell.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Document:
     data: dict[str, Any]
     places: dict[Path_, tuple[int, int]]
     changes: tuple[tuple[Path_, str], ...] = ()
+    cells: Mapping[Path_, str] = field(default_factory=dict, repr=False)
 
     @property
     def text(self) -> str:
@@ -45,20 +48,27 @@ class Document:
     def place(self, path: Path_) -> str:
         """Return "file:line:column: a.b.c" for a path, or for its nearest parent in the file.
 
-        A path that was changed, or lies below one, is "change a.b.c".
+        A path that was changed, or lies below one, is "change a.b.c"; one in a book of sheets
+        "file: sheet!B7: a.b.c".
         """
+        told = ".".join(map(str, path))
         if any(path[: len(change)] == change for change, _ in self.changes):
-            return f"change {'.'.join(map(str, path))}"
+            return f"change {told}"
+        if self.cells:
+            return f"{self.name}: {_nearest(path, self.cells)}: {told or 'file'}"
         line, column = self._spot(path)
-        return f"{self.name}:{line}:{column}: {'.'.join(map(str, path)) or 'file'}"
+        return f"{self.name}:{line}:{column}: {told or 'file'}"
 
     def line(self, path: Path_) -> int:
         """Return the line in which a path stands in the file, or its nearest parent."""
         return self._spot(path)[0]
 
     def _spot(self, path: Path_) -> tuple[int, int]:
-        known = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in self.places)
-        return self.places[known]
+        return _nearest(path, self.places)
+
+
+def _nearest(path: Path_, known: Mapping[Path_, _P]) -> _P:
+    return known[next(path[:n] for n in range(len(path), -1, -1) if path[:n] in known)]
 
 
 def read(path: Path) -> Document:
@@ -201,5 +211,9 @@ _Dumper.add_representer(str, _text)
 def _written(document: Document) -> str:
     """Return data as YAML with a first line that says what was changed."""
     told = "; ".join(f"{'.'.join(map(str, path))}={text}" for path, text in document.changes)
-    body = yaml.dump(document.data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)
-    return f"# {document.name} with {told}\n{body}"
+    return f"# {document.name} with {told}\n{as_yaml(document.data)}"
+
+
+def as_yaml(data: Mapping[str, Any]) -> str:
+    """Return plain data as YAML that is read as the same data."""
+    return yaml.dump(dict(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)

@@ -1,0 +1,138 @@
+"""Vehicle files of FASTSim 2 and 3 as they are filed: names and values, nothing judged."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from wheelbase.errors import DataError
+from wheelbase.study.read import read
+
+__all__ = ["Described", "FastsimForm", "described", "is_fastsim", "plain_name"]
+
+_LARGEST = 5_000_000  # bytes of a table; the list of NREL has 16 kB
+_MOST = 2000  # cars of a table
+_INNER = ("state", "history", "eff_interp_achieved", "eff_interp_at_max_input",
+          "eff_interp_from_pwr_out", "pt_cntrl", "dfco_cntrl", "sim_params", "eff_interp",
+          "aux_cntrl", "thrml", "cabin", "hvac")  # fmt: skip
+
+
+class FastsimForm(StrEnum):
+    """How a vehicle is filed."""
+
+    table = "FASTSim 2 table"
+    list = "FASTSim 2 list of parameters"
+    flat = "FASTSim 2 YAML"
+    nested = "FASTSim 3 YAML"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A vehicle as it is filed.
+
+    Args:
+        name: Of the car.
+        form: How it is filed.
+        place: The file, and the line where there are many cars in it.
+        fields: Name to value; the names of FASTSim 3 with dots. Maps and states are one value each.
+        peak: The best efficiency of the map of its engine in a file of FASTSim 3; 0 without one.
+    """
+
+    name: str
+    form: FastsimForm
+    place: str
+    fields: dict[str, Any]
+    peak: float = 0.0
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it is looked up: `dragCoef` and `drag_coef` are one."""
+    return re.sub(r"[\s_]", "", name).lower()
+
+
+def is_fastsim(path: Path) -> bool:
+    """Return whether a file describes vehicles of FASTSim, as far as its keys or columns tell."""
+    try:
+        return bool(described(path))
+    except DataError:
+        return False
+
+
+def described(path: Path) -> tuple[Described, ...]:
+    """Return the vehicles of a file.
+
+    Raises:
+        DataError: It cannot be read, or describes no vehicle of FASTSim.
+    """
+    if path.suffix.lower() == ".csv":
+        return tuple(_of_table(path))
+    return (_of_tree(path),)
+
+
+def _of_tree(path: Path) -> Described:
+    data = read(path).data
+    if isinstance(data.get("chassis"), dict) and isinstance(data.get("pt_type"), dict):
+        fields = dict(_flat(data, ()))
+        name = str(data.get("name") or path.stem)
+        return Described(name, FastsimForm.nested, path.name, fields, _peak(data["pt_type"]))
+    known = {plain_name(key) for key in data}
+    if {"dragcoef", "vehpttype"} <= known:
+        name = next((v for k, v in data.items() if plain_name(k) == "scenarioname"), path.stem)
+        fields = {k: "(values)" if isinstance(v, dict | list) else v for k, v in data.items()}
+        return Described(str(name), FastsimForm.flat, path.name, fields)
+    what = "no vehicle of FASTSim: version 3 has chassis and pt_type, version 2 drag_coef and"
+    raise DataError(f"{path.name}: file: {what} veh_pt_type")
+
+
+def _peak(kinds: dict[str, Any]) -> float:
+    """Return the greatest number among the values of the engine's map of efficiency."""
+    for kind in kinds.values():
+        node = kind
+        for key in ("fc", "eff_interp_from_pwr_out", "data", "values", "data"):
+            node = node.get(key) if isinstance(node, dict) else None
+        if isinstance(node, list):
+            return max((float(v) for v in node if isinstance(v, int | float)), default=0.0)
+    return 0.0
+
+
+def _flat(tree: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Yield the leaves of a tree under their dotted names; maps and states as one."""
+    for key, value in tree.items():
+        here = (*path, key)
+        if key in _INNER or isinstance(value, list):
+            yield ".".join(here), "(values)"
+        elif isinstance(value, dict):
+            yield from _flat(value, here)
+        else:
+            yield ".".join(here), value
+
+
+def _of_table(path: Path) -> Iterator[Described]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise DataError(f"{path.name}: larger than {_LARGEST} bytes, which no list of cars is")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path}: cannot be read as a table: {error}") from None
+    header = [plain_name(cell) for cell in rows[0]] if rows else []
+    if "paramname" in header and "paramvalue" in header:
+        name, value = header.index("paramname"), header.index("paramvalue")
+        fields = {row[name]: row[value] for row in rows[1:] if len(row) > max(name, value)}
+        fields = {key: text for key, text in fields.items() if key.strip()}
+        called = next((v for k, v in fields.items() if plain_name(k) == "scenarioname"), "")
+        yield Described(called or path.stem, FastsimForm.list, path.name, fields)
+        return
+    if not {"dragcoef", "vehpttype"} <= set(header):
+        raise DataError(f"{path.name}:1: no columns drag_coef and veh_pt_type of FASTSim 2")
+    if len(rows) > _MOST:
+        raise DataError(f"{path.name}: {len(rows)} rows; at most {_MOST}")
+    for line, row in enumerate(rows[1:], start=2):
+        if any(cell.strip() for cell in row):
+            fields = dict(zip(rows[0], row, strict=False))
+            named = next((v for k, v in fields.items() if plain_name(k) == "scenarioname"), "")
+            place = f"{path.name}:{line}"
+            yield Described(named or f"line {line}", FastsimForm.table, place, fields)
