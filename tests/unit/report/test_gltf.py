@@ -1,3 +1,4 @@
+import io
 import json
 import math
 import os
@@ -6,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import trimesh
 
 from wheelbase.errors import DataError
 from wheelbase.report import boxes_json, glb
@@ -77,6 +79,22 @@ def test_every_part_is_a_node_of_its_name_in_its_place(variant):
         assert z == pytest.approx((box["y0"], box["y1"]), abs=2e-6)  # the right-hand side is +Z
         assert y[0] >= 0
         assert node["extras"]["kind"] == box["kind"]
+
+
+def test_a_reader_of_others_finds_the_same_boxes(variant):
+    """trimesh shares nothing with the writer: its own parser, its own node tree."""
+    scene = trimesh.load(io.BytesIO(glb(variant, "car")), file_type="glb")
+    boxes = boxes_json(variant)["boxes"]
+    assert len(scene.graph.nodes_geometry) == len(boxes)
+    for node in scene.graph.nodes_geometry:
+        box = next(b for b in boxes if b["id"] == node)
+        placed, shape = scene.graph[node]
+        mesh = scene.geometry[shape].copy().apply_transform(placed)
+        low, high = mesh.bounds
+        assert low == pytest.approx([-box["x1"], box["z0"], box["y0"]], abs=2e-6)
+        assert high == pytest.approx([-box["x0"], box["z1"], box["y1"]], abs=2e-6)
+        size = [box[f"{axis}1"] - box[f"{axis}0"] for axis in "xyz"]
+        assert mesh.volume == pytest.approx(math.prod(size), rel=1e-4)  # and faces look outwards
 
 
 def test_the_front_of_the_car_looks_along_x(car):
