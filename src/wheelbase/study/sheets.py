@@ -21,7 +21,12 @@ __all__ = ["EXAMPLE", "KEY", "MAIN", "PARTS", "UNIT", "Cell", "Row", "Sheet", "d
 Cell = str | int | float | bool | None
 """What a cell holds; None is blank."""
 
-MAIN, KEY, UNIT, EXAMPLE = "study", "key", "unit", "(example)"
+MAIN = "study"
+"""The sheet of what is in no table."""
+KEY = "key"
+UNIT = "unit"
+EXAMPLE = "(example)"
+"""The column that is never read."""
 PARTS = ("value", "low", "high", "note")
 _PART = re.compile(r'"(?:[^"\\]|\\.)*"|[^.]+')
 _QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?) (\S.*)")
