@@ -7,6 +7,8 @@ import typer
 from wheelbase import __version__
 from wheelbase.cli import (
     catalogue_commands,
+    cell_commands,
+    charge_commands,
     compare_commands,
     cost_commands,
     docs_commands,
@@ -73,14 +75,17 @@ app.command("partner")(partner_commands.partner)
 app.command("plan")(plan_commands.plan)
 app.command("hindcast")(hindcast_commands.hindcast)
 app.command("when")(when_commands.when)
+app.command("charge")(charge_commands.charge)
 app.command("sound")(sound_commands.sound)
 app.command("sweep")(sweep_commands.sweep)
 app.command("front")(sweep_commands.front)
 app.command("sensitivity")(sweep_commands.sensitivity)
 app.command("studio")(studio_commands.studio)
 app.command("docs")(docs_commands.docs)
+catalogue_commands.app.command("cell")(cell_commands.derive)
 app.add_typer(catalogue_commands.app, name="catalogue")
 app.command("simulate")(simulate_commands.simulate)
+simulate_commands.validate_app.command("charging")(charge_commands.charging)
 simulate_commands.validate_app.command("packaging")(packaging_commands.packaging)
 simulate_commands.validate_app.command("packs")(pack_commands.packs)
 simulate_commands.validate_app.command("references")(references_commands.references)

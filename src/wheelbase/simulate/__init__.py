@@ -28,6 +28,7 @@ from wheelbase.simulate.charge_battery import (
     Taper,
     battery_of,
     battery_of_car,
+    battery_of_pack,
     is_chargeable,
 )
 from wheelbase.simulate.charge_times import (
@@ -119,6 +120,7 @@ __all__ = [
     "assemble_vehicle",
     "battery_of",
     "battery_of_car",
+    "battery_of_pack",
     "car_of",
     "certify",
     "certify_many",

@@ -1,13 +1,13 @@
 """A battery as a charger meets it: what its cells take, hold and resist."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.catalogue import Catalogue, Cell, CellModel, ChargeClass, Powertrain
+from wheelbase.catalogue import Catalogue, Cell, CellModel, ChargeClass, Pack, Powertrain
 from wheelbase.errors import DataError
 from wheelbase.units import convert, show
 
@@ -17,6 +17,7 @@ __all__ = [
     "Taper",
     "battery_of",
     "battery_of_car",
+    "battery_of_pack",
     "charge_class",
     "is_chargeable",
     "limit_rate",
@@ -27,6 +28,7 @@ Array = NDArray[np.float64]
 
 PER_HOUR = 1 / convert(1.0, "1/h")
 """The charge in an hour as a rate, 1/s: current over capacity of "1 C"."""
+_USUAL_CELL = "prismatic-91"  # of packs that do not name theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,21 @@ def battery_of_car(powertrain: Powertrain, energy: Any, facts: Catalogue) -> Bat
         raise DataError(f"{powertrain.id}: has no cell, so nothing to charge; give it a battery")
     classes = [unit.voltage_class for unit in powertrain.units if unit.voltage_class is not None]
     return battery_of(powertrain.cell, energy, min(classes, default=None), facts)
+
+
+def battery_of_pack(pack: Pack, facts: Catalogue) -> Battery:
+    """Return the battery of a published pack, with the charging power that its maker states.
+
+    Raises:
+        DataError: Nothing is known of charging its cell.
+    """
+    cell = facts.cell[pack.cell or _USUAL_CELL]
+    if pack.net_energy is not None:
+        cell = replace(cell, usable_share=pack.net_energy / pack.gross_energy)
+    found = battery_of(cell, pack.gross_energy, pack.voltage_class, facts, pack.charge_power)
+    if pack.cell is None:
+        found = replace(found, defaults=(*found.defaults, f"cell {_USUAL_CELL}"))
+    return replace(found, id=pack.id)
 
 
 def is_chargeable(cell: Cell, facts: Catalogue) -> bool:

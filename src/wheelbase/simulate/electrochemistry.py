@@ -1,6 +1,7 @@
 """A cell's tables from its electrochemistry, by any parameter set of PyBaMM (extra `cells`)."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,13 +21,16 @@ Array = NDArray[np.float64]
 
 STATES = tuple(n / 20 for n in range(21))
 """States of charge of the tables."""
-PLATING_RATES = tuple(c * PER_HOUR for c in (3.0, 2.5, 2.0, 1.5, 1.25, 1.0, 0.75, 0.5))
+PLATING_RATES = tuple(
+    c * PER_HOUR for c in (3.0, 2.5, 2.0, 1.75, 1.5, 1.25, 1.0, 0.875, 0.75, 0.625, 0.5)
+)
 """Currents over capacity for which the begin of plating is sought, 1/s, the greatest first."""
 
 _START = 0.1  # state of charge at which a charge begins, as at a fast charger
 _PULSE = 10.0  # s
 _ROOM = 0.5  # V beyond the limits, within which a pulse at either end of the window still runs
 _SAMPLES = 181
+_PAIR = re.compile(r'^\s*(\w+)\s*=\s*["{](.*?)["}],?\s*$', re.M)
 _CURRENT = "Current function [A]"
 _FILL = tuple(f"Initial concentration in {e} electrode [mol.m-3]" for e in ("negative", "positive"))
 _LIMITS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
@@ -42,12 +46,22 @@ class Derived:
     Args:
         model: Its tables.
         page: What was computed, with the versions.
-        citation: BibTeX of the parameter set and of the solver, as PyBaMM gives them.
+        paper: Title, author, year and DOI of the paper of the parameter set.
+        citation: BibTeX of everything that ran, as PyBaMM gives it.
     """
 
     model: CellModel
     page: str
+    paper: Mapping[str, str]
     citation: str
+
+    def entry(self, source: str) -> str:
+        """Return the entry of sources.bib that the key of the rows stands for."""
+        pairs = {key: self.paper[key] for key in ("title", "author", "doi") if key in self.paper}
+        pairs["note"] = self.page
+        pairs["date"] = self.paper.get("year", "")
+        lines = [f"  {key} = {{{value}}}" for key, value in pairs.items() if value]
+        return "@misc{" + source + ",\n" + ",\n".join(lines) + "\n}\n"
 
     def rows(self, source: str) -> list[tuple[str, ...]]:
         """Return the rows of a facts file: id, field, value, unit, source, page, status."""
@@ -130,7 +144,7 @@ def _derived(
     low, high = (float(values[key]) for key in _LIMITS)
     window = pybamm.lithium_ion.ElectrodeSOHSolver(values)
     x0, x1, *_ = window.get_min_max_stoichiometries()
-    capacity = float(values.evaluate(window.param.n.Q_init)) * (x1 - x0)
+    capacity = float(values.evaluate(window.param.n.Q_init)) * float(x1 - x0)
     simulation = _simulation(pybamm, values, low, high)
     rest = [_at_rest(window, s) for s in states]
     charge = capacity / convert(1.0, "Ah")
@@ -158,7 +172,7 @@ def _derived(
     )
     temperature = float(values["Ambient temperature [K]"])
     page = f"PyBaMM {pybamm.__version__}, Doyle-Fuller-Newman, {temperature:.0f} K"
-    return Derived(model, page, _citation(pybamm))
+    return Derived(model, page, _paper(pybamm, name), _citation(pybamm))
 
 
 def _simulation(pybamm: Any, values: Any, low: float, high: float) -> Any:
@@ -195,6 +209,15 @@ def _plating(run: Any, rate: float) -> float | None:
         return _START
     share = over[n - 1] / (over[n - 1] - over[n])
     return float(state[n - 1] + share * (state[n] - state[n - 1]))
+
+
+def _paper(pybamm: Any, name: str) -> dict[str, str]:
+    """Return the pairs of the paper of a set: the one that it is named after, or the first."""
+    papers = list(pybamm.parameter_sets[name].get("citations", ()))
+    wanted = next((key for key in papers if name.startswith(key)), papers[0] if papers else "")
+    entry = pybamm.citations._all_citations.get(wanted, "")
+    found = {key.lower(): " ".join(value.split()) for key, value in _PAIR.findall(entry)}
+    return {key: value.strip("{}") for key, value in found.items()} or {"title": name}
 
 
 def _citation(pybamm: Any) -> str:
