@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wheelbase.cost.basis import Basis
 from wheelbase.cost.bill import price
@@ -69,14 +70,19 @@ def _parts(valued: Valued, car: Variant, drawn: Drawn, year: int) -> dict[str, f
 def _range(valued: Valued, car: Variant, drawn: Drawn, year: int, of_buyer: float) -> float:
     """Return what range is worth beyond cells that are counted elsewhere, EUR.
 
-    What buyers pay for the km that the floor does not hold of those asked for counts against it;
-    beyond them, what they pay over the cells for it up to the full battery.
+    What buyers pay from a range of reference to the one that the car has, and beyond what is asked
+    for, what they pay over the cells for it, up to the full battery: nobody fits cells that buyers
+    do not pay for.
     """
     m = {name: span[1] for name, span in valued.worth.spans.items()}
+    reference, fall = m["range-reference"], m["range-fall"]
     asked, fits = float(drawn.asked[0]), float(drawn.range_fit[0])
     per_energy = valued.basis.pack.further(year, valued.pair.energy, car.powertrain.cell)[1]
-    r = np.linspace(min(asked, fits), max(asked, fits), _POINTS)
-    paid = m["range"] * of_buyer * (m["range-reference"] / r) ** m["range-fall"]
-    if fits < asked:
-        return -float(np.trapezoid(paid, r))
-    return float(np.trapezoid(np.maximum(paid - float(drawn.further[0]) * per_energy, 0.0), r))
+
+    def paid(r: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(m["range"] * of_buyer * (reference / r) ** fall)
+
+    has = np.linspace(reference, min(asked, fits), _POINTS)
+    more = np.linspace(asked, max(asked, fits), _POINTS)
+    over = np.maximum(paid(more) - float(drawn.further[0]) * per_energy, 0.0)
+    return float(np.trapezoid(paid(has), has) + np.trapezoid(over, more))

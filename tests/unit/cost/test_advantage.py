@@ -1,6 +1,7 @@
 """What a car is worth more: by the measures of the penalty, and nothing else."""
 
 from dataclasses import replace
+from math import log
 
 import pytest
 
@@ -54,3 +55,22 @@ def test_dearer_cells_move_the_pack_by_its_price_and_range_alone(sides):
     assert found["range"] <= 0
     others = {name: value for name, value in found.items() if name not in ("pack", "range")}
     assert others == pytest.approx(dict.fromkeys(others, 0.0), abs=1e-6)
+
+
+def test_a_shorter_range_is_worth_less_by_what_buyers_pay_for_it(study, facts):
+    """From 380 to 300 km, w r0 / r integrated; cells so dear that nobody fits more than asked."""
+    found = []
+    for asked in ("380 km", "300 km"):
+        other = study.set({"powertrains.bev.battery.request": asked})
+        cars, basis = build_cars(other).variants, basis_of(other)
+        path = {n: tuple(50 * v for v in getattr(basis.pack, n)) for n in ("low", "base", "high")}
+        dear = replace(basis, pack=replace(basis.pack, **path))
+        worth = segment_penalty(other, "suv_d", cars, basis, (YEAR,)).worth
+        names = ("bev@clar_like.suv_d", "bev@ev_like.suv_d")
+        found.append(Valued(pair_of(cars[names[0]], cars[names[1]], facts, 4, 7), dear, worth))
+    m = {name: span[1] for name, span in found[0].worth.spans.items()}
+    assert m["range-fall"] == 1.0
+    of_buyer = (1 - m["dealer-margin"]) / (1 + m["vat"])
+    whole = m["range"] * of_buyer * m["range-reference"] * log(300 / 380)
+    assert whole < 0
+    assert gained(found[0], found[1], YEAR)["range"] == pytest.approx(whole, rel=1e-3)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wheelbase.errors import FitError
-from wheelbase.fit import built_to_pack, pack_of
+from wheelbase.fit import PackedCar, built_to_pack, fit, pack_of, validate_packaging
 from wheelbase.fit.pack import energy_of, wired
 
 KWH = 3.6e6
@@ -91,6 +91,23 @@ def test_a_voltage_class_without_any_string_names_the_others(facts):
 def test_a_cell_of_unknown_charge_and_size_builds_no_pack(facts):
     with pytest.raises(FitError, match="neither its charge nor its length and width"):
         energy_of(replace(facts.cell["lg-e78"], charge=None, length=None))
+
+
+def test_what_chooses_among_formats_does_not_see_makers_cells(study, facts):
+    shelf = facts.cell
+    alone = replace(shelf, items={id: c for id, c in shelf.items.items() if c.is_format})
+    assert 0 < len(alone) < len(shelf)
+    train = replace(study.powertrains["bev"], cell=shelf["cylindrical-95"])
+    body, platform = replace(study.bodies["sedan_d"], H100=1.40), study.platforms["clar_like"]
+    both = [fit(platform, body, train, f, {}) for f in (facts, replace(facts, cell=alone))]
+    assert both[0].remedies == both[1].remedies
+    car = PackedCar(
+        name="one", floor="flat", style="suv", L101=2.9, W103=1.9, H100=1.65, H156=0.16,
+        tyre_radius=0.37, shape="pouch", cell_height=None, rear_power=150e3, front_power=0.0,
+        second_level=False, year=2025.0, gross=80 * KWH,
+    )  # fmt: skip
+    found = [validate_packaging((car,), f) for f in (facts, replace(facts, cell=alone))]
+    assert found[0] == found[1]
 
 
 @settings(max_examples=60, deadline=None)

@@ -27,6 +27,11 @@ def test_the_cheapest_cell_that_goes_in_is_chosen(found):
     assert found.gain == pytest.approx(found.saved["bespoke"] - found.saved["flexible"])
 
 
+def test_makers_cells_are_no_choice_among_formats(found, facts):
+    for costs in found.held.values():
+        assert all(facts.cell[id].is_format for id in costs)
+
+
 def test_a_cell_that_is_not_on_sale_yet_is_no_choice(study, priced, found, facts):
     later = {c.id for c in facts.cell if c.available_from > 2024}
     for costs in found.held.values():
