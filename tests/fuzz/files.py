@@ -4,6 +4,7 @@ import gzip
 import json
 import random
 import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from wheelbase.catalogue.epa_list import _COLUMNS as EPA
 from wheelbase.fit.packed_list import _COLUMNS as PACKED
 from wheelbase.fit.packed_list import read_packed_cars
 from wheelbase.plan import read_smps
+from wheelbase.simulate.fleet import _FLEET as FLEET
+from wheelbase.simulate.fleet import join_technology
 from wheelbase.simulate.roadtest import _COLUMNS as ROAD
 from wheelbase.simulate.roadtest import read_road_tests
 from wheelbase.simulate.testcar import _COLUMNS as TEST
-from wheelbase.simulate.testcar import read_test_cars
+from wheelbase.simulate.testcar import TestCar, car_of, read_test_cars
 from wheelbase.study import open_tables, read_manifest, read_results
 from wheelbase.study.parts import journal
 
@@ -75,6 +78,8 @@ _TEST_ROW = {
     "C_N_per_mps2": "0.4026", "make": "Audi", "model": "A3", "powertrain": "ICE petrol",
     "displacement_l": "1.984", "cylinders": "4", "aspiration": "turbo", "transmission": "Manual",
     "gears": "7", "drive": "2-Wheel Drive, Front", "nv_ratio_rpm_per_mph": "26.7", "flag": "",
+    "ftp_co2_g_km": "149", "ftp_co2_min_g_km": "", "hwfet_ac_wh_km": "",
+    "label_unadj_city_mpg": "",
 }  # fmt: skip
 _ROAD_ROW = {"car": "BMW i3", "drive": "2WD (rear)", "power_kw": "125", "torque_nm": "250",
              "min_empty_weight_kg": "1440", "width_mm": "1791", "height_mm": "1570",
@@ -83,7 +88,15 @@ _PACKED_ROW = {
     "make": "VW", "model": "ID.3 2020", "floor": "flat", "body": "hatch", "cell_format": "pouch",
     "wheelbase_mm": "2770", "length_mm": "4261", "width_mm": "1809", "height_mm": "1568",
 }  # fmt: skip
-_LISTS = {"epa": (EPA, _EPA_ROW), "test": (TEST, _TEST_ROW), "road": (("car", "drive", *ROAD),
+_FLEET_ROW = dict.fromkeys(FLEET, "") | {
+    "make": "Audi", "vehicle": "A3", "fuel": "gasoline", "omega_tech_class": "P0_TDS_SS1",
+    "drive": "fwd", "engine_power_kw": "150", "cylinders": "4", "displacement_l": "1.984",
+    "battery_gross_kwh": "0.4", "emachine_power_kw": "12", "test_mass_kg": "1650", "A_N": "151",
+    "B_N_per_mps": "0.65", "C_N_per_mps2": "0.4",
+}  # fmt: skip
+_LISTS = {"fleet": (FLEET, _FLEET_ROW), "epa": (EPA, _EPA_ROW),
+    "test": (tuple(dict.fromkeys((*TEST, *_TEST_ROW))), _TEST_ROW), "road": (("car", "drive",
+    *ROAD),
     _ROAD_ROW),
           "packed": (PACKED, _PACKED_ROW)}  # fmt: skip
 
@@ -124,6 +137,12 @@ def run_list(asked: tuple[str, bytes, bool], place: Path) -> bool:
         for car in read_test_cars(path):
             _sensible(car.mass, 300, 7000, "test mass")
             _sensible(car.power, 5e3, 2e6, "power")
+            car_of(car, None, facts_of())
+    elif kind == "fleet":
+        for found in join_technology(_tested(), path, facts_of()):
+            if found is not None:
+                _sensible(found.battery, 0, 4e9, "battery")
+                _sensible(found.machine_power, 0, 3e6, "machine")
     elif kind == "road":
         for tested in read_road_tests(path):
             _sensible(tested.mass, 300, 7000, "mass")
@@ -132,6 +151,15 @@ def run_list(asked: tuple[str, bytes, bool], place: Path) -> bool:
         for packed_car in read_packed_cars(path, facts_of()):
             _sensible(packed_car.L101, 1.5, 4.5, "wheelbase")
     return True
+
+
+@cache
+def _tested() -> tuple[TestCar, ...]:
+    """Return the test car of the list that is right."""
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "one.csv"
+        path.write_text(",".join(_TEST_ROW) + "\n" + ",".join(f'"{v}"' for v in _TEST_ROW.values()))
+        return read_test_cars(path)
 
 
 def _sensible(value: float, low: float, high: float, what: str) -> None:
@@ -183,8 +211,6 @@ def run_smps(texts: tuple[str, str, str], _: Path) -> bool:
 @cache
 def _swept() -> dict[str, bytes]:
     """Return the files of a small sweep by their name."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "s"
         sweeping.swept(folder, 40, 20)

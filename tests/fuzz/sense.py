@@ -161,6 +161,8 @@ def _disproportion(tree: Any) -> Iterator[str]:
         high, radius = given.get("H100", math.inf), given.get("tyre_radius", 0.0)
         if base >= long:
             yield f"bodies.{id}: the wheelbase {base:g} m is no shorter than the car, {long:g} m"
+        elif base and long < math.inf and long > 2.5 * base:
+            yield f"bodies.{id}: the car of {long:g} m hangs over its wheelbase of {base:g} m"
         if 2 * radius >= high:
             yield f"bodies.{id}: the wheels are as high as the car"
 

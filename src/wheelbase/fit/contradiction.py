@@ -11,6 +11,7 @@ from wheelbase.errors import DataError
 __all__ = ["contradicts", "refuse_contradictions", "refuse_wrong_lengths"]
 
 _SLACK = 2e-3  # m, what rounded published lengths may differ by
+_OVERHANGS = 1.25  # of the wheelbase, more than any car has in front and behind together
 _SHORTEST = 1.5  # m, no car seats two rows on a shorter wheelbase
 _IN_ORDER = (("x_fw", "x_seat2"), ("x_seat2", "x_seatback"), ("x_bat0", "x_seatback"))
 
@@ -29,7 +30,8 @@ def contradicts(body: Body, points: Mapping[str, Any]) -> Any:
     """
     front, wheelbase, rear = (points[name] for name in ("L104", "L101", "L105"))
     found = np.abs(front + wheelbase + rear - body.L103) > _SLACK
-    found = found | (wheelbase < _SHORTEST) | (points["z_floor"] <= body.H156)
+    found = found | (wheelbase < _SHORTEST) | (front + rear > _OVERHANGS * wheelbase)
+    found = found | (points["z_floor"] <= body.H156)
     for low, high in _IN_ORDER:
         found = found | (points[low] >= points[high])
     for name, limit in _limits(body, points):
@@ -79,6 +81,11 @@ def refuse_wrong_lengths(platform: Platform, body: Body, points: Mapping[str, fl
         raise DataError(
             f"{body.id}: L103: {_mm(body.L103)} leave a wheelbase of {_mm(wheelbase)} between "
             f"overhangs of {_mm(front)} and {_mm(rear)}; make the body longer"
+        )
+    if front + rear > _OVERHANGS * wheelbase:
+        raise DataError(
+            f"{platform.id}: overhangs L104 {_mm(front)} and L105 {_mm(rear)} are too much for a "
+            f"wheelbase of {_mm(wheelbase)}; make {body.id} shorter, or its wheelbase longer"
         )
 
 

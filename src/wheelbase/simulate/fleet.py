@@ -1,12 +1,12 @@
 """Class technology of test cars, joined from a fleet list by what the cars have in common."""
 
-from collections.abc import Mapping, Sequence
-from math import log
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite, log
 from pathlib import Path
 from typing import Literal
 
 from wheelbase.catalogue import Catalogue, read_rows
-from wheelbase.errors import DataError
+from wheelbase.errors import DataError, few
 from wheelbase.simulate.testcar import Technology, TestCar
 from wheelbase.units import Energy, to_si
 
@@ -18,6 +18,17 @@ _FLEET = (
     "displacement_l", "battery_gross_kwh", "emachine_power_kw", "test_mass_kg", "A_N",
     "B_N_per_mps", "C_N_per_mps2",
 )  # fmt: skip
+_RANGES = {
+    "engine_power_kw": (0.0, 2000.0),
+    "cylinders": (0.0, 16.0),
+    "displacement_l": (0.0, 20.0),
+    "battery_gross_kwh": (0.0, 1000.0),
+    "emachine_power_kw": (0.0, 2000.0),
+    "test_mass_kg": (300.0, 7000.0),
+    "A_N": (-500.0, 3000.0),
+    "B_N_per_mps": (-50.0, 100.0),
+    "C_N_per_mps2": (0.0, 5.0),
+}
 _NEAR = 1.0  # a match further away than this is none
 
 
@@ -31,10 +42,13 @@ def join_technology(
     looked up in the catalogue under the name that the fleet list gives.
 
     Raises:
-        DataError: The list cannot be read, or columns are missing.
+        DataError: The list cannot be read, columns are missing, or every cell that no car has.
     """
-    fleet = [row for row in read_rows(path, _FLEET) if row["test_mass_kg"] and row["A_N"]]
-    keys = [_key(path, n, row) for n, row in enumerate(fleet, start=2)]
+    rows = read_rows(path, _FLEET)
+    if problems := [p for n, row in enumerate(rows, start=2) for p in _problems(path, n, row)]:
+        raise DataError(few(problems))
+    fleet = [row for row in rows if row["test_mass_kg"] and row["A_N"]]
+    keys = list(map(_key, fleet))
     found: list[Technology | None] = []
     for test in tests:
         near = min(
@@ -44,15 +58,23 @@ def join_technology(
     return tuple(found)
 
 
-def _key(path: Path, line: int, row: Mapping[str, str]) -> tuple[str, str, tuple[float, ...]]:
-    try:
-        mass, a, b, c, power, volume, cylinders, machine = (
-            float(row[n] or 0)
-            for n in ("test_mass_kg", "A_N", "B_N_per_mps", "C_N_per_mps2", "engine_power_kw",
-                      "displacement_l", "cylinders", "emachine_power_kw")
-        )  # fmt: skip
-    except ValueError as error:
-        raise DataError(f"{path}:{line}: {error}") from None
+def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[str]:
+    for name, (low, high) in _RANGES.items():
+        try:
+            value = float(row[name] or max(low, 0.0))
+        except ValueError:
+            yield f"{path}:{line}: {name}: {row[name]!r} is not a number"
+            continue
+        if not (isfinite(value) and low <= value <= high):
+            yield f"{path}:{line}: {name}: {row[name]} is outside {low:g} .. {high:g}"
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str, tuple[float, ...]]:
+    mass, a, b, c, power, volume, cylinders, machine = (
+        float(row[n] or 0)
+        for n in ("test_mass_kg", "A_N", "B_N_per_mps", "C_N_per_mps2", "engine_power_kw",
+                  "displacement_l", "cylinders", "emachine_power_kw")
+    )  # fmt: skip
     slow, fast = a + b * 9 + c * 81, a + b * 27 + c * 729
     figures = (mass, max(slow, 1.0), max(fast, 1.0), power, volume, cylinders, machine)
     return row["fuel"], row["drive"].lower(), figures

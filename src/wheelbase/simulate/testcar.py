@@ -125,6 +125,14 @@ _NUMBERS = {
     "B_N_per_mps": (-50.0, 100.0),
     "C_N_per_mps2": (0.05, 5.0),
 }
+_OPTIONAL = {
+    "displacement_l": (0.0, 20.0),
+    "cylinders": (0.0, 16.0),
+    "gears": (0.0, 20.0),
+    "nv_ratio_rpm_per_mph": (1.0, 1000.0),
+}
+_LABEL = "label_unadj_city_mpg"
+_RANGES = {**_NUMBERS, **_OPTIONAL, _LABEL: (1.0, 1000.0)}
 _COLUMNS = (
     *_NUMBERS, "make", "model", "powertrain", "displacement_l", "cylinders", "aspiration",
     "transmission", "gears", "drive", "nv_ratio_rpm_per_mph", "flag",
@@ -150,9 +158,9 @@ def read_test_cars(path: Path) -> tuple[TestCar, ...]:
 def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[str]:
     if row["powertrain"] not in _KINDS:
         yield f"{path}:{line}: powertrain {row['powertrain']!r} is none of {', '.join(_KINDS)}"
-    optional = ("displacement_l", "cylinders", "gears", "nv_ratio_rpm_per_mph")
-    for name in (*_NUMBERS, *optional, *(c for c in _RESULTS if c in row)):
-        text = row[name] or ""
+    lowest = [name.replace("_co2_", "_co2_min_") for name in _RESULTS]
+    for name in (*_NUMBERS, *_OPTIONAL, *_RESULTS, *lowest, _LABEL):
+        text = row.get(name) or ""
         if not text:
             continue
         try:
@@ -160,7 +168,9 @@ def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[str]:
         except ValueError:
             yield f"{path}:{line}: {name}: {text!r} is not a number"
             continue
-        low, high = _NUMBERS.get(name, (0.0, 1e5))
+        low, high = _RANGES.get(name, (0.0, 1e5))
+        if name == "displacement_l" and row["powertrain"] != "BEV":
+            low = 0.05  # of a single cylinder
         if not (isfinite(value) and low <= value <= high):
             yield f"{path}:{line}: {name}: {text} is outside {low:g} .. {high:g}"
 
@@ -198,7 +208,7 @@ def _results(row: Mapping[str, str], kind: PowertrainKind) -> dict[str, float]:
 
 
 def _label(row: Mapping[str, str], kind: PowertrainKind) -> float:
-    text = row.get("label_unadj_city_mpg") or ""
+    text = row.get(_LABEL) or ""
     if kind != "bev" or not text:
         return 0.0
     return GALLON_ENERGY / _si(float(text), "mi", Length)

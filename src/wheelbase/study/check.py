@@ -22,6 +22,9 @@ __all__ = [
 _WIDEST = 1.0
 """Yearly spread of a logit or logarithm: a factor of 2.7 from one year to the next."""
 
+_LONGEST = 2.25
+"""Length of a car in wheelbases, beyond any."""
+
 Problem = tuple[tuple[str | int, ...], str]
 
 
@@ -253,6 +256,9 @@ def body_problems(bodies: Mapping[str, Body]) -> Iterator[Problem]:
         if body.L101 is not None and body.L101 >= body.L103:
             what = f"{show(body.L101, 'mm', 4)} between the axles"
             yield ("bodies", id), f"{what} are no less than its length, {show(body.L103, 'mm', 4)}"
+        elif body.L101 is not None and body.L103 > _LONGEST * body.L101:
+            what = f"{show(body.L103, 'mm', 4)} are too long for {show(body.L101, 'mm', 4)} between"
+            yield ("bodies", id), f"{what} the axles; mend one of them"
         for name in ("H156", "tyre_radius"):
             height = getattr(body, name) * (2 if name == "tyre_radius" else 1)
             if height >= body.H100:

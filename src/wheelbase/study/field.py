@@ -28,6 +28,7 @@ __all__ = [
     "AssumedShare",
     "AssumedSomeCapacity",
     "AssumedSomeCars",
+    "AssumedWorth",
     "AssumedYears",
     "Blocks",
     "Body",
@@ -206,7 +207,7 @@ Share = Annotated[float, _measure(units.Share)]
 Years = Annotated[float, Measure(Quantity("number of years", "yr", low=1, high=40, whole=True))]
 _TERM = Quantity("number of years", "yr", low=1, high=8)  # what residual values reach
 Term = Annotated[float, Measure(_TERM), AfterValidator(_whole_months)]
-_MOST_CARS, _MOST_A_YEAR, _MOST_MONEY = 1e9, 2e8, 1e13  # beyond any maker
+_MOST_CARS, _MOST_A_YEAR, _MOST_MONEY = 1e9, 2e8, 1e12  # beyond any maker
 _MOST_A_CAR = 1e6  # EUR, beyond any car that is built in numbers
 _CARS = Quantity("number of cars", "car", low=0, high=_MOST_CARS)
 _CAPACITY = Quantity("cars per year", "car/yr", low=0, high=_MOST_A_YEAR)
@@ -218,6 +219,7 @@ Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole
 
 _Money = Given(Quantity("money", "EUR", low=0, high=_MOST_MONEY))
 AssumedMoney = Annotated[Assumed, _Money]
+AssumedWorth = Annotated[Assumed, Given(Quantity("money", "EUR", low=0, high=10 * _MOST_MONEY))]
 AssumedPrice = Annotated[Assumed, Given(Quantity("money per car", "EUR", high=_MOST_A_CAR, low=0))]
 _WITHIN_A_CAR = replace(_quantity(units.Length), high=10, open_high=True)
 Pinned = Annotated[Assumed, Given(_WITHIN_A_CAR, bare=True)]

@@ -1,5 +1,6 @@
 """The run folder: everything a run read and found, each file whole or absent."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -35,8 +36,10 @@ __all__ = [
     "write_manifest",
     "write_study",
     "write_table",
+    "writing",
 ]
 
+_UNFINISHED = "unfinished.txt"
 _PACKAGES = ("numpy", "pydantic", "highspy", "ortools", "duckdb", "pyyaml")
 
 
@@ -72,7 +75,8 @@ def open_folder(path: Path) -> Path:
     try:
         if path.exists() and not path.is_dir():
             raise DataError(f"{path}: is a file; name a folder for the run")
-        if path.is_dir() and any(path.iterdir()) and not (path / "manifest.json").exists():
+        ours = any((path / name).exists() for name in ("manifest.json", _UNFINISHED))
+        if path.is_dir() and any(path.iterdir()) and not ours:
             raise DataError(f"{path}: holds other files and no run; name an empty or a new folder")
         if _holds_sweep(path):
             raise DataError(f"{path}: holds a sweep; name an empty or a new folder for the run")
@@ -80,6 +84,39 @@ def open_folder(path: Path) -> Path:
     except OSError as error:
         raise DataError(f"{path}: {(error.strerror or 'cannot be made').lower()}") from None
     return path
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Yield a folder that this process alone writes a run into.
+
+    Until the run is whole a file says so, whereby a run that was cut off can be run again there.
+
+    Raises:
+        DataError: As `open_folder`; another process writes a run into it.
+    """
+    place = open_folder(path)
+    try:
+        file = (place / _UNFINISHED).open("a+")
+    except OSError as error:
+        raise DataError(f"{place}: {(error.strerror or 'cannot be written').lower()}") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(os.fstat(file.fileno()), (place / _UNFINISHED).stat()):
+                raise BlockingIOError  # who held it has just ended, and a third one came first
+        except OSError:
+            what = "another process writes a run into it; wait for it, or name another folder"
+            raise DataError(f"{place}: {what}") from None
+        with suppress(OSError):
+            file.truncate(0)
+            file.write(
+                "A run began here and was not finished: run the study again, or delete it.\n"
+            )
+            file.flush()
+        yield place
+        with suppress(OSError):  # a finished run is one, whatever lies beside it
+            (place / _UNFINISHED).unlink(missing_ok=True)
 
 
 def _holds_sweep(path: Path) -> bool:

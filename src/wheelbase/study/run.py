@@ -18,12 +18,12 @@ from wheelbase.study.customers import customers_tree
 from wheelbase.study.decision import answer_of
 from wheelbase.study.folder import (
     fingerprint,
-    open_folder,
     versions,
     write_json,
     write_manifest,
     write_study,
     write_table,
+    writing,
 )
 from wheelbase.study.load import Study
 from wheelbase.study.money import mean_shares, timing_inputs
@@ -228,10 +228,10 @@ def keep(study: Allied | NetworkStudy, results: dict[str, Any], folder: Path | N
     Raises:
         DataError: The folder cannot be used.
     """
-    place = open_folder(folder or Path("runs") / f"{study.spec.name}-{fingerprint(study)[:8]}")
-    files = write_study(place, study.document)
-    write_json(place / "results.json", results)
-    write_manifest(place, study, {}, [*files, "results.json"])
+    with writing(folder or Path("runs") / f"{study.spec.name}-{fingerprint(study)[:8]}") as place:
+        files = write_study(place, study.document)
+        write_json(place / "results.json", results)
+        write_manifest(place, study, {}, [*files, "results.json"])
     return Done(results, place)
 
 
@@ -272,13 +272,13 @@ def run_study(study: Study, folder: Path | None = None, say: Say = lambda line: 
     """
     name = f"{study.spec.name}-{fingerprint(study)[:8]}"
     results, timings = results_of(study, say)
-    place = open_folder(folder or Path("runs") / name)
-    files = write_study(place, study.document)
-    write_json(place / "results.json", results)
-    write_table(place / "variants.parquet", list(_variant_rows(results)))
-    write_table(place / "bills.parquet", list(_bill_rows(results)))
-    written = [*files, "results.json", "variants.parquet", "bills.parquet"]
-    write_manifest(place, study, timings, written)
+    with writing(folder or Path("runs") / name) as place:
+        files = write_study(place, study.document)
+        write_json(place / "results.json", results)
+        write_table(place / "variants.parquet", list(_variant_rows(results)))
+        write_table(place / "bills.parquet", list(_bill_rows(results)))
+        written = [*files, "results.json", "variants.parquet", "bills.parquet"]
+        write_manifest(place, study, timings, written)
     return Done(results, place)
 
 

@@ -11,6 +11,7 @@ from wheelbase.study.field import (
     AssumedMoney,
     AssumedPrice,
     AssumedShare,
+    AssumedWorth,
     AssumedYears,
     Id,
     Model,
@@ -120,7 +121,7 @@ class InvestSpec(_Deal):
     target: Id
     control: bool
     stake: AssumedShare
-    worth: AssumedMoney
+    worth: AssumedWorth
     premium: AssumedFactor
     investor_synergy: AssumedMoney
     target_synergy: AssumedMoney

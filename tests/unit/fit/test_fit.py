@@ -144,6 +144,12 @@ def test_a_body_too_short_for_its_overhangs_is_refused_in_millimetres(study, fac
         fit(platform, replace(body, L103=2.5), train, facts)
 
 
+def test_a_body_that_hangs_over_its_wheelbase_is_refused_in_millimetres(study, facts):
+    platform, body, train = parts(study)
+    with pytest.raises(DataError, match="are too much for a wheelbase of 2600 mm"):
+        fit(platform, replace(body, L101=2.6, L103=2.6 * 2.3), train, facts)
+
+
 def test_the_same_seed_draws_the_same_constants_for_every_platform(study, facts):
     draws = [sample(*parts(study, n), facts, 200, 3) for n in ("clar_like", "ev_like")]
     assert np.corrcoef(draws[0]["energy_fit"], draws[1]["energy_fit"])[0, 1] > 0.9

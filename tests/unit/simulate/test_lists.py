@@ -58,6 +58,10 @@ def test_a_row_becomes_a_car_that_drives(tmp_path, facts):
         (",1700,", ",0,", "test_mass_kg: 0 is outside"),
         (",1700,", ",-5,", "test_mass_kg: -5 is outside"),
         (",130,2.0", ",many,2.0", "rated_power_kw: 'many' is not a number"),
+        (",8,All", ",-8,All", "gears: -8 is outside 0 .. 20"),
+        (",25,150", ",0,150", "nv_ratio_rpm_per_mph: 0 is outside 1 .. 1000"),
+        (",2.0,4", ",0,4", "displacement_l: 0 is outside 0.05 .. 20"),
+        (",2.0,4", ",2000,4", "displacement_l: 2000 is outside 0.05 .. 20"),
         ("ICE petrol", "steam", "powertrain 'steam' is none of"),
         (",0.42,", ",-0.3,", "C_N_per_mps2: -0.3 is outside"),
         (",150,0.5", ",inf,0.5", "A_N: inf is outside"),
@@ -270,3 +274,30 @@ def test_a_brochure_is_held_against_its_time(tmp_path, facts):
     assert len(caught.value.problems) == 2
     with pytest.raises(DataError, match="no car"):
         validate_performance((), facts)
+
+
+FLEET_HEAD = (
+    "make,vehicle,fuel,omega_tech_class,drive,engine_power_kw,cylinders,displacement_l,"
+    "battery_gross_kwh,emachine_power_kw,test_mass_kg,A_N,B_N_per_mps,C_N_per_mps2"
+)
+FLEET_ROW = "Acme,One,gasoline,P0_TDS_SS1,awd,130,4,2.0,0.4,12,1700,150,0.5,0.42"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",1700,", ",0,", "list.csv:2: test_mass_kg: 0 is outside 300 .. 7000"),
+        (",1700,", ",-1,", "test_mass_kg: -1 is outside"),
+        (",0.4,", ",-0.4,", "battery_gross_kwh: -0.4 is outside 0 .. 1000"),
+        (",4,", ",nan,", "cylinders: nan is outside"),
+        (",12,", ",twelve,", "emachine_power_kw: 'twelve' is not a number"),
+    ],
+)
+def test_a_fleet_list_with_a_figure_that_no_car_has_is_refused(tmp_path, facts, old, new, said):
+    """Fuzzing found a traceback for each of them."""
+    tests = read_test_cars(listed(tmp_path, PETROL))
+    assert join_technology(tests, listed(tmp_path, FLEET_ROW, head=FLEET_HEAD), facts)[0]
+    path = listed(tmp_path, FLEET_ROW.replace(old, new, 1), head=FLEET_HEAD)
+    with pytest.raises(DataError) as caught:
+        join_technology(tests, path, facts)
+    assert any(said in problem for problem in caught.value.problems), caught.value.problems

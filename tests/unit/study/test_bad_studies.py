@@ -130,7 +130,7 @@ def problems(facts, *changes):
         ("size: 150 k/yr", "size: 0 k/yr", "outside the range above 0 and up to"),
         ("value: 2200 k/yr, low: 1900 k/yr", "value: 2200 k/yr, low: 0 k/yr", "above 0 and up to"),
         ("value: 2500 k,", "value: 1e300 k,", "outside the range 0 .. 1e+09 car"),
-        ("value: 3000 MEUR", "value: 1e200 MEUR", "outside the range 0 .. 1e+13 EUR"),
+        ("value: 3000 MEUR", "value: 1e200 MEUR", "outside the range 0 .. 1e+12 EUR"),
         ("pack_price: forecasts", "pack_price: {}", "pack_price: holds 0; give at least 1"),
         ("pack_price: forecasts", f"pack_price: {{-2025: {OWN}}}", "greater than or equal to 2000"),
         ("pack_price: forecasts", f"pack_price: {{soon: {OWN}}}", "'soon' is no whole number"),
@@ -286,6 +286,11 @@ def test_a_section_that_is_no_mapping_is_named(facts, section, value):
             "extends: builtin/sedan-d,",
             "extends: builtin/sedan-d, L101: 5 m,",
             "5000 mm between the axles are no less than its length",
+        ),
+        (
+            "extends: builtin/sedan-d,",
+            "extends: builtin/sedan-d, L101: 2.6 m, L103: 7.9 m,",
+            "7900 mm are too long for 2600 mm between the axles",
         ),
         (
             "extends: builtin/sedan-d,",
