@@ -125,14 +125,11 @@ _NUMBERS = {
     "B_N_per_mps": (-50.0, 100.0),
     "C_N_per_mps2": (0.05, 5.0),
 }
-_OPTIONAL = {
-    "displacement_l": (0.0, 20.0),
-    "cylinders": (0.0, 16.0),
-    "gears": (0.0, 20.0),
-    "nv_ratio_rpm_per_mph": (1.0, 1000.0),
-}
 _LABEL = "label_unadj_city_mpg"
-_RANGES = {**_NUMBERS, **_OPTIONAL, _LABEL: (1.0, 1000.0)}
+_RANGES = {
+    **_NUMBERS, "displacement_l": (0.0, 20.0), "cylinders": (0.0, 16.0), "gears": (0.0, 20.0),
+    "nv_ratio_rpm_per_mph": (1.0, 1000.0), _LABEL: (1.0, 1000.0),
+}  # fmt: skip
 _COLUMNS = (
     *_NUMBERS, "make", "model", "powertrain", "displacement_l", "cylinders", "aspiration",
     "transmission", "gears", "drive", "nv_ratio_rpm_per_mph", "flag",
@@ -159,7 +156,7 @@ def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[str]:
     if row["powertrain"] not in _KINDS:
         yield f"{path}:{line}: powertrain {row['powertrain']!r} is none of {', '.join(_KINDS)}"
     lowest = [name.replace("_co2_", "_co2_min_") for name in _RESULTS]
-    for name in (*_NUMBERS, *_OPTIONAL, *_RESULTS, *lowest, _LABEL):
+    for name in (*_RANGES, *_RESULTS, *lowest):
         text = row.get(name) or ""
         if not text:
             continue
@@ -170,7 +167,7 @@ def _problems(path: Path, line: int, row: Mapping[str, str]) -> Iterator[str]:
             continue
         low, high = _RANGES.get(name, (0.0, 1e5))
         if name == "displacement_l" and row["powertrain"] != "BEV":
-            low = 0.05  # of a single cylinder
+            low = 0.05
         if not (isfinite(value) and low <= value <= high):
             yield f"{path}:{line}: {name}: {text} is outside {low:g} .. {high:g}"
 
@@ -183,12 +180,9 @@ def _drivable(row: Mapping[str, str]) -> bool:
 
 
 _RESULTS = {
-    "ftp_co2_g_km": "ftp",
-    "hwfet_co2_g_km": "hwfet",
-    "us06_co2_g_km": "us06",
-    "udds_ac_wh_km": "ftp",
-    "hwfet_ac_wh_km": "hwfet",
-}
+    "ftp_co2_g_km": "ftp", "hwfet_co2_g_km": "hwfet", "us06_co2_g_km": "us06",
+    "udds_ac_wh_km": "ftp", "hwfet_ac_wh_km": "hwfet",
+}  # fmt: skip
 
 
 def _results(row: Mapping[str, str], kind: PowertrainKind) -> dict[str, float]:
