@@ -70,7 +70,23 @@ def test_a_recording_is_shown_cleaned_and_driven(capsys, tmp_path):
     assert code == 0 and " on clean: " in out
 
 
-@pytest.mark.parametrize("form", ["epa-testcar", "cycle"])
+@pytest.mark.parametrize("form", ["epa-testcar", "cycle", "fastsim", "xlsx"])
+def test_an_import_never_writes_over_what_it_reads(capsys, form, raw, tmp_path):
+    source = {"epa-testcar": raw}.get(form, tmp_path / "mine.csv")
+    if form == "cycle":
+        source.write_text("time_s,speed_kmh\n0,0\n1,2\n")
+    if form == "fastsim":
+        source = tmp_path / "mine.yaml"
+        source.write_text(BATTERY_CAR)
+    if form == "xlsx":
+        source = tmp_path / "bills.xlsx"
+        said(capsys, "export", "bills", "-o", source)
+    before = source.read_bytes()
+    code, _, err = said(capsys, "import", form, source, "-o", source)
+    assert code == 2 and "is the file that is read" in err and source.read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["epa-testcar", "cycle", "fastsim"])
 def test_what_cannot_be_read_is_bad_input(capsys, form, tmp_path):
     code, out, err = said(capsys, "import", form, tmp_path / "none.csv")
     assert code == 2 and out == "" and "cannot be read" in err

@@ -47,7 +47,7 @@ from wheelbase.catalogue.part import PartSize
 from wheelbase.catalogue.partner import Partner, PublicDeal
 from wheelbase.catalogue.plant import ModelSeries, Plant
 from wheelbase.catalogue.platform import HARD_POINTS, Architecture, HardPoint, Platform, Policy
-from wheelbase.catalogue.provenance import Provenance, Rejected, beside, provenance_of
+from wheelbase.catalogue.provenance import Provenance, Rejected, apart, beside, provenance_of
 from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, ShareRule
 from wheelbase.catalogue.sound import SoundMode, WarningRule, WarningSound, read_modes
 from wheelbase.catalogue.source import Source, read_sources
@@ -125,6 +125,7 @@ __all__ = [
     "VehicleConstant",
     "WarningRule",
     "WarningSound",
+    "apart",
     "beside",
     "catalogue",
     "cycle",

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from wheelbase.catalogue.cycle import LONGEST_GAP, MAXIMUM_SPEED, Cycle
-from wheelbase.catalogue.provenance import Provenance, Rejected, beside, provenance_of
+from wheelbase.catalogue.provenance import Provenance, Rejected, apart, beside, provenance_of
 from wheelbase.catalogue.table import write_whole
 from wheelbase.catalogue.trace import Column, trace_columns, trace_rows
 from wheelbase.errors import DataError, few
@@ -56,8 +56,9 @@ def import_cycle(source: Path, target: Path) -> ImportedCycle:
     """Write a recording as `time_s,speed_mps`, and beside it where it comes from.
 
     Raises:
-        DataError: As `read_recorded`, or the target cannot be written.
+        DataError: As `read_recorded`, or the target is the source or cannot be written.
     """
+    apart(source, target)
     found = read_recorded(source)
     samples = zip(found.cycle.time.tolist(), found.cycle.speed.tolist(), strict=True)
     lines = [f"{time!r},{speed!r}" for time, speed in samples]

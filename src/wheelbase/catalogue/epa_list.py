@@ -17,7 +17,7 @@ from math import isfinite
 from pathlib import Path
 from statistics import mean
 
-from wheelbase.catalogue.provenance import Provenance, Rejected, beside, provenance_of
+from wheelbase.catalogue.provenance import Provenance, Rejected, apart, beside, provenance_of
 from wheelbase.catalogue.table import read_rows, write_whole
 from wheelbase.units import (
     GALLON_ENERGY,
@@ -133,8 +133,10 @@ def import_epa_test_cars(
         electric: How electric tests are read.
 
     Raises:
-        DataError: The list cannot be read or lacks columns, or the target cannot be written.
+        DataError: The list cannot be read or lacks columns, or the target is the
+            list or cannot be written.
     """
+    apart(source, target)
     found = read_epa_test_cars(source, electric)
     text = io.StringIO()
     writer = csv.DictWriter(text, _WRITTEN, restval="", lineterminator="\n")

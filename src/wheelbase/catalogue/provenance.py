@@ -10,7 +10,7 @@ from typing import Any
 
 from wheelbase.errors import DataError
 
-__all__ = ["Provenance", "Rejected", "beside", "provenance_of"]
+__all__ = ["Provenance", "Rejected", "apart", "beside", "provenance_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +78,13 @@ def beside(target: Path, provenance: Provenance) -> tuple[Path, str]:
     """Return the file that tells where an imported file comes from, and its text."""
     text = json.dumps(provenance.tree, indent=1, ensure_ascii=False)
     return target.with_name(f"{target.name}.provenance.json"), text + "\n"
+
+
+def apart(source: Path, target: Path) -> None:
+    """Check that an import does not write over what it reads.
+
+    Raises:
+        DataError: It would.
+    """
+    if target.resolve() == source.resolve():
+        raise DataError(f"{target}: is the file that is read; name another for what is written")

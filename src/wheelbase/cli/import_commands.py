@@ -143,7 +143,7 @@ def trace(
     from wheelbase.catalogue import import_cycle, read_recorded
     from wheelbase.units import convert
 
-    target = output or Path(f"{file.stem}.trace.csv")
+    target = output or file.with_suffix(".trace.csv")
     found = read_recorded(file) if preview else import_cycle(file, target)
     drive = found.cycle
     duration = float(drive.time[-1] - drive.time[0])
@@ -211,7 +211,7 @@ def fastsim(
     """Read vehicles of FASTSim 2 (CSV, YAML) or 3 (YAML) as estimates; write one as a study."""
     from difflib import get_close_matches
 
-    from wheelbase.catalogue import catalogue
+    from wheelbase.catalogue import apart, catalogue
     from wheelbase.errors import DataError
     from wheelbase.study import read_fastsim, write_fragment
 
@@ -232,6 +232,7 @@ def fastsim(
     target = None
     if not preview:
         target = output or file.with_suffix(".study.yaml")
+        apart(file, target)
         written = write_fragment(chosen[0], target, catalogue())
         lines += [f"  {line}" for line in written.stands]
         lines.append(f"-> {target}; `wheelbase simulate {file}` drives the car as it is")

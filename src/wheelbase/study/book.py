@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wheelbase.catalogue import Catalogue, Provenance, provenance_of
+from wheelbase.catalogue import Catalogue, Provenance, apart, provenance_of
 from wheelbase.errors import DataError
 from wheelbase.study.alliances import load_checked
 from wheelbase.study.folder import write_bytes
@@ -47,8 +47,7 @@ def import_book(source: Path, target: Path | None, facts: Catalogue) -> Imported
     leaves = (cell for path, cell in document.cells.items() if path and _is_value(document, path))
     sheets = dict(Counter(cell.split("!")[0] for cell in leaves))
     if target is not None:
-        if target.resolve() == source.resolve():
-            raise DataError(f"{target}: is the book itself; name another file")
+        apart(source, target)
         head = f"# from {_plain(source.name)}, sha256 {provenance.sha256}\n"
         write_bytes(target, (head + document.text).encode())
     return ImportedBook(sheets, target, study.warnings, provenance)

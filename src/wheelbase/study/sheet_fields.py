@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from wheelbase.catalogue import Catalogue
-from wheelbase.study.quantity import Given, Known, Measure, Named
+from wheelbase.study.quantity import Either, Given, Known, Measure, Named
 from wheelbase.study.read import Path_
 from wheelbase.study.spec import CostSpec, StudySpec
 from wheelbase.study.spec_car import PackageSpec
@@ -23,7 +23,7 @@ ANY = "*"
 
 _UNITS = {
     "m": "mm", "m3": "l", "W": "kW", "car": "k", "car/yr": "k/yr", "EUR/J": "EUR/kWh",
-    "EUR/m": "EUR/km", "EUR/m3": "EUR/l",
+    "EUR/m": "EUR/km", "EUR/m3": "EUR/l", "A*s": "Ah", "J/m3": "Wh/l", "J/kg": "Wh/kg",
 }  # fmt: skip
 _SHARES = ("share", "rate", "learning rate")
 
@@ -107,6 +107,8 @@ def _leaf(hint: Any, notes: Sequence[Any], path: Path_, facts: Catalogue) -> Fie
         if isinstance(note, Known):
             shelf = getattr(facts, note.shelf)
             return Field(path, choices=tuple(f"{note.prefix}{item.id}" for item in shelf))
+        if isinstance(note, Either):
+            return Field(path, choices=tuple(item.id for item in getattr(facts, note.shelf)))
         if isinstance(note, Named):
             return Field(path, section=note.section)
     if get_origin(hint) is Literal:

@@ -252,7 +252,7 @@ def test_an_import_writes_the_study_with_its_origin(tmp_path, facts):
     assert text.startswith(f"# from bills.xlsx, sha256 {found.provenance.sha256}\n")
     assert read(tmp_path / "bills.yaml").data == read(bundled()["bills"]).data
     assert sum(found.sheets.values()) > 50 and found.sheets["powertrains"] > 10
-    with pytest.raises(DataError, match="is the book itself"):
+    with pytest.raises(DataError, match="is the file that is read"):
         import_book(path, path, facts)
 
 
