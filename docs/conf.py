@@ -7,6 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE / "site"))
 
+import fact_role  # noqa: E402
 import generate  # noqa: E402
 import mathml  # noqa: E402
 import plain_docstrings  # noqa: E402
@@ -24,7 +25,7 @@ exclude_patterns = ["_build", "site"]
 
 myst_enable_extensions = ["dollarmath", "deflist", "attrs_block", "attrs_inline"]
 myst_heading_anchors = 3
-bibtex_bibfiles = ["generated/sources.bib"]
+bibtex_bibfiles = ["generated/sources.bib", "generated/methods.bib"]
 bibtex_default_style = "unsrt"
 
 autodoc_typehints = "signature"
@@ -32,6 +33,7 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 python_display_short_literal_types = True
 python_use_unqualified_type_names = True
+suppress_warnings = ["bibtex.missing_field"]  # an article of the catalogue may have no journal
 add_module_names = False
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False
@@ -61,6 +63,7 @@ def setup(app):
     """Write what is generated, and draw formulas without a script from elsewhere."""
     app.connect("config-inited", lambda app, config: generate.write(HERE / "generated"), 100)
     app.connect("source-read", only_what_is_there)
+    fact_role.setup(app)
     mathml.setup(app)
     plain_docstrings.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

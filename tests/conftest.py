@@ -1,7 +1,10 @@
 """Fixtures that are costly to make, once for the whole session."""
 
+import cProfile
 import os
+import pstats
 import signal
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -24,9 +27,24 @@ def study(facts):
 
 
 @pytest.fixture(scope="session")
-def ran(study, tmp_path_factory):
+def profiled_run(study, tmp_path_factory):
+    """The demo's study, run once under a profiler."""
+    profile = cProfile.Profile()
+    done = profile.runcall(run_study, study, tmp_path_factory.mktemp("demo") / "run")
+    return done, profile
+
+
+@pytest.fixture(scope="session")
+def ran(profiled_run):
     """The demo's study, run once: results and run folder; tests write elsewhere."""
-    return run_study(study, tmp_path_factory.mktemp("demo") / "run")
+    return profiled_run[0]
+
+
+@pytest.fixture(scope="session")
+def ran_functions(profiled_run):
+    """File and name of every function that the run of the demo called."""
+    stats = pstats.Stats(profiled_run[1]).stats
+    return {(Path(file).resolve(), name) for file, _, name in stats}
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ def write(folder: Path) -> None:
         "nomenclature.md": _page("Nomenclature", "".join(_nomenclature())),
         "sources.bib": _bibliography((SOURCE / "catalogue" / "sources.bib").read_text("utf-8")),
     }
+    pages["methods.bib"] = (SOURCE / "study" / "methods.bib").read_text("utf-8")
     pages |= {f"api/{room}.md": _room(room) for room in ROOMS}
     for name, text in pages.items():
         path = folder / name

@@ -23,7 +23,17 @@ def site(tmp_path_factory):
     pytest.importorskip("sphinx", reason="sphinx is not here: pip install 'wheelbase[docs]'")
     folder = tmp_path_factory.mktemp("site")
     path = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])
-    asked = ["-q", "-W", "--keep-going", "-d", folder / "trees", ROOT / "docs", folder / "html"]
+    asked = [
+        "-q",
+        "-W",
+        "--keep-going",
+        "-j",
+        "2",
+        "-d",
+        folder / "trees",
+        ROOT / "docs",
+        folder / "html",
+    ]
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_NETWORK, *map(str, asked)],
         env=os.environ | {"PYTHONPATH": path},

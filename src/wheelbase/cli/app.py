@@ -9,6 +9,7 @@ from wheelbase.cli import (
     catalogue_commands,
     cell_commands,
     charge_commands,
+    cite_commands,
     compare_commands,
     cost_commands,
     docs_commands,
@@ -64,6 +65,7 @@ app.command("check")(study_commands.check)
 app.command("run")(study_commands.run)
 app.command("report")(study_commands.report)
 app.command("explain")(explain_commands.explain)
+app.command("cite")(cite_commands.cite)
 app.command("compare")(compare_commands.compare)
 app.command("query")(query_commands.query)
 app.command("replay")(replay_commands.replay)

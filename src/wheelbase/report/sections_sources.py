@@ -36,6 +36,7 @@ def assumptions(results: Results, figures: Figures) -> str:
             f"{len(results['sources'])} sources", f'<ul class="plain">{sources}</ul>',
             ' class="bulk" id="sources"',
         ),
+        _methods(results),
     ]  # fmt: skip
     lead = text(figures["provenance"]["meta"]["finding"])
     return section("assumptions", "Assumptions, facts, sources", lead, parts)
@@ -46,6 +47,22 @@ def _source(s: Mapping[str, Any]) -> str:
     words = text(" ".join(part for part in said if part))
     key = text(s["key"])
     return f'<li id="source-{key}"><code>{key}</code> {words} {text(s["url"])}</li>'
+
+
+def _methods(results: Results) -> str:
+    """Return the works behind the methods that ran; a run of an older version names none."""
+    works = results.get("methods", ())
+    rows = "".join(
+        f"<li><code>{text(w['key'])}</code> {text(w['author'])}, {text(w['title'])}, "
+        f"{text(w['date'])}: {text('; '.join(w['used']))}</li>"
+        for w in works
+    )
+    head = f"{len(works)} works behind the methods that this run used"
+    return (
+        details(head, f'<ul class="plain">{rows}</ul>', ' class="bulk" id="methods"')
+        if rows
+        else ""
+    )
 
 
 def _facts(results: Results) -> str:

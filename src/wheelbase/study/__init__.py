@@ -4,6 +4,7 @@ from wheelbase.study.alliances import AllianceStudy, load_alliance, load_any, lo
 from wheelbase.study.book import ImportedBook, import_book
 from wheelbase.study.cars import basis_of, bill_year, build_cars, targets_of
 from wheelbase.study.change import changed
+from wheelbase.study.citations import Citation, citations
 from wheelbase.study.compare import compare_runs
 from wheelbase.study.costing import price_study
 from wheelbase.study.explain import explain, explained
@@ -58,6 +59,7 @@ from wheelbase.study.when import decide_study
 __all__ = [
     "AllianceStudy",
     "Assumption",
+    "Citation",
     "Costed",
     "Deviation",
     "Document",
@@ -85,6 +87,7 @@ __all__ = [
     "bundled",
     "case_of",
     "changed",
+    "citations",
     "compare_platforms",
     "compare_runs",
     "compare_studies",

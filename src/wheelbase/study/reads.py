@@ -1,4 +1,4 @@
-"""Which facts a car's figures read: recorded while they are computed, never typed in."""
+"""Which facts are read: recorded while figures are computed, never typed in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from wheelbase.integrate.mass import curb_masses, test_mass
 from wheelbase.integrate.size import frontal_area
 from wheelbase.simulate import RoadLoad, Scheme, assemble, certify, fast_charge_time
 
-__all__ = ["parts_of", "reads_of"]
+__all__ = ["noted", "parts_of", "reads_of"]
 
 _Step = Callable[[Catalogue, Constants], Any]
 
@@ -32,6 +32,20 @@ class _Noted(dict[str, Any]):
         return super().__getitem__(key)
 
 
+def noted(facts: Catalogue) -> tuple[Catalogue, dict[str, None]]:
+    """Return a catalogue that keeps note of the entries that are read by id, and its notes.
+
+    Returns:
+        The catalogue, and a mapping whose keys will be "shelf:id", in the order of reading.
+    """
+    log: dict[str, None] = {}
+    shelves: dict[str, Any] = {
+        shelf.kind: replace(shelf, items=_Noted(shelf.kind, shelf.items, log))
+        for shelf in facts.shelves
+    }
+    return replace(facts, **shelves), log
+
+
 def reads_of(car: Variant, facts: Catalogue) -> dict[str, list[str]]:
     """Return step to the facts ("shelf:id") that it reads for this car, in their order.
 
@@ -39,12 +53,8 @@ def reads_of(car: Variant, facts: Catalogue) -> dict[str, list[str]]:
     """
     found = {}
     for step, compute in {**_chains(car), **_car(car)}.items():
-        log: dict[str, None] = {}
-        shelves: dict[str, Any] = {
-            shelf.kind: replace(shelf, items=_Noted(shelf.kind, shelf.items, log))
-            for shelf in facts.shelves
-        }
-        compute(replace(facts, **shelves), _Noted("chain_constant", constants_of(facts), log))
+        kept, log = noted(facts)
+        compute(kept, _Noted("chain_constant", constants_of(facts), log))
         found[step] = list(log)
     return found
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from wheelbase.fit import PLACE_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money, tree_share
 from wheelbase.study.alliances import AllianceStudy, Allied, alliances
 from wheelbase.study.cars import bill_year, build_cars, place_cars, price_cars
+from wheelbase.study.citations import Citation, citations
 from wheelbase.study.columns import with_unit
 from wheelbase.study.customers import customers_tree
 from wheelbase.study.decision import answer_of
@@ -26,12 +27,14 @@ from wheelbase.study.folder import (
     writing,
 )
 from wheelbase.study.load import Study
+from wheelbase.study.methods import methods_tree
 from wheelbase.study.money import mean_shares, timing_inputs
 from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.new_cell import new_cell_tree
 from wheelbase.study.package import compare_pair
 from wheelbase.study.penalties import Penalties, fleet_penalties
 from wheelbase.study.planning import plans_of
+from wheelbase.study.reads import noted
 from wheelbase.study.sentence import answer_tree
 from wheelbase.study.tree_alliance import alliance_sentence, alliance_tree
 from wheelbase.study.tree_decision import decision_tree
@@ -82,6 +85,10 @@ class Done:
     results: dict[str, Any] = field(repr=False)
     folder: Path
 
+    def citations(self) -> tuple[Citation, ...]:
+        """Return the sources of the facts and of the methods that this run used."""
+        return citations(self.results)
+
 
 class _Clock:
     """Seconds of each stage, told as it ends."""
@@ -106,6 +113,8 @@ def results_of(
         SolveError: No plan satisfies the constraints.
     """
     clock = _Clock(say)
+    facts, read = noted(study.facts)
+    study = replace(study, facts=facts)
     cars = build_cars(study)
     clock.done("cars", f"{len(cars.variants)} variants fitted, driven, closed")
     placed = place_cars(study, cars)
@@ -150,12 +159,12 @@ def results_of(
         **decision_tree(answer),
         "alliance": alliance_tree(study, deals),
         **new_cell_tree(study),
-        **tree_money.facts_tree(study),
+        **tree_money.facts_tree(study, read),
         "leaves_out": _left_out(plans.free.leaves_out, deals),
         "warnings": list(study.warnings),
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }
-    return tree, clock.stages
+    return tree | {"methods": methods_tree(tree)}, clock.stages
 
 
 def _comparison(study: Study, penalties: Penalties) -> dict[str, Any]:
@@ -198,7 +207,7 @@ def one_answer(
         left_out: Room and text of what is left out.
     """
     spec = study.spec
-    return {
+    found = {
         "wheelbase": 1,
         "name": spec.name,
         "title": spec.title,
@@ -211,6 +220,7 @@ def one_answer(
         "warnings": list(study.warnings),
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }
+    return found | {"methods": methods_tree(found)}
 
 
 def run_alliance(study: AllianceStudy, folder: Path | None = None) -> Done:

@@ -1,7 +1,7 @@
 """Results tree, second half: outlook, assumptions, facts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from wheelbase.study.load import Study
 from wheelbase.study.money import Shares
 from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.planning import Plans
+from wheelbase.study.reads import parts_of
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 
@@ -85,11 +86,34 @@ _USED = {
 }
 
 
-def facts_tree(study: Study | AllianceStudy | NetworkStudy) -> dict[str, Any]:
-    """Return the facts that the run used with file, line and source, and the assumptions."""
+_READ_BY_ID = frozenset(
+    {
+        "cost_equation",
+        "engine_technology",
+        "gearbox_technology",
+        "machine_technology",
+        "mass_constant",
+        "vehicle_constant",
+    }
+)
+"""Shelves of which a run reads single entries while it computes, no whole lists."""
+
+
+def facts_tree(
+    study: Study | AllianceStudy | NetworkStudy, read: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the facts that the run used with file, line and source, and the assumptions.
+
+    Args:
+        study: A checked study.
+        read: "shelf:id" of the entries that a run of the whole arrow read.
+    """
     rows = []
     for shelf in study.facts.shelves:
         used = _ids_used(study, shelf)
+        if read and shelf.kind in _READ_BY_ID and isinstance(study, Study):
+            own = _own(study, shelf)
+            used = {id for id in used if id in own or f"{shelf.kind}:{id}" in read}
         for (id, name), origin in shelf.origins.items():
             if id not in used or name == "meaning":
                 continue
@@ -133,6 +157,12 @@ def facts_tree(study: Study | AllianceStudy | NetworkStudy) -> dict[str, Any]:
             for a in study.assumptions
         ],
     }
+
+
+def _own(study: Study, shelf: Shelf[Any]) -> set[str]:
+    """Return the technologies that the powertrains of the study were composed of before it ran."""
+    trains = study.powertrains.values()
+    return {id for train in trains for id in parts_of(train, "").get(shelf.kind, ())}
 
 
 def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) -> set[str]:

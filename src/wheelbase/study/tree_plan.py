@@ -19,6 +19,7 @@ def plan_tree(plans: Plans) -> dict[str, Any]:
         "gap": figure(p.gap, "%"),
         "status": p.status.value,
         "method": p.method.value,
+        "risk": plans.options.risk,
         "never": _bounded(plans.never),
         "now": _bounded(plans.now),
         "option": _ahead(p, plans.never),
