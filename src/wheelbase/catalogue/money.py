@@ -58,7 +58,8 @@ class CostEquation(Spec):
     """Direct manufacturing cost of a part: fixed + slope x its size, one of the slopes.
 
     `learning` names the LearningClass that moves it with time; `spread_low` and `spread_high`
-    multiply the cost to the edges of its interval.
+    multiply the cost to the edges of its interval. `carried_by` names the kinds of powertrain
+    whose cars all have the part; where it is empty, `cost.component` says which cars do.
     """
 
     part: str
@@ -71,6 +72,7 @@ class CostEquation(Spec):
     per_gear: Cost | None = None
     spread_low: Ratio
     spread_high: Ratio
+    carried_by: tuple[Literal["ice", "mhev", "hev", "phev", "bev"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

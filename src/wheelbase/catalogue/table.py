@@ -25,7 +25,8 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
             reader = csv.DictReader(file, restval="")
             missing = [c for c in columns if c not in (reader.fieldnames or ())]
             if missing:
-                raise DataError(f"{path}: columns {', '.join(missing)} are missing")
+                what = f"columns {', '.join(missing)} are missing"
+                raise DataError(f"{path}: {what}; name them in its first line, comma between")
             return list(reader)
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: cannot be read as a table: {error}") from None

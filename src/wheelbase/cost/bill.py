@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from wheelbase.catalogue import Body, Powertrain
+from wheelbase.catalogue import Body, Catalogue, Powertrain
 from wheelbase.cost.basis import Basis, firmness, weakest
-from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
+from wheelbase.cost.component import Line, Part, carried, glider_of, line, parts_of
 from wheelbase.prices import Money
 from wheelbase.units import convert
 
@@ -128,7 +128,7 @@ def price(variant: Priced, year: int, basis: Basis) -> Bill:
 
     Source: EPA OMEGA model (parts, retail price equivalent 1.5), AuVeCoDe (glider).
     """
-    parts = parts_in(variant)
+    parts = parts_in(variant, basis.facts)
     found = [line(part, year, basis) for part in parts]
     pack = 0.0
     if carries_pack(variant):
@@ -140,10 +140,15 @@ def price(variant: Priced, year: int, basis: Basis) -> Bill:
     return Bill(variant.id, year, basis.prices.base, tuple(found), indirect, margin, pack)
 
 
-def parts_in(variant: Priced) -> tuple[Part, ...]:
+def parts_in(variant: Priced, facts: Catalogue) -> tuple[Part, ...]:
     """Return the parts that a car is priced by, its battery pack left out."""
     style = "suv" if variant.body.style == "suv" else "sedan"
-    return (*glider_of(variant.masses, style), *parts_of(variant.powertrain, style))
+    mass = sum(variant.masses.values())
+    return (
+        *glider_of(variant.masses, style),
+        *parts_of(variant.powertrain, style),
+        *carried(variant.powertrain, mass, facts.cost_equation),
+    )
 
 
 def carries_pack(variant: Priced) -> bool:

@@ -1,6 +1,6 @@
 """Component equations: which parts a powertrain needs, and what one part costs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from wheelbase.cost.learning import learned
 from wheelbase.prices import Money
 from wheelbase.units import show
 
-__all__ = ["Line", "Part", "cost_of", "glider_of", "line", "parts_of"]
+__all__ = ["Line", "Part", "carried", "cost_of", "glider_of", "line", "parts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,23 @@ def parts_of(powertrain: Powertrain, style: str) -> Iterator[Part]:
     else:
         yield from _plain(powertrain)
     yield Part("battery-12v")
+
+
+def carried(powertrain: Powertrain, mass: Any, equations: Iterable[CostEquation]) -> Iterator[Part]:
+    """Yield the parts whose equations say themselves that cars of this kind have them.
+
+    Args:
+        powertrain: Its power, displacement and gears are the sizes of the parts.
+        mass: Curb mass of the car, kg.
+        equations: Of the catalogue.
+    """
+    engine, gearbox = powertrain.engine, powertrain.gearbox
+    power = sum(unit.peak_power for unit in powertrain.units)
+    volume = 0.0 if engine is None else engine.displacement
+    gears = 0 if gearbox is None else len(gearbox.ratios)
+    for item in equations:
+        if powertrain.kind in item.carried_by:
+            yield Part(item.id, power=power, volume=volume, mass=mass, gears=gears)
 
 
 def glider_of(masses: Mapping[str, float], style: str) -> Iterator[Part]:

@@ -31,7 +31,7 @@ def price_many(variant: Priced, year: int, basis: Basis) -> Costs:
         year: Year of production.
         basis: Facts, price year, pack price path, volumes.
     """
-    direct = sum(cost_of(part, year, basis) for part in parts_in(variant))
+    direct = sum(cost_of(part, year, basis) for part in parts_in(variant, basis.facts))
     pack: Any = 0.0
     if carries_pack(variant):
         pack = pack_span(variant, year, basis)[1] * variant.battery_energy

@@ -43,6 +43,8 @@ def changed(document: Document, changes: Mapping[str, str]) -> Document:
     for name, text in changes.items():
         parts = tuple(name.strip().split("."))
         try:
+            if text.strip().startswith(("{", "[")):
+                raise ValueError("a change sets one value; name the key inside, or write a file")
             data, path = _set(data, parts, plain(text.strip()), (), root)
             made[path] = text.strip()
         except ValueError as error:

@@ -90,7 +90,10 @@ def day(value: object) -> date:
     """Return the day that a text such as 2019-11-14 names, or raise ValueError."""
     if not isinstance(value, str):
         raise ValueError("write a day as 2019-11-14")
-    found = date.fromisoformat(value)
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a day; write it as 2019-11-14") from None
     if not 1990 <= found.year <= 2100:
         raise ValueError(f"{value} lies outside of 1990 to 2100; write a day as 2019-11-14")
     return found
@@ -112,7 +115,8 @@ def whole_sum(shares: dict[str, float]) -> dict[str, float]:
     """Return shares that sum to one; raise ValueError saying how much is missing if not."""
     total = 100 * sum(shares.values())
     if abs(total - 100) > 1e-7:
-        raise ValueError(f"the shares sum to {total:g} %; {100 - total:+g} % are missing")
+        off = f"add {100 - total:g} %" if total < 100 else f"take {total - 100:g} % away"
+        raise ValueError(f"the shares sum to {total:g} %, not to 100 %; {off}")
     return shares
 
 

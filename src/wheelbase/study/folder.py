@@ -278,7 +278,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / "manifest.json"
     if not path.is_file():
-        raise DataError(f"{folder}: has no manifest.json; it is not the folder of a finished run")
+        raise DataError(
+            f"{folder}: has no manifest.json; it is not the folder of a finished run, name the one "
+            "that `wheelbase run` wrote, such as runs/NAME-HASH8"
+        )
     manifest, _ = _mapping(path)
     version = manifest.get("wheelbase")
     if type(version) is not int or version != 1:

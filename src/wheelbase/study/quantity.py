@@ -43,6 +43,8 @@ def unknown(what: str, id: str, known: Iterable[str]) -> str:
     """Return what to say of an id that leads nowhere: the nearest ones, else what there is."""
     names = sorted(known)
     near = get_close_matches(id, names, n=3, cutoff=0.4) or names[:5]
+    if not near:
+        return f"no {what.replace('_', ' ')} '{id}'; there is none yet, define it"
     return f"no {what.replace('_', ' ')} '{id}'; did you mean {', '.join(near)}?"
 
 

@@ -134,17 +134,8 @@ def results_of(
     inputs = timing_inputs(study, penalties, shares)
     clock.done("decide", f"{answer.robustness.draws} draws, {len(answer.swings)} inputs")
     tree: dict[str, Any] = {
-        "wheelbase": 1,
-        "name": study.spec.name,
-        "title": study.spec.title,
-        "question": study.spec.question,
-        "base": base_tree(study.spec.base),
-        "pair": {
-            "flexible": study.spec.flexible,
-            "bespoke": study.spec.bespoke,
-            "electric": study.spec.electric,
-            "bodies": list(study.spec.demand.bodies),
-        },
+        **_asked(study),
+        "pair": _weighed(study),
         "answer": answer_tree(study, cars, placed, penalties, plans, answer),
         **tree_cars.cars_tree(study, cars, placed),
         "comparison": _comparison(study, penalties),
@@ -165,6 +156,29 @@ def results_of(
         "manifest": {"versions": versions(), "hash": fingerprint(study)[:8]},
     }
     return tree | {"methods": methods_tree(tree)}, clock.stages
+
+
+def _asked(study: Study | Allied | NetworkStudy) -> dict[str, Any]:
+    """Return what is asked, and from where and when it is seen."""
+    spec = study.spec
+    return {
+        "wheelbase": 1,
+        "name": spec.name,
+        "title": spec.title,
+        "question": spec.question,
+        "base": base_tree(spec.base),
+    }
+
+
+def _weighed(study: Study) -> dict[str, Any]:
+    """Return the two platforms that are weighed, by which powertrain and in which bodies."""
+    spec = study.spec
+    return {
+        "flexible": spec.flexible,
+        "bespoke": spec.bespoke,
+        "electric": spec.electric,
+        "bodies": list(spec.demand.bodies),
+    }
 
 
 def _comparison(study: Study, penalties: Penalties) -> dict[str, Any]:
@@ -206,13 +220,8 @@ def one_answer(
         sentence: The answer in words.
         left_out: Room and text of what is left out.
     """
-    spec = study.spec
     found = {
-        "wheelbase": 1,
-        "name": spec.name,
-        "title": spec.title,
-        "question": spec.question,
-        "base": base_tree(study.spec.base),
+        **_asked(study),
         "answer": {"sentence": sentence, "warnings": []},
         room: tree,
         **tree_money.facts_tree(study),

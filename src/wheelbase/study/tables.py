@@ -328,7 +328,11 @@ def _refused(store: duckdb.DuckDBPyConnection, query: str) -> str:
         return f"holds {len(statements)} statements; write one SELECT"
     kind = statements[0].type
     if kind != duckdb.StatementType.SELECT:
-        return f"is a statement of the kind {str(kind).rpartition('.')[2]}; only SELECT is allowed"
+        name = str(kind).rpartition(".")[2]
+        return (
+            f"is a statement of the kind {name}; only SELECT is allowed, and -o FILE keeps "
+            "what it finds"
+        )
     return ""
 
 

@@ -48,7 +48,7 @@ def problems(facts, *changes):
         ("request: 380 km", "request: 60 kWh", "compared at equal range in a segment; ask for a"),
         ("request: 380 km", "request: fit", "compared at equal range in a segment; ask for a"),
         ("request: 12 kWh", "request: 60 km", "asks its battery for an energy"),
-        ("sedan_d: 50 %", "sedan_d: 48 %", "the shares sum to 98 %; +2 % are missing"),
+        ("sedan_d: 50 %", "sedan_d: 48 %", "the shares sum to 98 %, not to 100 %; add 2 %"),
         ("final_drive: 2.81", "final_drive: 0", "outside the range"),
         ("final_drive: 2.81", "final_drive: 1e308", "outside the range 0.5 .. 100"),
         ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %, low: 9 %, high: 11 %", "not in order"),
@@ -110,7 +110,7 @@ def problems(facts, *changes):
         ),
         ("value: 3000 MEUR", "value: 3000 MUSD1985", "no deflator of USD for 1985; known: 2000.."),
         ("value: 2500 k,", "value: -2500 k,", "outside the range 0 .. 1e+09 car"),
-        ("date: 2019-11-14", "date: 14.11.2019", "Invalid isoformat"),
+        ("date: 2019-11-14", "date: 14.11.2019", "write it as 2019-11-14"),
         ("flexible: clar_like ", "flexible: clar_lik ", "did you mean clar_like"),
         ("electric: bev ", "electric: petrol ", "is not a bev"),
         (
