@@ -211,20 +211,37 @@ _NUMBERS = (
 )  # fmt: skip
 
 
+_PHYSICAL: Mapping[str, tuple[str, object]] = {
+    "Equivalent Test Weight (lbs.)": ("lb", Mass),
+    "Rated Horsepower": ("hp", Power),
+    "Target Coef A (lbf)": ("lbf", Force),
+    "Target Coef B (lbf/mph)": ("lbf/mph", DragLinear),
+    "Target Coef C (lbf/mph**2)": ("lbf/mph^2", DragSquare),
+}
+
+
 def _no_figures(row: Mapping[str, str]) -> Iterator[str]:
-    """Yield which cells hold no number where one is due, and an electric test without a figure."""
+    """Yield which cells hold no figure of a car, and an electric test without one."""
     if None in row:  # how the reader hands on what the header has no name for
         yield "more cells than the header"
     for name in _NUMBERS:
+        text = row[name]
         try:
-            if row[name] and not isfinite(float(row[name])):
-                yield f"no number: {name} {row[name]}"
+            number = float(text or 0)
         except ValueError:
-            yield f"no number: {name} {row[name]!r}"
-        else:
-            electric = row["Test Fuel Type Description"] == "Electricity"
-            if name == "RND_ADJ_FE" and electric and float(row[name] or 0) <= 0:
-                yield "an electric test without a figure"
+            yield f"no number: {name} {text!r}"
+            continue
+        electric = row["Test Fuel Type Description"] == "Electricity"
+        if not isfinite(number):
+            yield f"no number: {name} {text}"
+        elif name == "RND_ADJ_FE" and electric and number <= 0:
+            yield "an electric test without a figure"
+        elif text and name in _PHYSICAL:
+            unit, hint = _PHYSICAL[name]
+            try:
+                _figure(text, unit, hint, unit)
+            except ValueError as error:
+                yield f"no figure of a car: {name} {error}"
 
 
 def _no_certificate(row: Mapping[str, str]) -> str:
@@ -264,8 +281,8 @@ def _configuration(
         "powertrain": powertrain,
         "class_source": why,
         "test_fuel": "electricity" if not burnt else "diesel" if diesel else "petrol",
-        "test_mass_kg": _figure(row["Equivalent Test Weight (lbs.)"], "lb", Mass, "kg"),
-        "rated_power_kw": _figure(row["Rated Horsepower"], "hp", Power, "kW"),
+        "test_mass_kg": _written(row, "Equivalent Test Weight (lbs.)", "kg"),
+        "rated_power_kw": _written(row, "Rated Horsepower", "kW"),
         "displacement_l": _positive(row["Test Veh Displacement (L)"]) if burnt else "",
         "cylinders": _positive(row["# of Cylinders and Rotors"]) if burnt else "",
         "aspiration": "unknown",
@@ -274,11 +291,9 @@ def _configuration(
         "drive": row["Drive System Description"],
         "axle_ratio": _ratio(row["Axle Ratio"]),
         "nv_ratio_rpm_per_mph": _ratio(row["N/V Ratio"]),
-        "A_N": _figure(row["Target Coef A (lbf)"], "lbf", Force, "N"),
-        "B_N_per_mps": _figure(row["Target Coef B (lbf/mph)"], "lbf/mph", DragLinear, "N/(m/s)"),
-        "C_N_per_mps2": _figure(
-            row["Target Coef C (lbf/mph**2)"], "lbf/mph^2", DragSquare, "N/(m/s)^2"
-        ),
+        "A_N": _written(row, "Target Coef A (lbf)", "N"),
+        "B_N_per_mps": _written(row, "Target Coef B (lbf/mph)", "N/(m/s)"),
+        "C_N_per_mps2": _written(row, "Target Coef C (lbf/mph**2)", "N/(m/s)^2"),
         "vehicle_id": row["Test Vehicle ID"],
         "config": row["Test Veh Configuration #"],
         "source_rows": ";".join(str(line) for line, _ in tests),
@@ -312,6 +327,10 @@ def _energy(tests: Sequence[ElectricTest]) -> dict[str, str]:
 
 _LENGTH = Length.__metadata__[0]  # type: ignore[attr-defined]
 _ENERGY = Energy.__metadata__[0]  # type: ignore[attr-defined]
+
+
+def _written(row: Mapping[str, str], name: str, wanted: str) -> str:
+    return _figure(row[name], *_PHYSICAL[name], wanted)
 
 
 def _figure(text: str, unit: str, hint: object, wanted: str) -> str:

@@ -338,6 +338,7 @@ def _whole(
     }
     wanted: list[tuple[str, ...]] = [(name,) for name in _PARTS]
     wanted += [names for key, group in groups.items() if key in figures for names in group]
+    divisors = (groups["engine"][0], groups["fuel"][0])
     given: dict[tuple[str, ...], float] = {}
     for names in wanted:
         name, value = _found(record, names, "")
@@ -345,6 +346,8 @@ def _whole(
         if number is None:
             said = "missing, and so is the mass as a whole (veh_override_kg); write either"
             problems.append(f"{record.place}: {name or names[0]}: {said}")
+        elif number < 0 or (number == 0 and names in divisors):
+            problems.append(f"{record.place}: {name}: {number:g} is below what a car has")
         else:
             given[names], used[name] = number, "mass"
     if len(given) < len(wanted):

@@ -233,6 +233,8 @@ def test_every_test_left_out_is_named_with_its_line_and_reason(tmp_path):
         RAW | {"CO2 (g/mi)": "nan"},
         PLUGGED | {"RND_ADJ_FE": ""},
         RAW | {"Test Category": "LA4"},
+        RAW | {"Target Coef C (lbf/mph**2)": "-0.2"},
+        RAW | {"Equivalent Test Weight (lbs.)": "0"},
     )
     found = import_epa_test_cars(source, tmp_path / "out.csv")
     assert [str(r) for r in found.provenance.rejected] == [
@@ -240,11 +242,15 @@ def test_every_test_left_out_is_named_with_its_line_and_reason(tmp_path):
         "raw.csv:4: no number: CO2 (g/mi) nan",
         "raw.csv:5: an electric test without a figure",
         "raw.csv:6: other procedures",
+        "raw.csv:7: no figure of a car: Target Coef C (lbf/mph**2) -0.2 lbf/mph^2 is outside the "
+        "range above 0 N/(m/s)^2",
+        "raw.csv:8: no figure of a car: Equivalent Test Weight (lbs.) 0 lb is outside the range "
+        "above 0 kg",
     ]
     told = json.loads((tmp_path / "out.csv.provenance.json").read_text("utf-8"))
     assert told["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     assert (told["file"], told["reading"]) == ("raw.csv", {"electric": "by-value"})
-    assert len(told["left_out"]) == 4
+    assert len(told["left_out"]) == 6
 
 
 def test_an_import_that_fails_leaves_nothing(tmp_path):

@@ -133,6 +133,9 @@ def test_the_masses_of_parts_add_up_as_fastsim_adds_them(tmp_path):
     (found,), _ = read_fastsim(flat(tmp_path, car))
     assert found.value("mass") == pytest.approx(1893.67, abs=0.01)
     assert any("sum of its parts" in text for text in found.assumed)
+    for key, value in (("fc_kw_per_kg", 0), ("glider_kg", -1)):
+        with pytest.raises(DataError, match=f"{key}: {value} is below what a car has"):
+            read_fastsim(flat(tmp_path, car | {key: value}))
 
 
 BAD = [
