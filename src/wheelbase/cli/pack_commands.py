@@ -187,7 +187,7 @@ def _row(check: "PackCheck") -> dict[str, Any]:
     """Return one pack in units of files and percent."""
     from wheelbase.units import convert
 
-    pack, built = check.of.pack, check.built
+    pack, built, off = check.of.pack, check.built, check.cells_off
     errors = ("energy_error", "mass_error", "voltage_error", "left_out_error")
     percent = {n: None if (e := getattr(check, n)) is None else 100 * e for n in errors}
     return {
@@ -200,6 +200,7 @@ def _row(check: "PackCheck") -> dict[str, Any]:
         "series": check.design.wiring.series if check.design else None,
         "parallel": check.design.wiring.parallel if check.design else None,
         "cells_off": check.cells_off,
+        "cells_error": None if off is None or not pack.cells else 100 * off / pack.cells,
         "mass_kg": pack.mass,
         "mass_built_kg": built.mass if built else None,
         "mass_ratio": built.mass_ratio if built else None,

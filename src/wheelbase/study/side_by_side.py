@@ -1,6 +1,6 @@
 """Two studies side by side without running them whole: what a new cell, or any change, does."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,6 +97,7 @@ def compare_studies(
         "shares": shares,
         "sentences": [
             *(_told(share, only_cells) for share in shares if share["touched"]),
+            *_alone(pair),
             *_moved(pair),
         ],
         "warnings": list(_warnings(names, pair)),
@@ -187,7 +188,7 @@ def _figures(half: _Half, id: str) -> dict[str, Any]:
     }
 
 
-def _car_rows(pair: tuple[_Half, _Half]) -> Any:
+def _car_rows(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
     """Yield a row for each car and measure, with both values; None where a car cannot be."""
     ids = dict.fromkeys([*pair[0].cars, *pair[0].refused, *pair[1].cars, *pair[1].refused])
     for id in ids:
@@ -200,7 +201,7 @@ def _car_rows(pair: tuple[_Half, _Half]) -> Any:
                 yield {"car": id, "label": label, "unit": known["unit"], "values": values}
 
 
-def _penalty_rows(pair: tuple[_Half, _Half]) -> Any:
+def _penalty_rows(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
     """Yield the penalty of each segment in both studies with its 10th and 90th percentile."""
     for id in dict.fromkeys([*pair[0].segments, *pair[1].segments]):
         found = [
@@ -230,7 +231,7 @@ def _answer(half: _Half) -> dict[str, Any] | None:
     }
 
 
-def _shares(pair: tuple[_Half, _Half]) -> Any:
+def _shares(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
     """Yield for each segment of both studies how its change divides between cell and platform."""
     before, after = pair
     for id in before.segments:
@@ -261,7 +262,7 @@ def _shares(pair: tuple[_Half, _Half]) -> Any:
         }
 
 
-def _measured(figures: list[list[dict[str, Any]]]) -> Any:
+def _measured(figures: list[list[dict[str, Any]]]) -> Iterator[_Row]:
     """Yield the split of every measure that all four cars have."""
     (flexible, bespoke), (flexible_after, bespoke_after) = figures
     for key, label in _MEASURES:
@@ -324,7 +325,21 @@ def _told(share: Mapping[str, Any], only_cells: bool) -> str:
     return text
 
 
-def _moved(pair: tuple[_Half, _Half]) -> Any:
+def _alone(pair: tuple[_Half, _Half]) -> Iterator[str]:
+    """Yield where only one platform takes what the second study brings."""
+    before, after = pair
+    for spec in after.study.spec.segments.values():
+        names = [variant_id(*car) for car in spec.cars.values()]
+        built = [name in after.cars for name in names]
+        if sum(built) == 1 and all(name in before.cars for name in names):
+            takes, lacks = names if built[0] else names[::-1]
+            yield (
+                f"{takes} can be built with the change, {lacks} cannot: what it brings there is "
+                "not to be had without that platform."
+            )
+
+
+def _moved(pair: tuple[_Half, _Half]) -> Iterator[str]:
     """Yield whether the answer moves: which way, and when."""
     first, second = (half.answer for half in pair)
     if first is None or second is None:
@@ -336,7 +351,7 @@ def _moved(pair: tuple[_Half, _Half]) -> Any:
     else:
         yield f"The answer moves: from {ways[0]} ({sure[0]}) to {ways[1]} ({sure[1]})."
     starts = [_start(answer) for answer in (first, second)]
-    moved = "stays" if starts[0] == starts[1] else f"moves: from {starts[0]} to"
+    moved = "stays:" if starts[0] == starts[1] else f"moves: from {starts[0]} to"
     yield f"The start of the bespoke programme {moved} {starts[1]}."
 
 
@@ -354,7 +369,7 @@ def _start(answer: Answer) -> str:
     return f"{years} (10 / 50 / 90 %), never in {never:.0f} % of futures"
 
 
-def _warnings(names: tuple[str, str], pair: tuple[_Half, _Half]) -> Any:
+def _warnings(names: tuple[str, str], pair: tuple[_Half, _Half]) -> Iterator[str]:
     for name, half in zip(names, pair, strict=True):
         for why in half.refused.values():
             yield f"{name}: {why}"

@@ -132,3 +132,13 @@ def test_what_cannot_be_compared_is_refused_with_a_remedy(base, facts):
         compare_studies(NAMES, (base, base))
     with pytest.raises(DataError, match="one currency and price year"):
         compare_studies(NAMES, (base, base.set({"base.currency": "EUR2022"})))
+
+
+def test_what_one_platform_alone_takes_is_called_so(base):
+    """410 km: the SUV's variant floor holds them, its flat floor of the same size lacks some."""
+    found = compare_studies(NAMES, (base, base.set({"powertrains.bev.battery.request": "410 km"})))
+    takes, lacks = "bev@clar_like.suv_d", "bev@ev_like.suv_d"
+    assert value(found, takes, "battery", 1) > 0 and value(found, lacks, "battery", 1) is None
+    said = f"{takes} can be built with the change, {lacks} cannot"
+    assert any(s.startswith(said) for s in found["sentences"])
+    assert [s["segment"] for s in found["shares"]] == ["sedan_d"]
