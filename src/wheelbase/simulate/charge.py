@@ -120,8 +120,8 @@ def fast_charge_time(powertrain: Powertrain, energy: Any, facts: Catalogue) -> A
     Raises:
         DataError: Nothing is known of charging its cell.
     """
-    battery = battery_of_car(powertrain, energy, facts)
-    return charge_time(battery, facts.charger[FAST_CHARGER], *FAST)
+    charger = facts.charger[FAST_CHARGER]
+    return charge_time(battery_of_car(powertrain, energy, facts), charger, *FAST)
 
 
 def charge(

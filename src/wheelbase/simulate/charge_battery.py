@@ -106,9 +106,10 @@ def battery_of(
     Raises:
         DataError: No charge class or no tables for the chemistry of the cell.
     """
-    model, known = _model_of(cell, facts), charge_class(cell, voltage_class, facts)
+    known, taper = charge_class(cell, voltage_class, facts), taper or taper_of(facts)
+    model = _model_of(cell, facts)
     peak = known.peak_rate if peak_power is None else peak_power / energy
-    limit_states, limits = limit_rate(model, peak, taper or taper_of(facts))
+    limit_states, limits = limit_rate(model, peak, taper)
     defaults = [f"peak rate of charge class {known.id}"] if peak_power is None else []
     if cell.charge_limit:
         limit_states, limits = _curve(cell.charge_limit)
