@@ -66,10 +66,16 @@ def test_a_list_of_ones_own_is_predicted(capsys, tmp_path):
     path.write_text(
         "vehicle,net_kwh,peak_dc_kw,soc_start,soc_end,minutes,volts\n"
         "BMW i4,80.7,200,0.1,0.8,31,400\nNewmake X,60,,0.1,0.8,30,800\n"
+        "VW ID.3,58,100,0.05,0.8,35,\nSkoda Enyaq,77,125,0.05,0.8,38,\n"
     )
     code, out, _ = said(capsys, "validate", "charging", str(path), "--json")
     cars = json.loads(out)["cars"]
-    assert code == 0 and [c["group"] for c in cars] == ["bmw", "newmake"]
+    assert code == 0 and [c["group"] for c in cars] == [
+        "bmw",
+        "newmake",
+        "volkswagen",
+        "volkswagen",
+    ]
     assert cars[1]["told_min"] is None
     assert "BMW i4, 10 to 80 %" in said(capsys, "validate", "charging", str(path))[1]
 

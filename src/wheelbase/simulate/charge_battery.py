@@ -106,8 +106,9 @@ def battery_of(
     Raises:
         DataError: No charge class or no tables for the chemistry of the cell.
     """
+    _refuse_unknown(cell, facts)
     known, taper = charge_class(cell, voltage_class, facts), taper or taper_of(facts)
-    model = _model_of(cell, facts)
+    model = facts.cell_model[_models(cell, facts)[0].id]
     peak = known.peak_rate if peak_power is None else peak_power / energy
     limit_states, limits = limit_rate(model, peak, taper)
     defaults = [f"peak rate of charge class {known.id}"] if peak_power is None else []
@@ -183,12 +184,24 @@ def _classes(cell: Cell, facts: Catalogue) -> list[ChargeClass]:
     return [known for known in facts.charge_class if known.chemistry == chemistry]
 
 
-def _model_of(cell: Cell, facts: Catalogue) -> CellModel:
-    if found := _models(cell, facts):
-        return facts.cell_model[found[0].id]
-    raise DataError(
-        f"cell {cell.id}: no cell model stands for chemistry {cell.chemistry!r}; derive one with "
-        "`wheelbase catalogue cell --pybamm` and name the chemistry in it"
+def _refuse_unknown(cell: Cell, facts: Catalogue) -> None:
+    """Raise DataError with all that is not known of charging a cell."""
+    problems = []
+    if not _models(cell, facts):
+        problems.append(
+            f"cell {cell.id}: no cell model stands for chemistry {cell.chemistry!r}; derive one "
+            "with `wheelbase catalogue cell --pybamm` and name the chemistry in it"
+        )
+    if not _classes(cell, facts):
+        problems.append(_no_class(cell))
+    if problems:
+        raise DataError(problems)
+
+
+def _no_class(cell: Cell) -> str:
+    return (
+        f"cell {cell.id}: no charge class has chemistry {cell.chemistry!r}; add one to "
+        "charge_class.csv"
     )
 
 
@@ -203,10 +216,7 @@ def charge_class(cell: Cell, voltage_class: float | None, facts: Catalogue) -> C
     """
     classes = _classes(cell, facts)
     if not classes:
-        raise DataError(
-            f"cell {cell.id}: no charge class has chemistry {cell.chemistry!r}; add one to "
-            "charge_class.csv"
-        )
+        raise DataError(_no_class(cell))
     volts = 0.0 if voltage_class is None else voltage_class
     nearest = min(classes, key=lambda known: abs(known.voltage_class - volts))
     return facts.charge_class[nearest.id]

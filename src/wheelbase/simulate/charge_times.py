@@ -205,7 +205,7 @@ def read_charge_times(path: Path, facts: Catalogue) -> tuple[ChargeTime, ...]:
         DataError: Every bad row, with its line.
     """
     found, problems = [], []
-    groups = {t.make.lower(): t.group for t in facts.charge_time}
+    groups = _groups(facts)
     for line, row in enumerate(read_rows(path, _COLUMNS), start=2):
         try:
             found.append(_time_of(row, line, groups))
@@ -214,6 +214,25 @@ def read_charge_times(path: Path, facts: Catalogue) -> tuple[ChargeTime, ...]:
     if problems:
         raise DataError(problems)
     return tuple(found)
+
+
+def _groups(facts: Catalogue) -> dict[str, str]:
+    """Return make, in lower case, to its group: that of a make that it shares a platform with.
+
+    The first word of a car's id counts as a make too, as "vw" does.
+    """
+    groups = {time.make.lower(): time.group for time in facts.charge_time}
+    for shares in ("id", "platform"):
+        together: dict[str, set[str]] = {}
+        for car in facts.vehicle:
+            key = car.make.lower() if shares == "id" else car.platform
+            names = {car.make.lower(), car.id.split("-")[0]}
+            together.setdefault(key, set()).update(names)
+        for names in together.values():
+            known = {groups[name] for name in names if name in groups}
+            if len(known) == 1:
+                groups |= dict.fromkeys(names, *known)
+    return groups
 
 
 def _time_of(row: Mapping[str, str], line: int, groups: Mapping[str, str]) -> ChargeTime:

@@ -13,6 +13,7 @@ from wheelbase.simulate import (
     Limit,
     Taper,
     battery_of,
+    battery_of_car,
     charge,
     charge_time,
     fast_charge_time,
@@ -187,6 +188,14 @@ def test_an_unknown_voltage_class_is_the_lowest_and_is_named(facts):
     assert charge_class(facts.cell["cylindrical-70"], 400.0, facts).id == "nmc-400"
 
 
+def test_the_voltage_class_of_the_drive_units_decides_the_charge_class(facts, bev):
+    units = {"rear_unit": facts.drive_unit["bmw-gen6-240kw"]}
+    fast = battery_of_car(replace(bev, **units), 80 * KWH, facts)
+    usual = battery_of_car(bev, 80 * KWH, facts)
+    assert fast.defaults == ("peak rate of charge class nmc-800",)
+    assert fast.series > 1.7 * usual.series and "voltage class 400 V" in usual.defaults
+
+
 def test_a_cell_with_a_limit_of_its_own_takes_that(facts):
     cell = facts.cell["lg-m50"]
     battery = battery_of(cell, 80 * KWH, 400.0, facts)
@@ -202,8 +211,11 @@ def test_cells_of_a_chemistry_without_tables_are_not_chargeable_and_the_rest_are
 def test_a_cell_without_a_charge_class_or_tables_is_refused(facts):
     odd = facts.cell["prismatic-91"]
     object.__setattr__(odd := replace(odd), "chemistry", "solid")
-    with pytest.raises(DataError, match="cell prismatic-91: no cell model stands for .*--pybamm"):
+    with pytest.raises(DataError, match="cell prismatic-91: no cell model stands for") as told:
         battery_of(odd, 80 * KWH, 400.0, facts)
+    assert [("--pybamm" in p, "no charge class" in p) for p in told.value.problems] == [
+        (True, False), (False, True),
+    ]  # fmt: skip
     with pytest.raises(DataError, match="no charge class has chemistry 'solid'; add one"):
         charge_class(odd, 400.0, facts)
 
