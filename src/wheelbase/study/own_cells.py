@@ -18,6 +18,7 @@ _SIZING = {"height", "length", "width", "energy_density", "nominal_voltage"}
 def with_cells(facts: Catalogue, specs: Mapping[str, CellSpec], document: Document) -> Catalogue:
     """Return the catalogue with the cells of a study on its shelf.
 
+    Cells of an earlier state of the study are taken off it.
     Figures that the study does not give are those of the cell it extends, with their origins and
     intervals; a charge follows from size and energy per volume where one of them is given and it
     is not.
@@ -26,12 +27,13 @@ def with_cells(facts: Catalogue, specs: Mapping[str, CellSpec], document: Docume
         DataError: A cell of the catalogue's name, or a window of voltage that does not rise.
     """
     shelf, problems = facts.cell, []
-    items, origins = dict(shelf.items), dict(shelf.origins)
-    intervals = dict(shelf.intervals)
+    before = {id for (id, _), origin in shelf.origins.items() if origin.source == _STUDY}
+    items = {id: cell for id, cell in shelf.items.items() if id not in before}
+    origins = {key: origin for key, origin in shelf.origins.items() if key[0] not in before}
+    intervals = {key: span for key, span in shelf.intervals.items() if key[0] not in before}
     for id, spec in specs.items():
         place = document.place(("cells", id))
-        known = origins.get((id, "shape"))
-        if known is not None and known.source != _STUDY:
+        if (id, "shape") in origins:
             problems.append(f"{place}: the catalogue has a cell of this name; choose another")
             continue
         given = {n: v for n, v in spec.model_dump(exclude_none=True).items() if n in _NAMES}

@@ -74,6 +74,14 @@ def test_it_can_be_changed_again(base):
     assert again.powertrains["bev"].cell.specific_energy == pytest.approx(280 * 3600)
 
 
+def test_it_goes_when_the_study_drops_it(base):
+    once = base.set({**MINE, CELL: "mine"})
+    with pytest.raises(DataError, match="no cell 'mine'"):
+        once.set({"cells": "null"})
+    gone = once.set({"cells": "null", CELL: "lg-e78"})
+    assert "mine" not in gone.facts.cell
+
+
 def test_the_facts_of_a_run_name_the_study_as_its_source(facts):
     study = load("clar-or-bespoke", facts, {**MINE, CELL: "mine"})
     rows = {r["field"]: r for r in facts_tree(study)["facts"] if r["id"] == "mine"}
