@@ -72,7 +72,7 @@ class CostEquation(Spec):
     per_gear: Cost | None = None
     spread_low: Ratio
     spread_high: Ratio
-    carried_by: tuple[Literal["ice", "mhev", "hev", "phev", "bev"], ...] = ()
+    carried_by: tuple[Literal["petrol", "diesel", "mhev", "hev", "phev", "bev"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,14 @@ Bibliography = Annotated[
 def cite(run: RunName, o: Bibliography = None, json: AsJson = False) -> Outcome:
     """Say what to cite for a run: the sources of its facts and methods, as BibTeX."""
     from wheelbase.errors import DataError
-    from wheelbase.study import citations, read_results
+    from wheelbase.study import citations, read_manifest, read_results
 
-    found = citations(read_results(run))
+    if read_manifest(run).get("kind") == "sweep":
+        from wheelbase.sweep import cited
+
+        found = cited(run)
+    else:
+        found = citations(read_results(run))
     text = "\n\n".join(work.bibtex for work in found)
     result = {"citations": [asdict(work) for work in found]}
     if o is None:

@@ -47,8 +47,10 @@ def citations(results: Mapping[str, Any]) -> tuple[Citation, ...]:
 
 
 def _software() -> Citation:
-    title, author = "Wheelbase: one flexible vehicle architecture or a bespoke EV platform", ""
-    text = _entry("software", "wheelbase", {"title": title, "version": __version__})
+    title = "Wheelbase: one flexible vehicle architecture or a bespoke EV platform"
+    author = "The Wheelbase authors"
+    values = {"title": title, "author": f"{{{author}}}", "version": __version__}
+    text = _entry("software", "wheelbase", values)
     return Citation("wheelbase", "software", title, author, "", f"version {__version__}", text)
 
 

@@ -1,6 +1,6 @@
 """Which published methods a run used, read from its results; each with the function that did it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -222,15 +222,19 @@ def entries() -> dict[str, str]:
     return {part.split("{", 1)[1].split(",", 1)[0]: part.strip() for part in text.split("\n\n")}
 
 
-def methods_tree(results: Results) -> list[dict[str, Any]]:
+def methods_tree(results: Results, methods: Iterable[Method] = METHODS) -> list[dict[str, Any]]:
     """Return the works behind the methods that a run used, in the order of the arrow.
+
+    Args:
+        results: What tells which ran.
+        methods: Those that may have.
 
     Returns:
         For each work its `key`, `title`, `author`, `date` and `used`, what for.
     """
     works = read_sources("\n\n".join(entries().values()) + "\n", "methods.bib")
     used: dict[str, list[str]] = {}
-    for method in METHODS:
+    for method in methods:
         if method.ran(results):
             for key in method.keys:
                 used.setdefault(key, []).append(method.what)

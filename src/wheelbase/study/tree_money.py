@@ -21,7 +21,7 @@ from wheelbase.study.reads import parts_of
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 
-__all__ = ["facts_tree", "outlook_tree"]
+__all__ = ["facts_of", "facts_tree", "outlook_tree"]
 
 
 def outlook_tree(
@@ -108,14 +108,40 @@ def facts_tree(
         study: A checked study.
         read: "shelf:id" of the entries that a run of the whole arrow read.
     """
-    rows = []
+    used = {}
     for shelf in study.facts.shelves:
-        used = _ids_used(study, shelf)
+        ids = _ids_used(study, shelf)
         if read and shelf.kind in _READ_BY_ID and isinstance(study, Study):
             own = _own(study, shelf)
-            used = {id for id in used if id in own or f"{shelf.kind}:{id}" in read}
+            ids = {id for id in ids if id in own or f"{shelf.kind}:{id}" in read}
+        used[shelf.kind] = ids
+    return facts_of(study.facts, used) | {
+        "assumptions": [
+            {
+                "path": a.path,
+                "value": a.value,
+                "low": a.low,
+                "high": a.high,
+                "note": a.note,
+                "status": "estimate",
+                "line": a.line,
+            }
+            for a in study.assumptions
+        ],
+    }
+
+
+def facts_of(facts: Catalogue, used: Mapping[str, Collection[str]]) -> dict[str, Any]:
+    """Return the facts of some entries with file, line and source, and these sources.
+
+    Args:
+        facts: The catalogue.
+        used: Ids by shelf.
+    """
+    rows = []
+    for shelf in facts.shelves:
         for (id, name), origin in shelf.origins.items():
-            if id not in used or name == "meaning":
+            if id not in used.get(shelf.kind, ()) or name == "meaning":
                 continue
             rows.append(
                 {
@@ -141,20 +167,8 @@ def facts_tree(
                 "note": s.note,
                 "date": s.made.isoformat() if s.made else "",
             }
-            for key, s in study.facts.sources.items()
+            for key, s in facts.sources.items()
             if key in keys
-        ],
-        "assumptions": [
-            {
-                "path": a.path,
-                "value": a.value,
-                "low": a.low,
-                "high": a.high,
-                "note": a.note,
-                "status": "estimate",
-                "line": a.line,
-            }
-            for a in study.assumptions
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from wheelbase.sweep.again import replay
 from wheelbase.sweep.batch import Bench, bench, designs
+from wheelbase.sweep.cited import cited
 from wheelbase.sweep.front import OBJECTIVES, front
 from wheelbase.sweep.indices import Index, Method, Sensitivity, sensitivity
 from wheelbase.sweep.placed import FRONT, design_of, place_front
@@ -28,6 +29,7 @@ __all__ = [
     "Uniform",
     "Varied",
     "bench",
+    "cited",
     "design_of",
     "designs",
     "front",
