@@ -39,6 +39,7 @@ __all__ = [
     "CarWidth",
     "CellCharge",
     "CellName",
+    "CellRate",
     "CellSize",
     "CellVoltage",
     "Charger",
@@ -202,6 +203,7 @@ CellCharge = Annotated[float, _between(units.Charge, 360.0, 7.2e6)]  # 0.1 to 20
 CellVoltage = Annotated[float, _between(units.Voltage, 0.5, 6.0)]
 PerCellVolume = Annotated[float, _between(units.EnergyDensity, 1.8e8, 1.08e10)]  # 50 to 3000 Wh/l
 PerCellMass = Annotated[float, _between(units.SpecificEnergy, 7.2e4, 7.2e6)]  # 20 to 2000 Wh/kg
+CellRate = Annotated[float, _between(units.ChargeRate, 1e-5, 1e-2)]  # about C/30 to 36 C
 PlanFactor = Annotated[float, _between(units.Ratio, 1.0, 4.0)]
 ModuleFactor = Annotated[float, _between(units.Ratio, 1.0, 2.0)]
 Charger = Annotated[float, _between(units.Power, 500.0, 5e6)]

@@ -79,5 +79,8 @@ def _origins(
     }
     found[id, "shape"] = replace(found[id, "shape"], source=_STUDY, place=place)
     for name, value in given.items():
-        found[id, name] = Origin(place, f"{value:g}", "SI", _STUDY, "given there", "estimate")
+        points = value if isinstance(value, Mapping) else {None: value}
+        for at, number in points.items():
+            field = name if at is None else f"{name}@{100 * at:g}%"
+            found[id, field] = Origin(place, f"{number:g}", "SI", _STUDY, "given there", "estimate")
     return found

@@ -17,6 +17,7 @@ from wheelbase.study.field import (
     CarWidth,
     CellCharge,
     CellName,
+    CellRate,
     CellSize,
     CellVoltage,
     Charger,
@@ -129,6 +130,7 @@ class CellSpec(Model):
     nominal_voltage: CellVoltage | None = None
     minimum_voltage: CellVoltage | None = None
     maximum_voltage: CellVoltage | None = None
+    charge_limit: dict[Share, CellRate] | None = Field(default=None, min_length=2)
     plan_factor: PlanFactor | None = None
     module_mass_factor: ModuleFactor | None = None
     usable_share: Share | None = None

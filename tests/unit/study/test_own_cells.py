@@ -1,9 +1,13 @@
 """A cell of the study's own: one of the catalogue, and what differs from it."""
 
+from dataclasses import replace
+
 import pytest
 
 from wheelbase.errors import DataError
+from wheelbase.simulate import fast_charge_time
 from wheelbase.study import load, load_costed
+from wheelbase.study.load import package_of
 from wheelbase.study.tree_money import facts_tree
 
 CELL = "powertrains.bev.battery.cell"
@@ -49,6 +53,7 @@ def test_the_catalogue_of_the_study_knows_it_and_who_says_what(base, facts):
         ({"cells.mine.energy_density": "7000 Wh/l"}, "outside the range"),
         ({"cells.mine.extends": "lg-e79"}, "lg-e78"),
         ({"cells.mine.colour": "red"}, "unknown key; allowed: extends"),
+        ({"cells.mine.charge_limit": "3 A/Ah"}, "charge_limit"),
         ({CELL: "min"}, "no cell 'min'; did you mean"),
     ],
 )
@@ -72,6 +77,21 @@ def test_it_can_be_changed_again(base):
     once = base.set({**MINE, CELL: "mine"})
     again = once.set({"cells.mine.specific_energy": "280 Wh/kg"})
     assert again.powertrains["bev"].cell.specific_energy == pytest.approx(280 * 3600)
+
+
+def test_a_charge_limit_of_its_own_decides_the_charging_time(base):
+    """Half the current everywhere takes about twice the time; the charger is no limit to either."""
+    times = []
+    for rates in (("1 A/Ah", "0.5 A/Ah"), ("0.5 A/Ah", "0.25 A/Ah")):
+        limit = dict(zip(("0 %", "100 %"), rates, strict=True))
+        own = {"extends": "lg-e78", "charge_limit": limit}
+        data = dict(base.document.data) | {"cells": {"mine": own}}
+        document = replace(base.document, data=data)
+        study = package_of(document, base.facts).set({CELL: "mine"})
+        cell = study.powertrains["bev"].cell
+        assert sorted(cell.charge_limit) == [0.0, 1.0]
+        times.append(float(fast_charge_time(study.powertrains["bev"], 80 * 3.6e6, study.facts)))
+    assert times[1] == pytest.approx(2 * times[0], rel=0.02)
 
 
 def test_it_goes_when_the_study_drops_it(base):
