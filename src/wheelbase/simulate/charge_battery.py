@@ -93,7 +93,8 @@ def battery_of(
     """Return the battery that cells make, as a charger meets it.
 
     A cell with a charge limit of its own takes that. Any other takes the limit of its chemistry's
-    cell model, scaled by the taper to the peak rate of the car, or of its charge class.
+    cell model, scaled by the taper to the peak rate of the car, or of its charge class. A cell that
+    is full at a lower voltage than the model's is full at the model's state of charge there.
 
     Args:
         cell: What it is made of.
@@ -104,13 +105,16 @@ def battery_of(
         taper: None for that of the facts.
 
     Raises:
-        DataError: No charge class or no tables for the chemistry of the cell.
+        DataError: No charge class or no tables for the chemistry of the cell, or a voltage window
+            below that of its chemistry.
     """
     _refuse_unknown(cell, facts)
     known, taper = charge_class(cell, voltage_class, facts), taper or taper_of(facts)
     model = facts.cell_model[_models(cell, facts)[0].id]
     peak = known.peak_rate if peak_power is None else peak_power / energy
+    full = _full(cell, model)
     limit_states, limits = limit_rate(model, peak, taper)
+    limit_states = limit_states / full
     defaults = [f"peak rate of charge class {known.id}"] if peak_power is None else []
     if cell.charge_limit:
         limit_states, limits = _curve(cell.charge_limit)
@@ -119,23 +123,41 @@ def battery_of(
         defaults.append(f"voltage class {show(known.voltage_class, 'V')}")
     states, rest = _curve(model.open_circuit_voltage)
     resistance_states, shape = _curve(model.resistance_charge)
-    middle = float(np.interp(0.5, resistance_states, shape))
+    middle = float(np.interp(full / 2, resistance_states, shape))
     return Battery(
         id=cell.id,
         energy=energy,
         usable_share=cell.usable_share,
         series=known.nominal_voltage / cell.nominal_voltage,
-        cell_voltage=float(np.trapezoid(rest, states)),
+        cell_voltage=_mean(states, rest, full),
         highest=cell.maximum_voltage,
-        states=states,
+        states=states / full,
         rest=rest,
-        resistance_states=resistance_states,
+        resistance_states=resistance_states / full,
         resistance_charge=shape * (cell.resistance_charge / middle),
         limit_states=limit_states,
         limits=limits,
         power=np.inf if peak_power is None else peak_power,
         defaults=tuple(defaults),
     )
+
+
+def _full(cell: Cell, model: CellModel) -> float:
+    """Return the model's state of charge at which the cell is full."""
+    states, rest = _curve(model.open_circuit_voltage)
+    full = float(np.interp(cell.maximum_voltage, rest, states))
+    if full <= 0:
+        raise DataError(
+            f"cell {cell.id}: is full at {show(cell.maximum_voltage, 'V')}, where {model.id}, "
+            f"which stands for {cell.chemistry}, is empty; correct its voltages or its chemistry"
+        )
+    return full
+
+
+def _mean(states: Array, rest: Array, full: float) -> float:
+    """Return the mean of a voltage from 0 to a state of charge."""
+    inside = np.append(states[states < full], full)
+    return float(np.trapezoid(np.interp(inside, states, rest), inside) / full)
 
 
 def battery_of_car(powertrain: Powertrain, energy: Any, facts: Catalogue) -> Battery:

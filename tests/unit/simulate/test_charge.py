@@ -196,6 +196,21 @@ def test_the_voltage_class_of_the_drive_units_decides_the_charge_class(facts, be
     assert fast.series > 1.7 * usual.series and "voltage class 400 V" in usual.defaults
 
 
+def test_a_cell_that_is_full_at_a_lower_voltage_still_charges_to_the_end(facts):
+    usual, low = (
+        facts.cell["prismatic-91"],
+        replace(facts.cell["prismatic-91"], maximum_voltage=4.0),
+    )
+    whole, part = (battery_of(cell, 80 * KWH, 400.0, facts) for cell in (usual, low))
+    assert whole.states[-1] == 1.0 and part.states[-1] > 1.2
+    assert np.interp(1.0, part.states, part.rest) == pytest.approx(4.0)
+    assert part.cell_voltage < whole.cell_voltage
+    assert charge_time(part, None, 0.0, 1.0) > 0
+    none = replace(usual, minimum_voltage=1.0, nominal_voltage=1.5, maximum_voltage=2.0)
+    with pytest.raises(DataError, match=r"cell prismatic-91: is full at 2.*V, where chen2020"):
+        battery_of(none, 80 * KWH, 400.0, facts)
+
+
 def test_a_cell_with_a_limit_of_its_own_takes_that(facts):
     cell = facts.cell["lg-m50"]
     battery = battery_of(cell, 80 * KWH, 400.0, facts)
