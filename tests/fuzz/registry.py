@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fuzz import asked, files, targets
+from fuzz import asked, brought_in, files, targets
 from fuzz.targets import Target
 
 from wheelbase.errors import WheelbaseError
@@ -24,6 +24,9 @@ TARGETS = {
     "sources": Target(targets.make_sources, targets.run_sources),
     "cycle": Target(files.make_cycle, files.run_cycle),
     "list": Target(files.make_list, files.run_list),
+    "recording": Target(brought_in.make_recording, brought_in.run_recording),
+    "vehicle": Target(brought_in.make_vehicle, brought_in.run_vehicle),
+    "book": Target(brought_in.make_book, brought_in.run_book),
     "smps": Target(files.make_smps, files.run_smps),
     "store": Target(files.make_store, files.run_store),
     "results": Target(files.make_results, files.run_results),

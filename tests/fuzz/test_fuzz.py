@@ -17,6 +17,7 @@ SHARES = {
     "quantity": 1500, "yaml": 1500, "change": 250, "study": 250, "cars": 30, "facts": 250,
     "sources": 1000, "cycle": 500, "list": 500, "smps": 700, "store": 30, "results": 200,
     "query": 30, "json": 1500, "api": 250, "command": 40,
+    "recording": 500, "vehicle": 300, "book": 60,
 }  # fmt: skip
 
 
