@@ -104,3 +104,22 @@ class ChargeTime(Spec):
     start: _Position
     end: _Position
     duration: Time
+
+    def __post_init__(self) -> None:
+        """Check every figure against its range, and their order.
+
+        Raises:
+            DataError: No energy, more net than gross, or an end not above the start.
+        """
+        Spec.__post_init__(self)
+        problems = []
+        if self.start >= self.end:
+            problems.append(
+                f"start: {self.start:.0%} is not below end {self.end:.0%}; exchange them"
+            )
+        if self.net_energy is None and self.gross_energy is None:
+            problems.append("net_energy, gross_energy: none is given; give one of them")
+        elif self.net_energy and self.gross_energy and self.net_energy > self.gross_energy:
+            problems.append("net_energy: is above gross_energy; exchange them")
+        if problems:
+            raise DataError(problems)

@@ -184,8 +184,7 @@ def _share(time: ChargeTime, facts: Catalogue) -> float:
 def _gross(time: ChargeTime, facts: Catalogue) -> float:
     if time.gross_energy is not None:
         return time.gross_energy
-    if time.net_energy is None:
-        raise DataError(f"{time.id}: has neither net nor gross energy; give one")
+    assert time.net_energy is not None
     return time.net_energy / _share(time, facts)
 
 

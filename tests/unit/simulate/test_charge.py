@@ -255,3 +255,14 @@ def bev(facts):
 
     cars = build_cars(load_costed("family", facts)).variants.values()
     return next(car.powertrain for car in cars if car.powertrain.kind == "bev")
+
+
+def test_a_charging_time_needs_an_energy_and_an_order(facts):
+    time = facts.charge_time["time-bmw-i4-edrive40"]
+    for changes, says in (
+        ({"start": 0.8, "end": 0.1}, "start: 80% is not below end 10%"),
+        ({"net_energy": None, "gross_energy": None}, "none is given; give one"),
+        ({"net_energy": 90 * KWH}, "net_energy: is above gross_energy"),
+    ):
+        with pytest.raises(DataError, match=says):
+            replace(time, **changes)
