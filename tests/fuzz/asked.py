@@ -173,7 +173,7 @@ def _studio(place: Path) -> _Studio:
     return _Studio(place)
 
 
-_ANSWERS = {200, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503}
+_ANSWERS = {200, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 503}
 
 
 def run_api(asked: dict[str, Any], place: Path) -> bool:

@@ -1,5 +1,6 @@
 """What every request must pass: a local server is reachable by every page that its user visits."""
 
+import asyncio
 import hmac
 import json
 import math
@@ -12,7 +13,17 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-__all__ = ["BODY", "TOKEN", "Bucket", "Refused", "answered", "body_of", "guarded", "plain_json"]
+__all__ = [
+    "BODY",
+    "PATIENCE",
+    "TOKEN",
+    "Bucket",
+    "Refused",
+    "answered",
+    "body_of",
+    "guarded",
+    "plain_json",
+]
 
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
@@ -24,6 +35,9 @@ TOKEN = "X-Wheelbase-Token"
 
 BODY = 65_536
 """Greatest body of a request in bytes."""
+
+PATIENCE = 10.0
+"""Seconds in which the body of a request must have come."""
 
 _DEPTH = 16
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
@@ -145,17 +159,21 @@ async def body_of(request: Request) -> dict[str, Any]:
     """Return the JSON mapping that a request carries, counted while it is read.
 
     Raises:
-        Refused: 413 for more than `BODY` bytes, 400 for anything but a mapping of plain values.
+        Refused: 413 for more than `BODY` bytes, 408 for a body that takes longer than `PATIENCE`,
+            400 for anything but a mapping of plain values.
     """
-    content = b""
+    content = bytearray()
     try:
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > BODY:
-                raise Refused(413, f"body: more than {BODY} bytes")
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                content += chunk
+                if len(content) > BODY:
+                    raise Refused(413, f"body: more than {BODY} bytes")
+    except TimeoutError:
+        raise Refused(408, f"body: not whole after {PATIENCE:g} s; send it at once") from None
     except ClientDisconnect:
         raise Refused(400, "body: ended before it was whole") from None
-    return plain_json(content)
+    return plain_json(bytes(content))
 
 
 def plain_json(content: bytes) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from wheelbase.studio.exact import Exact
 from wheelbase.studio.guard import Bucket, Refused, answered, body_of, guarded
 from wheelbase.studio.jobs import COMMAND, Jobs
 from wheelbase.studio.library import Library
+from wheelbase.studio.openapi import described
 from wheelbase.studio.workbench import Workbench, facts_page, sources_of
 
 __all__ = ["HOST", "Studio", "free_port", "kept_token", "serve", "studio"]
@@ -101,6 +102,8 @@ def studio(
         *_run_routes(bench),
         *_catalogue_routes(facts),
     ]
+    about = described(routes)
+    routes.append(_route("/api/openapi.json", lambda _, __: about))
     handlers: Any = {404: _missing, 405: _missing, Exception: _fault}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False  # an address that is nearly right is wrong

@@ -65,6 +65,27 @@ def test_a_body_that_breaks_off_is_refused_and_no_fault(app):
     assert sent[0]["status"] == 400
 
 
+def test_a_body_that_comes_too_slowly_is_refused(app, monkeypatch):
+    monkeypatch.setattr("wheelbase.studio.guard.PATIENCE", 0.05)
+    sent = []
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/live", "query_string": b"", "headers": [
+            (b"host", b"localhost"), (b"x-wheelbase-token", TOKEN.encode()),
+            (b"content-type", b"application/json"),
+        ],
+    }  # fmt: skip
+
+    async def receive():
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    assert sent[0]["status"] == 408
+
+
 @pytest.mark.parametrize("token", [{}, {"X-Wheelbase-Token": "x" * 43}, {"X-Wheelbase-Token": ""}])
 @pytest.mark.parametrize(
     "path",

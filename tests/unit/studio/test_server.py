@@ -39,6 +39,30 @@ def test_an_address_that_is_nearly_right_is_not_led_elsewhere(client):
         assert client.get(path, follow_redirects=False).status_code == 404
 
 
+def test_the_description_holds_every_route_and_how_it_answers(client, app):
+    about = client.get("/api/openapi.json").json()
+    assert about["openapi"] == "3.1.0"
+    asked = {(path, method.upper()) for path, found in about["paths"].items() for method in found}
+    assert ("/api/live", "POST") in asked and ("/api/jobs/{id}", "DELETE") in asked
+    for path, method in asked:
+        answer = client.request(
+            method, path.format(id="no-such"), json={} if method == "POST" else None
+        )
+        promised = about["paths"][path][method.lower()]["responses"][str(answer.status_code)]
+        (kind,) = promised["content"]
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.status_code == 200 or answer.json()["problems"]
+        assert client.request("PUT", path.format(id="x")).status_code == 405
+
+
+def test_a_request_made_of_the_description_is_answered(client):
+    schema = client.get("/api/openapi.json").json()["paths"]["/api/live"]["post"]["requestBody"]
+    known = schema["content"]["application/json"]["schema"]
+    asked = {key: value for key, value in question().items() if key in known["properties"]}
+    assert set(known["required"]) <= set(asked) and asked == question()
+    assert client.post("/api/live", json=asked).status_code == 200
+
+
 def test_a_study_tells_its_knobs_and_takes_changes(client):
     tree = client.get("/api/studies/clar-or-bespoke").json()
     knob = next(k for k in tree["knobs"] if k["path"] == X_FW)
