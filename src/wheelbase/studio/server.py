@@ -102,12 +102,17 @@ def studio(
         *_run_routes(bench),
         *_catalogue_routes(facts),
     ]
-    about = described(routes)
-    routes.append(_route("/api/openapi.json", lambda _, __: about))
+    routes.append(_description(routes))
     handlers: Any = {404: _missing, 405: _missing, Exception: _fault}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False  # an address that is nearly right is wrong
     return guarded(app, token)
+
+
+def _description(routes: list[Route]) -> Route:
+    """Return the route that describes the others."""
+    about = described(routes)
+    return _route("/api/openapi.json", lambda _, __: about)
 
 
 def _run_routes(bench: Workbench) -> list[Route]:
