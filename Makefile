@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN := .venv/bin
 
-.PHONY: demo test docs golden benchmarks frontend clean
+.PHONY: audit demo test docs golden benchmarks frontend clean
 
 demo: .venv/installed
 	@$(RUN)/wheelbase demo
@@ -20,6 +20,10 @@ docs: .venv/developed
 
 golden: .venv/developed
 	@$(RUN)/pytest --golden tests/unit/report tests/unit/plan/test_offer.py tests/reference/test_answers.py
+
+# Every package that is pulled in, with its licence and its pin; needs no network.
+audit: .venv/developed
+	@$(RUN)/python .ci/audit.py
 
 benchmarks: .venv/developed
 	@for file in benchmarks/*.py; do echo "$$file"; $(RUN)/python $$file; done
