@@ -122,7 +122,9 @@ def test_a_study_of_geometry_alone_is_not_run(capsys, study_file):
         ("tooled: {centre_floor", "pinned: {x_seatback: 300 mm}, tooled: {centre_floor",
          "x_fw at"),
         ("tooled: {c", "pinned: {tunnel_w: -300 mm}, tooled: {c", "tunnel_w: -300 mm"),
-        ("{extends: builtin/vw-id3,", "{extends: builtin/vw-id3, H100: 200 mm,", "z_"),
+        ("tooled: {c", "pinned: {z_boot: 1900 mm}, tooled: {c", "z_boot 1900 mm lies outside id3"),
+        ("{extends: builtin/vw-id3,", "{extends: builtin/vw-id3, H100: 200 mm,",
+         "H100: 200 mm is outside"),
     ],
 )  # fmt: skip
 def test_bad_geometry_is_refused_with_names_and_millimetres(capsys, study_file, old, new, words):
@@ -133,11 +135,10 @@ def test_bad_geometry_is_refused_with_names_and_millimetres(capsys, study_file, 
 
 
 def test_a_part_larger_than_the_car_is_a_negative_answer_in_millimetres(capsys, study_file):
-    text = SMALL.replace("extends: builtin/vw-id3", "extends: builtin/vw-id3, W103: 600 mm")
-    study_file.write_text(text, encoding="utf-8")
+    study_file.write_text(SMALL.replace("tank: 50 l", "tank: 300 l"), encoding="utf-8")
     code, _, err = answer(capsys, study_file, "--quiet")
     assert code == 1
-    assert "tank: 700 mm along y exceed the car's 600 mm" in err
+    assert "petrol: tank of 300 l: no shape up to" in err and " mm" in err
 
 
 def test_a_part_too_large_in_a_pair_nobody_asked_for_is_a_line_of_the_matrix(capsys, study_file):

@@ -116,7 +116,7 @@ def test_a_missing_coalition_is_named_with_its_place(capsys, tmp_path):
     [
         ("partner: geely", "partner: jlr", "'jlr' is already partner 'jlr'; list it once"),
         ("partner: geely", "partner: gely", "did you mean"),
-        ("low: 300 k, high: 700 k", "low: 0 k, high: 700 k", "must be above zero"),
+        ("low: 300 k, high: 700 k", "low: 0 k, high: 700 k", "must be a car or more"),
         ("value: 500 k, low: 300 k", "value: -500 k, low: -600 k", "outside the range"),
         ("supplier: bmw", "supplier: vw", "'vw' is no partner; name one of bmw, jlr"),
         ("type: supply", "type: barter", "a deal needs a type"),
