@@ -38,7 +38,7 @@ frontend:
 # A stamp is older than pyproject.toml or constraints.txt when something must be installed.
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt
 	@echo "installing wheelbase into .venv (once; a minute or two)"
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[sound]'
 	@touch $@
 
 .venv/developed: .venv/bin/python pyproject.toml constraints.txt

@@ -40,6 +40,35 @@ def test_the_report_opens_offline_with_one_request_and_a_silent_console(opened, 
     assert opened.complaints == []
 
 
+PLAYERS = "() => [...document.querySelectorAll('[data-testid=clip]')]"
+
+
+def played(page):
+    """Return name, duration and error of every player of a page; the first one is played."""
+    ready = "(all) => all.length > 0 && all.every((a) => a.duration > 0)"
+    until(page, f"() => ({ready})(({PLAYERS})())")
+    found = page.evaluate(
+        f"() => ({PLAYERS})().map((a) => [a.getAttribute('aria-label'), a.duration, a.error])"
+    )
+    page.get_by_test_id("clip").first.focus()
+    page.keyboard.press("Space")
+    until(page, f"() => ({PLAYERS})()[0].currentTime > 0.1")
+    return found
+
+
+def test_the_same_kick_down_can_be_played_in_three_cars(browser, report, results):
+    with watched(browser, offline=True, **WIDE) as seen:
+        seen.page.goto(report)
+        found = played(seen.page)
+        labels = [c["powertrain_label"] for c in results["sound"]["clips"].values()]
+        assert [name for name, _, _ in found] == [f"kick-down, {label}" for label in labels]
+        for (_, duration, error), clip in zip(
+            found, results["sound"]["clips"].values(), strict=True
+        ):
+            assert error is None and abs(duration - clip["duration_s"]) < 0.2
+        assert seen.complaints == [] and seen.requests == [report]
+
+
 def test_the_pair_is_shown_in_three_dimensions(browser, report):
     with watched(browser, **WIDE) as seen:
         seen.page.goto(report)

@@ -304,6 +304,9 @@ def test_the_report_of_a_run_is_the_same_page(studio, ran):
     until(page, f"() => document.body.innerText.includes({first!r})")
     screen.locator("[data-figure]").first.scroll_into_view_if_needed()
     screen.locator("[data-figure] .main-svg").first.wait_for()
+    players = "() => [...document.querySelectorAll('[data-testid=clip]')]"
+    until(page, f"() => ({players})().length === 3 && ({players})().every((a) => a.duration > 3)")
+    assert studio.complaints == []
 
 
 def test_every_screen_of_the_rail_opens_and_back_leads_back(studio):

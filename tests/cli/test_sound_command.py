@@ -66,3 +66,21 @@ def test_a_cycle_beyond_the_car_is_refused(capsys, tmp_path):
     trace.write_text("time_s,speed_kmh\n0,0\n3,140\n6,200\n")
     code, _, err = said(capsys, "compact@faar_like", "--trace", str(trace))
     assert code == 1 and "cannot follow" in err and "choose a milder cycle" in err
+
+
+def test_a_warning_sound_is_held_to_a_rule(capsys):
+    code, out, err = said(capsys, "bev@clar_like", "--mode", "sport", "--check", "r138")
+    assert code == 0 and "met, not verified" in out and "checks the source signal" in out
+    assert "estimates" in err
+    code, out, _ = said(capsys, "bev@clar_like", "--mode", "silent", "--check", "r138", "--json")
+    found = json.loads(out)["result"]
+    assert code == 1 and not found["met"] and found["bands_hz"][0] == 160
+
+
+def test_a_series_that_is_not_held_and_a_check_with_a_file_are_refused(capsys):
+    code, _, err = said(capsys, "bev@clar_like", "--check", "r138", "--series", "02")
+    assert code == 2 and "its limits are not in the catalogue" in err
+    code, _, err = said(capsys, "bev@clar_like", "--check", "r138", "-o", "x.wav")
+    assert code == 2 and "writes no sound" in err
+    code, _, err = said(capsys, "bev@clar_like", "--series", "01")
+    assert code == 2 and "name it with --check" in err

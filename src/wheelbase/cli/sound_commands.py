@@ -13,7 +13,7 @@ from wheelbase.cli.study_commands import AsJson
 from wheelbase.errors import DataError
 
 if TYPE_CHECKING:
-    from wheelbase.catalogue import Catalogue, Cycle
+    from wheelbase.catalogue import Catalogue, Cycle, SoundMode, WarningRule
     from wheelbase.simulate import Car
     from wheelbase.sound import Motion, Sound
 
@@ -36,7 +36,18 @@ _Modes = Annotated[
     Path | None, typer.Option("--modes", metavar="FILE", help="A CSV file with modes of your own.")
 ]
 _Rate = Annotated[str, typer.Option("--rate", help="Samples a second, with their unit.")]
+_Check = Annotated[
+    str | None,
+    typer.Option("--check", metavar="RULE", help="Hold the warning sound to r138 or fmvss141."),
+]
+_Series = Annotated[
+    str | None, typer.Option("--series", metavar="01", help="Series of amendments of the rule.")
+]
 _Output = Annotated[Path | None, typer.Option("-o", metavar="FILE.wav", help="Where it goes.")]
+
+_SIGNAL = (
+    "checks the source signal in the free field, not the car at 2 m on a track, with tyres and wind"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +68,31 @@ def sound(
     modes: _Modes = None,
     rate: _Rate = "48 kHz",
     o: _Output = None,
+    check: _Check = None,
+    series: _Series = None,
     s: Changes = None,
     json: AsJson = False,
 ) -> Outcome:
     """Render what a variant sounds like, from its simulated speed, torque, gear and pedal."""
     from wheelbase.catalogue import catalogue, read_modes
-    from wheelbase.sound import mode_named, motion, render
+    from wheelbase.sound import mode_named, motion, render, rule_named
 
     facts = catalogue()
+    if check is None and series is not None:
+        raise DataError("--series: is of a rule; name it with --check")
+    rule = None if check is None else rule_named(check, series, facts)
     hertz = _hertz(rate)
     own = read_modes(modes, facts.sources) if modes else {}
     chosen = mode_named(mode, facts, own)
     driven = _trace(cycle, trace, kickdown)
     heard = _car(variant, study, facts, changes_of(s))
+    if rule is not None:
+        if o is not None or driven is not None or kickdown:
+            raise DataError(
+                "--check: drives at the speeds of the rule and writes no sound; "
+                "leave out -o, --cycle, --trace and --kickdown"
+            )
+        return _checked(heard.car, chosen, rule, facts, own)
     moved = motion(heard.car, heard.cylinders, driven or _kickdown(heard.car))
     made = render(moved, chosen, facts, hertz, own)
     path = o or Path(f"{variant}.{mode}.wav")
@@ -129,6 +152,35 @@ def _car(name: str, study: str, facts: "Catalogue", changes: Mapping[str, str]) 
     known = [*cars, *(v.id for v in facts.vehicle)]
     near = get_close_matches(name, known, n=3, cutoff=0.3) or list(cars)[:3]
     raise DataError(f"no variant {name!r} in {study}; did you mean {', '.join(near)}?")
+
+
+def _checked(
+    car: "Car",
+    mode: "SoundMode",
+    rule: "WarningRule",
+    facts: "Catalogue",
+    own: Mapping[str, "SoundMode"],
+) -> Outcome:
+    """Say what a rule says of the warning sound of a car; code 1 where it is not met."""
+    from dataclasses import asdict
+
+    from wheelbase.sound import check
+
+    found = check(car, mode, rule, facts, own)
+    lines = [f"{car.id}, {mode.id}, against {rule.name}: {found.text}"]
+    for f in found.findings:
+        firm = "" if f.status != "estimate" else " [limit is an estimate]"
+        lines.append(f"  {'ok ' if f.passes else 'NO '} {f.where}: {f.text}{firm}")
+    lines.append(f"  {_SIGNAL}")
+    result = {
+        "variant": car.id, "mode": mode.id, "rule": rule.id, "verdict": found.text,
+        "met": found.met, "verified": found.verified, "checks": _SIGNAL,
+        "findings": [asdict(f) for f in found.findings],
+        "bands_hz": list(rule.band), "bands_dba": {n: list(b) for n, b in found.bands.items()},
+    }  # fmt: skip
+    unverified = "limits known from memory are estimates; check them against the text of the rule"
+    warnings = () if found.verified else (unverified,)
+    return Outcome("sound", 0 if found.met else 1, "\n".join(lines), result, warnings=warnings)
 
 
 def _written(made: "Sound", path: Path, drive: str) -> Outcome:

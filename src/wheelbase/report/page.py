@@ -21,6 +21,7 @@ from wheelbase.report.sections_invest import investments
 from wheelbase.report.sections_network import network_figures, where
 from wheelbase.report.sections_package import package
 from wheelbase.report.sections_partners import deal_figures, partners
+from wheelbase.report.sections_sound import sound
 from wheelbase.report.sections_sources import assumptions, fact_table, reproduce
 from wheelbase.report.view import view_json
 from wheelbase.study import Done
@@ -102,7 +103,7 @@ def document(parts: Mapping[str, Any]) -> str:
     style = (room / "wheelbase.css").read_text("utf-8")
     policy = (
         f"default-src 'none'; script-src 'sha256-{_digest(script)}'; "
-        "style-src 'unsafe-inline'; img-src data: blob:"
+        "style-src 'unsafe-inline'; img-src data: blob:; media-src data:"
     )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -138,6 +139,8 @@ def _drawn(name: str, results: Results) -> bool:
         return False
     if name == "markets":
         return "plan" in results and bool(results["plan"]["outlook"])
+    if name == "spectrogram":
+        return bool(results.get("sound", {}).get("clips"))
     if name == "further_map" and not results.get(name):
         return False
     return "plan" in results or name == "provenance"
@@ -166,6 +169,7 @@ _SECTIONS: tuple[tuple[str, str, _Draw], ...] = (
     ("package", "Package", package),
     ("fit", "Fit", fit),
     ("energy", "Energy", energy),
+    ("sound", "Sound", sound),
     ("validation", "Validation", validation),
     ("cost", "Cost", cost),
     ("customer", "Customer", customer),
@@ -178,6 +182,7 @@ _SECTIONS: tuple[tuple[str, str, _Draw], ...] = (
     ("reproduce", "Reproduce", reproduce),
 )
 _NEEDS = {
+    "sound": "sound",
     "partners": "alliance",
     "where": "flexibility",
     "assumptions": "assumptions",

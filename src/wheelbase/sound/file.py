@@ -14,7 +14,7 @@ __all__ = ["FULL_SCALE", "clip", "need", "write_wav"]
 FULL_SCALE = 20.0
 """Pressure in Pa of the greatest number in a WAV file: a full sine has 117 dB."""
 
-_COMPRESSION = 0.95  # of 0 .. 1; the next step is heard
+_COMPRESSION = 0.95  # of 0 .. 1: 16 kbit/s where the rate is 16 kHz
 
 
 def need() -> Any:
@@ -72,6 +72,6 @@ def clip(pressure: Any, rate: int, gain: float) -> bytes:
         raise DataError("sound: this soundfile writes no MP3; pip install -U soundfile")
     library.write(
         store, np.ascontiguousarray((pressure * gain).T), rate, format="MP3",
-        subtype="MPEG_LAYER_III", compression_level=_COMPRESSION, bitrate_mode="VARIABLE",
+        subtype="MPEG_LAYER_III", compression_level=_COMPRESSION, bitrate_mode="CONSTANT",
     )  # fmt: skip
     return store.getvalue()

@@ -44,8 +44,8 @@ _HOSTS = frozenset({"127.0.0.1", "localhost"})
 _OPEN = ("/static/",)  # what is served without a token, beside the page itself
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'none'"
+    "img-src 'self' data: blob:; media-src data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),

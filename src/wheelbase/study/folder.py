@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 _UNFINISHED = "unfinished.txt"
-_PACKAGES = ("numpy", "pydantic", "highspy", "ortools", "duckdb", "pyyaml")
+_PACKAGES = ("numpy", "pydantic", "highspy", "ortools", "duckdb", "pyyaml", "soundfile")
 
 
 def versions() -> dict[str, str]:

@@ -10,6 +10,7 @@ from wheelbase.cost import LEAVES_OUT as COST_LEAVES_OUT
 from wheelbase.errors import DataError
 from wheelbase.fit import LEAVES_OUT as FIT_LEAVES_OUT
 from wheelbase.fit import PLACE_LEAVES_OUT
+from wheelbase.sound import LEAVES_OUT as SOUND_LEAVES_OUT
 from wheelbase.study import tree_cars, tree_money, tree_share
 from wheelbase.study.alliances import AllianceStudy, Allied, alliances
 from wheelbase.study.cars import bill_year, build_cars, place_cars, price_cars
@@ -41,6 +42,7 @@ from wheelbase.study.tree_decision import decision_tree
 from wheelbase.study.tree_package import base_tree
 from wheelbase.study.tree_penalty import penalty_tree
 from wheelbase.study.tree_plan import plan_tree
+from wheelbase.study.tree_sound import sound_tree
 
 __all__ = [
     "DECIDE_LEAVES_OUT",
@@ -139,6 +141,7 @@ def results_of(
         "answer": answer_tree(study, cars, placed, penalties, plans, answer),
         **tree_cars.cars_tree(study, cars, placed),
         "comparison": _comparison(study, penalties),
+        "sound": sound_tree(study, cars),
         "validation": checks,
         "bills": tree_cars.bills_tree(bills),
         "customer": customers_tree(study, cars.variants, bills, bill_year(study)),
@@ -261,6 +264,7 @@ def _left_out(
         "fit": (*FIT_LEAVES_OUT, *PLACE_LEAVES_OUT),
         "simulate": SIMULATE_LEAVES_OUT,
         "integrate": INTEGRATE_LEAVES_OUT,
+        "sound": SOUND_LEAVES_OUT,
         "cost": COST_LEAVES_OUT,
         "partner": next((d.leaves_out for d in deals.values()), ()),
         "plan": plan,

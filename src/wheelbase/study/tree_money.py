@@ -20,6 +20,7 @@ from wheelbase.study.planning import Plans
 from wheelbase.study.reads import parts_of
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
+from wheelbase.study.tree_sound import MODE
 
 __all__ = ["facts_of", "facts_tree", "outlook_tree"]
 
@@ -213,6 +214,7 @@ def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) ->
         "public_deal": _deal_ids(spec.deals, study.facts, shelf),
         "pack_price": {p.id for p in study.facts.pack_price if p.made <= spec.base.date},
         "forecast": {f.id for f in study.facts.forecast if f.made <= spec.base.date},
+        "sound_mode": {MODE},
         "pack": {v.pack for id in CHECKED if (v := study.facts.vehicle[id]).pack},
     }
     skipped = {
@@ -224,6 +226,8 @@ def _ids_used(study: Study | AllianceStudy | NetworkStudy, shelf: Shelf[Any]) ->
         "pair",
         "plant",
         "share_rule",
+        "warning_rule",
+        "warning_sound",
     }
     if shelf.kind in skipped:
         return set()

@@ -20,7 +20,7 @@ from wheelbase.report.figures.room import room_sentences
 GOLDEN = Path(__file__).parents[2] / "golden" / "figures"
 ALLOWED = {"scatter", "bar", "box", "heatmap", "histogram", "histogram2d", "histogram2dcontour",
            "contour", "scatterternary", "violin", "image", "pie"}  # fmt: skip
-UNIT = re.compile(r"%|km|kWh|kW|EUR|MJ|year|number|, s$|cars|, l$|mm$|g/km|k/yr|draws")
+UNIT = re.compile(r"%|km|kWh|kW|EUR|MJ|year|number|, s$|cars|, l$|mm$|g/km|k/yr|draws|Hz|dB")
 THEME = {"paper_bgcolor", "plot_bgcolor", "font", "template", "gridcolor", "zerolinecolor",
          "linecolor", "tickfont", "tickcolor"}  # fmt: skip
 

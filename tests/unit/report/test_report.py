@@ -159,8 +159,8 @@ def test_the_page_reads_without_scripts(results, html):
 
 def test_the_sections_stand_in_the_order_of_the_question(html):
     found = re.findall(r'<section id="(\w+)"', html)
-    assert found == ["answer", "package", "fit", "energy", "validation", "cost", "customer",
-                     "investments", "plan", "when", "partners", "assumptions",
+    assert found == ["answer", "package", "fit", "energy", "sound", "validation", "cost",
+                     "customer", "investments", "plan", "when", "partners", "assumptions",
                      "reproduce"]  # fmt: skip
 
 
@@ -365,3 +365,23 @@ def test_the_customer_s_section_sets_platforms_and_drives_side_by_side(results, 
     assert [g["title"] for g in packed["groups"]] == [
         "Germany", "United Kingdom", "United States", "China",
     ]  # fmt: skip
+
+
+def test_the_clips_are_in_the_page_and_nothing_else_may_be_played(results, html):
+    policy = html.split('Content-Security-Policy" content="')[1].split('"')[0]
+    assert "media-src data:;" in policy + ";" and "default-src 'none'" in policy
+    players = re.findall(r"<audio [^>]*>", html)
+    assert len(players) == len(results["sound"]["clips"]) == 3
+    for player, clip in zip(players, results["sound"]["clips"].values(), strict=True):
+        assert f"data:audio/mpeg;base64,{clip['data']}" in player and " controls " in player
+        assert f'aria-label="kick-down, {clip["powertrain_label"]}"' in player
+
+
+def test_without_the_extra_the_page_says_which_one_is_missing(results):
+    silent = copy.deepcopy(results)
+    silent["sound"]["missing"] = "sound: needs the extra 'sound': pip install 'wheelbase[sound]'"
+    for clip in silent["sound"]["clips"].values():
+        clip["data"] = ""
+    body = page_parts(silent)["body"]
+    assert "<audio" not in body and "wheelbase[sound]" in unescape(body)
+    assert 'data-figure="spectrogram"' in body

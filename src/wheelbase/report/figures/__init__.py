@@ -12,6 +12,7 @@ from wheelbase.report.figures import (
     invest,
     penalty,
     room,
+    sound,
 )
 from wheelbase.report.figures.base import Figure
 
@@ -26,6 +27,7 @@ __all__ = [
     "invest",
     "penalty",
     "room",
+    "sound",
 ]
 
 FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
@@ -59,5 +61,6 @@ FIGURES: Mapping[str, Callable[[Mapping[str, Any]], Figure]] = {
         customer.customer,
         invest.ladder,
         invest.shared_parts,
+        sound.spectrogram,
     )
 }
