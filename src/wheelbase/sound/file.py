@@ -14,7 +14,7 @@ __all__ = ["FULL_SCALE", "clip", "need", "write_wav"]
 FULL_SCALE = 20.0
 """Pressure in Pa of the greatest number in a WAV file: a full sine has 117 dB."""
 
-_COMPRESSION = 0.95  # of 0 .. 1: 16 kbit/s where the rate is 16 kHz
+_COMPRESSION = 0.95  # of 0 .. 1: 8 kbit/s where the rate is 12 kHz
 
 
 def need() -> Any:

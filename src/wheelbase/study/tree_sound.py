@@ -29,9 +29,9 @@ __all__ = ["MODE", "sound_tree"]
 MODE = "sport"
 """Mode of all clips."""
 
-_RATE = 16_000
+_RATE = 12_000
 _PEAK = 0.9  # of what a clip can hold, for the loudest of all
-_STEP, _WIDTH, _TOP = 0.2, 25.0, 1200.0  # s and Hz of the spectrogram
+_STEP, _WIDTH, _TOP = 0.25, 30.0, 1200.0  # s and Hz of the spectrogram
 _KINDS = (("petrol", "diesel", "mhev"), ("phev", "hev"), ("bev",))
 
 
