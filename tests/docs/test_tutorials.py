@@ -46,9 +46,11 @@ def test_each_of_twenty_mistakes_is_refused_and_says_what_to_do():
 
 
 def test_what_a_page_shows_is_compared():
-    PAGES.compare("one ... three", "zero\none two three\nfour", "here")
-    with pytest.raises(AssertionError, match="expected"):
-        PAGES.compare("one four", "one two", "here")
+    PAGES.compare("...\none ... three\n...", "zero\none two three\nfour", "here")
+    PAGES.compare("one ... three", "one two three", "here")
+    for shown, said in (("one four", "one two"), ("one", "one\ntwo"), ("two", "one\ntwo")):
+        with pytest.raises(AssertionError, match="expected"):
+            PAGES.compare(shown, said, "here")
 
 
 def test_a_command_that_ends_otherwise_is_told(tmp_path):
