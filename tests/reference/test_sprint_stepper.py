@@ -8,10 +8,11 @@ out as scalars. `accelerate` integrates over speed on a grid instead.
 from dataclasses import replace
 from math import cos, pi, sin
 
+import numpy as np
 import pytest
 
 from wheelbase.catalogue import catalogue
-from wheelbase.simulate import accelerate, assemble_vehicle
+from wheelbase.simulate import accelerate, assemble_vehicle, tractive_limit
 from wheelbase.simulate.hybrid import Parallel, PowerSplit
 from wheelbase.simulate.powertrain import Combustion, Electric
 
@@ -162,6 +163,26 @@ def test_the_catalogue_has_cars_of_every_drive_and_powertrain():
 def test_the_slow_march_takes_as_long_to_100(car):
     # The grid of speeds is as fine as half a per cent of the time, where gears change most.
     assert sprint(car) == pytest.approx(accelerate(car).time_0_100, rel=5e-3, abs=2 * STEP)
+
+
+TWO_AXLES = next(c for c in CARS if c.drive == "awd" and isinstance(c.powertrain, Electric))
+
+
+@pytest.mark.parametrize("grip", [0.15, 0.4, 0.9])
+@pytest.mark.parametrize("shares", [(1.0, 1.0), (1.0, 0.1), (0.1, 1.0), (2.0, 2.0)])
+def test_two_driven_axles_slip_one_by_one(grip, shares):
+    # A weak machine behind leaves the front axle to slip first, and the other way round.
+    p = TWO_AXLES.powertrain
+    machines = tuple(
+        m._replace(peak_torque=share * m.peak_torque, peak_power=share * m.peak_power)
+        for m, share in zip(p.machines, shares, strict=True)
+    )
+    stance = replace(TWO_AXLES.stance, grip=grip)
+    car = replace(TWO_AXLES, powertrain=p._replace(machines=machines), stance=stance)
+    for speed in (2.0, 15.0, 30.0):
+        by_hand = held(car, *axle_pushes(car, speed), car.road.mass * GRAVITY)
+        (found,), _ = tractive_limit(car, np.array([speed]))
+        assert found == pytest.approx(by_hand, rel=1e-6)
 
 
 @pytest.mark.parametrize("car", CARS, ids=lambda car: car.id)
