@@ -128,7 +128,14 @@ def cars():
             found.append(assemble_vehicle(vehicle, FACTS))
         except ValueError:  # no public road load, engine or gearbox
             continue
-    return [*found, power_split(next(car for car in found if isinstance(car.powertrain, Parallel)))]
+    hybrid = next(car for car in found if isinstance(car.powertrain, Parallel))
+    return [*found, on_a_belt(hybrid), power_split(hybrid)]
+
+
+def on_a_belt(car):
+    """Return a parallel hybrid whose machine turns faster than its engine."""
+    machine = car.powertrain.machine._replace(ratio=2.6)
+    return replace(car, id="belt", powertrain=car.powertrain._replace(machine=machine))
 
 
 def power_split(car):
