@@ -13,6 +13,7 @@ from wheelbase.cli.main import run_command
 from wheelbase.study import alliance_results, citations, load_any, network_results
 from wheelbase.study.methods import METHODS, entries
 from wheelbase.study.reads import noted
+from wheelbase.sweep.cited import METHODS as SWEPT
 
 ROOT = Path(__file__).parents[3]
 SMALL = {"edu-alliance": alliance_results, "plant-flexibility": network_results}
@@ -78,7 +79,7 @@ def test_every_work_is_that_of_a_method_or_of_a_page():
     cited = set(
         re.findall(r"[a-z][a-z0-9-]+", " ".join(re.findall(r"\{cite\w*\}`([^`]+)`", pages)))
     )
-    used = {key for m in METHODS for key in m.keys}
+    used = {key for m in (*METHODS, *SWEPT) for key in m.keys}
     assert used <= set(entries())
     assert set(entries()) <= used | cited
 

@@ -110,7 +110,7 @@ def test_all_wrong_figures_are_named_at_once(folder):
         ("common.yaml", "trigger: 15 %", "trigger: soon", "trigger", "not a number"),
         ("common.yaml", "least: 10 %", "least: 110 %", "failure.least", "outside the range"),
         ("common.yaml", "at_once: 90 %", "at_once: 90 mm", "failure.at_once", "unit of length"),
-        ("bmw.yaml", "vantage: 2019-11-14", "vantage: 2019-13-14", "vantage", "month"),
+        ("bmw.yaml", "vantage: 2019-11-14", "vantage: 2019-13-14", "vantage", "is not a day"),
         ("bmw.yaml", "value: 150 k/yr, low: 150 k/yr", "value: 150 k/yr, low: 100 k/yr",
          "strict.block_size", "one size"),
         ("jlr-mla.yaml", "value: 100 USD2022/kWh", "value: 100", "strict.pack_price.2026", "unit"),
