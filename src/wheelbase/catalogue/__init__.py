@@ -52,7 +52,7 @@ from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, 
 from wheelbase.catalogue.sound import SoundMode, WarningRule, WarningSound, read_modes
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
-from wheelbase.catalogue.table import read_rows, write_whole
+from wheelbase.catalogue.table import numbered_rows, read_rows, write_whole
 from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
@@ -135,6 +135,7 @@ __all__ = [
     "import_cycle",
     "import_epa_test_cars",
     "missing",
+    "numbered_rows",
     "provenance_of",
     "read_cycle",
     "read_epa_test_cars",

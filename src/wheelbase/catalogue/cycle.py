@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.catalogue.trace import trace_columns, trace_rows
+from wheelbase.catalogue.trace import slopes, trace_columns, trace_rows
 from wheelbase.errors import DataError, few
 from wheelbase.units import Quantity, parse
 
@@ -143,15 +143,18 @@ def read_cycle(path: Path) -> Cycle:
     Its header names them with their units: `time_s,speed_kmh` or `time [s],speed [mph]`.
 
     Raises:
-        DataError: Unreadable, no such columns or no units, or every sample that is not a trace's.
+        DataError: Unreadable, no such columns or no units, a slope, on which no car drives here, or
+            every sample that is not a trace's.
     """
     rows = trace_rows(path)
-    places = trace_columns(path, rows[0] if rows else [])
+    header = rows[0][1] if rows else []
+    places = trace_columns(path, header)
     columns: dict[str, list[float]] = {"time": [], "speed": []}
     problems = []
-    for line, row in enumerate(rows[1:], start=2):
-        if not row:
-            continue
+    for title, hills in slopes(header, rows[1:]):
+        said = f"{hills} rows with a slope, and cars drive on the level; leave the column out"
+        problems.append(f"{path}:1: {title}: {said}, as `wheelbase import cycle` does")
+    for line, row in rows[1:]:
         for name, (place, _, factor) in places.items():
             text = row[place] if place < len(row) else ""
             try:

@@ -11,7 +11,7 @@ import numpy as np
 from wheelbase.catalogue.cycle import LONGEST_GAP, MAXIMUM_SPEED, Cycle
 from wheelbase.catalogue.provenance import Provenance, Rejected, apart, beside, provenance_of
 from wheelbase.catalogue.table import write_whole
-from wheelbase.catalogue.trace import Column, trace_columns, trace_rows
+from wheelbase.catalogue.trace import Column, number, slopes, trace_columns, trace_rows
 from wheelbase.errors import DataError, few
 from wheelbase.units import convert
 
@@ -76,13 +76,13 @@ def read_recorded(source: Path) -> ImportedCycle:
     """
     provenance = provenance_of(source, "speed trace, CSV")
     rows = trace_rows(source)
-    header = rows[0] if rows else []
+    header = rows[0][1] if rows else []
     columns = trace_columns(source, header)
-    numbered = [(line, row) for line, row in enumerate(rows[1:], start=2) if any(row)]
+    numbered = [(line, row) for line, row in rows[1:] if any(row)]
     kept: list[tuple[int, float, float]] = []
     rejected: list[Rejected] = []
     for line, row in numbered:
-        time, speed = (_number(row, columns[name][0]) for name in ("time", "speed"))
+        time, speed = (number(row, columns[name][0]) for name in ("time", "speed"))
         before = kept[-1][1] / columns["time"][2] if kept else None
         if reason := _reason(row, time, speed, columns, before):
             rejected.append(Rejected(f"{source.name}:{line}", reason))
@@ -94,7 +94,9 @@ def read_recorded(source: Path) -> ImportedCycle:
         raise DataError([f"{source.name}: {said}", *few(told)])
     if gaps := list(_gaps(source.name, kept)):
         raise DataError([*few(gaps), *few(told)])
-    rejected += _grades(source.name, header, numbered)
+    for title, hills in slopes(header, numbered):
+        said = f"a column of slopes, and cars drive on the level: {hills} rows with a slope"
+        rejected.append(Rejected(f"{source.name}:1: {title}", said))
     times, speeds = np.array([k[1:] for k in kept]).reshape(-1, 2).T.copy()
     trace = Cycle(source.stem, times, speeds, (), source.name)
     units = {name: unit for name, (_, unit, _) in columns.items()}
@@ -102,14 +104,6 @@ def read_recorded(source: Path) -> ImportedCycle:
     reading["between samples"] = "speed is linear, also over rows that were left out"
     provenance = replace(provenance, reading=reading, rejected=tuple(rejected))
     return ImportedCycle(trace, len(numbered), units, provenance)
-
-
-def _number(row: Sequence[str], place: int) -> float:
-    """Return the number of a cell, NaN where there is none."""
-    try:
-        return float(row[place])
-    except (ValueError, IndexError):
-        return float("nan")
 
 
 def _reason(
@@ -140,19 +134,3 @@ def _gaps(name: str, kept: Sequence[tuple[int, float, float]]) -> Iterator[str]:
         if b - a > LONGEST_GAP:
             said = f"a gap of {b - a:g} s since line {first}; {LONGEST_GAP:g} s are allowed"
             yield f"{name}:{line}: {said}, split the recording there"
-
-
-_SLOPES = ("grade", "cycgrade", "slope")
-
-
-def _grades(
-    name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
-) -> Iterator[Rejected]:
-    """Yield a column of slopes that is not level throughout: cars drive on the level here."""
-    for place, title in enumerate(header):
-        if title.strip().lower().split("_")[0] in _SLOPES:
-            slopes = (_number(row, place) for _, row in rows)
-            hills = sum(isfinite(slope) and slope != 0 for slope in slopes)
-            if hills:
-                said = f"{hills} rows with a slope; cars drive on the level"
-                yield Rejected(f"{name}:1: {title}", said)

@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean
 
 from wheelbase.catalogue.provenance import Provenance, Rejected, apart, beside, provenance_of
-from wheelbase.catalogue.table import read_rows, write_whole
+from wheelbase.catalogue.table import named_rows, write_whole
 from wheelbase.units import (
     GALLON_ENERGY,
     DragLinear,
@@ -154,10 +154,10 @@ def read_epa_test_cars(source: Path, electric: Electric = Electric.by_value) -> 
         DataError: The list cannot be read, or lacks columns.
     """
     provenance = provenance_of(source, "EPA test-car list")
-    rows = read_rows(source, _COLUMNS)
+    rows = named_rows(source, _COLUMNS)
     groups: dict[tuple[str, str], list[tuple[int, dict[str, str]]]] = defaultdict(list)
     rejected, readings = [], []
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
         reason = _no_certificate(row) or "; ".join(_no_figures(row))
         if not reason and row["Test Fuel Type Description"] == "Electricity":
             test = _electric_test(line, row, electric)
@@ -168,7 +168,7 @@ def read_epa_test_cars(source: Path, electric: Electric = Electric.by_value) -> 
         else:
             groups[row["Test Vehicle ID"], row["Test Veh Configuration #"]].append((line, row))
     plugged = {
-        r["Test Vehicle ID"] for r in rows if r["Test Procedure Description"].startswith(_CD)
+        r["Test Vehicle ID"] for _, r in rows if r["Test Procedure Description"].startswith(_CD)
     }
     by_line = {test.line: test for test in readings}
     written = [
@@ -236,6 +236,8 @@ def _no_figures(row: Mapping[str, str]) -> Iterator[str]:
             yield f"no number: {name} {text}"
         elif name == "RND_ADJ_FE" and electric and number <= 0:
             yield "an electric test without a figure"
+        elif name == "CO2 (g/mi)" and text and number <= 0 and not electric:
+            yield f"no figure of a car: {name} {text}, burning fuel"
         elif text and name in _PHYSICAL:
             unit, hint = _PHYSICAL[name]
             try:

@@ -1,6 +1,5 @@
 """Vehicle files of FASTSim 2 and 3 as they are filed: names and values, nothing judged."""
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +7,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from wheelbase.catalogue import numbered_rows
 from wheelbase.errors import DataError
 from wheelbase.study.read import read
 
 __all__ = ["Described", "FastsimForm", "described", "is_fastsim", "plain_name"]
 
-_LARGEST = 5_000_000  # bytes of a table; the list of NREL has 16 kB
+_LARGEST = 5_000_000  # characters of a table; the list of NREL has 16 kB
 _MOST = 2000  # cars of a table
 _INNER = ("state", "history", "eff_interp_achieved", "eff_interp_at_max_input",
           "eff_interp_from_pwr_out", "pt_cntrl", "dfco_cntrl", "sim_params", "eff_interp",
@@ -111,17 +111,11 @@ def _flat(tree: dict[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, An
 
 
 def _of_table(path: Path) -> Iterator[Described]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise DataError(f"{path.name}: larger than {_LARGEST} bytes, which no list of cars is")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as a table: {error}") from None
-    header = [plain_name(cell) for cell in rows[0]] if rows else []
+    (_, first), *rows = numbered_rows(path, _LARGEST) or [(1, [])]
+    header = [plain_name(cell) for cell in first]
     if "paramname" in header and "paramvalue" in header:
         name, value = header.index("paramname"), header.index("paramvalue")
-        fields = {row[name]: row[value] for row in rows[1:] if len(row) > max(name, value)}
+        fields = {row[name]: row[value] for _, row in rows if len(row) > max(name, value)}
         fields = {key: text for key, text in fields.items() if key.strip()}
         called = next((v for k, v in fields.items() if plain_name(k) == "scenarioname"), "")
         yield Described(called or path.stem, FastsimForm.list, path.name, fields)
@@ -130,9 +124,9 @@ def _of_table(path: Path) -> Iterator[Described]:
         raise DataError(f"{path.name}:1: no columns drag_coef and veh_pt_type of FASTSim 2")
     if len(rows) > _MOST:
         raise DataError(f"{path.name}: {len(rows)} rows; at most {_MOST}")
-    for line, row in enumerate(rows[1:], start=2):
+    for line, row in rows:
         if any(cell.strip() for cell in row):
-            fields = dict(zip(rows[0], row, strict=False))
+            fields = dict(zip(first, row, strict=False))
             named = next((v for k, v in fields.items() if plain_name(k) == "scenarioname"), "")
             place = f"{path.name}:{line}"
             yield Described(named or f"line {line}", FastsimForm.table, place, fields)

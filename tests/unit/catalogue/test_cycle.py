@@ -146,3 +146,47 @@ def test_a_cycle_of_fastsim_is_read_and_its_slopes_are_told(tmp_path, head):
     (left,) = found.provenance.rejected
     assert "1 rows with a slope" in left.reason and left.place.startswith("drive.csv:1: ")
     assert found.cycle.speed.max() == 21.0
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_a_file_of_a_european_spreadsheet_is_the_same_trace(tmp_path, between):
+    ours, theirs = tmp_path / "a.csv", tmp_path / "b.csv"
+    ours.write_text("time_s,speed_kmh\n0,0\n0.5,3.6\n1,7.2\n")
+    rows = (("time_s", "speed_kmh"), ("0", "0"), ("0,5", "3,6"), ("1", "7,2"))
+    text = "\r\n".join(between.join(row) for row in rows)
+    theirs.write_bytes(b"\xef\xbb\xbf" + text.encode() + b"\r\n\r\n")
+    for read in (read_cycle, lambda path: read_recorded(path).cycle):
+        np.testing.assert_array_equal(read(theirs).time, read(ours).time)
+        np.testing.assert_array_equal(read(theirs).speed, read(ours).speed)
+
+
+def test_a_file_that_is_no_utf_8_says_how_to_save_it(tmp_path):
+    path = tmp_path / "drive.csv"
+    path.write_bytes("time_s,speed_kmh,Straße\n0,0,a\n".encode("cp1252"))
+    with pytest.raises(DataError, match="byte 21 is not UTF-8; save it as CSV UTF-8"):
+        read_cycle(path)
+
+
+def test_two_columns_of_speed_are_never_chosen_between(tmp_path):
+    path = recording(tmp_path, head="time_s,speed_kmh,speed_mph")
+    for read in (read_cycle, read_recorded):
+        with pytest.raises(DataError, match="'speed_kmh' and 'speed_mph' both name speed"):
+            read(path)
+
+
+@pytest.mark.parametrize("title", ["grade", "cycGrade", "slope [%]", "gradient_%"])
+def test_a_slope_is_never_driven_as_a_level(tmp_path, title):
+    level = recording(tmp_path, "19.5,19,0", head=f"time_s,speed_kmh,{title}")
+    assert read_cycle(level).speed.max() == pytest.approx(21 / 3.6)
+    hilly = recording(tmp_path, "19.5,19,0.02", head=f"time_s,speed_kmh,{title}")
+    with pytest.raises(DataError, match="1 rows with a slope, and cars drive on the level; leave"):
+        read_cycle(hilly)
+
+
+def test_a_time_in_milliseconds_is_one_and_a_speed_in_them_is_none(tmp_path):
+    path = tmp_path / "drive.csv"
+    path.write_text("time_ms,speed_mps\n0,0\n500,1\n")
+    assert read_cycle(path).time.tolist() == [0, 0.5]
+    path.write_text("time_s,speed_ms\n0,0\n1,1\n")
+    with pytest.raises(DataError, match="'ms' is a unit of time, not of speed"):
+        read_cycle(path)

@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wheelbase.catalogue import Electric, import_epa_test_cars, read_epa_test_cars
+from wheelbase.catalogue import (
+    Electric,
+    import_epa_test_cars,
+    numbered_rows,
+    read_epa_test_cars,
+)
 from wheelbase.errors import DataError
 from wheelbase.simulate import (
     car_of,
@@ -251,6 +256,31 @@ def test_every_test_left_out_is_named_with_its_line_and_reason(tmp_path):
     assert told["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
     assert (told["file"], told["reading"]) == ("raw.csv", {"electric": "by-value"})
     assert len(told["left_out"]) == 6
+
+
+def test_a_line_is_that_of_the_file_also_behind_blank_ones(tmp_path):
+    source = raw(tmp_path, RAW, RAW | {"N/V Ratio": "steep"})
+    head, good, bad = source.read_text("utf-8-sig").splitlines()
+    source.write_text("\n".join([head, "", good, "", bad]) + "\n")
+    found = read_epa_test_cars(source)
+    assert [row["source_rows"] for row in found.written] == ["3"]
+    assert [r.place for r in found.provenance.rejected] == ["raw.csv:5"]
+
+
+def test_fuel_that_is_burnt_without_carbon_dioxide_is_no_test(tmp_path):
+    source = raw(tmp_path, RAW, RAW | {"CO2 (g/mi)": "0"}, RAW | {"CO2 (g/mi)": "-3"})
+    found = read_epa_test_cars(source)
+    assert [r.place for r in found.provenance.rejected] == ["raw.csv:3", "raw.csv:4"]
+    assert all("burning fuel" in r.reason for r in found.provenance.rejected)
+
+
+def test_a_list_that_unpacks_to_more_than_any_is_refused(tmp_path):
+    source = tmp_path / "raw.csv.gz"
+    with gzip.open(source, "wt") as file:
+        file.write("a,b\n" * 1000)
+    assert numbered_rows(source, 4000)[-1] == (1000, ["a", "b"])
+    with pytest.raises(DataError, match="more than 100 characters; leave out rows or columns"):
+        numbered_rows(source, 100)
 
 
 def test_an_import_that_fails_leaves_nothing(tmp_path):
