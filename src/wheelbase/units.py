@@ -82,6 +82,9 @@ GALLON_ENERGY = 33.705 * 3.6e6
 """Electric energy in J that counts as one US gallon of petrol (40 CFR 600.210)."""
 
 
+_FINEST, _COARSEST = 1e-4, 1e7  # of ends of a range in the unit of a user
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """What a field measures: its name, its unit inside the code, and its range.
@@ -103,26 +106,44 @@ class Quantity:
         below = value < self.high if self.open_high else value <= self.high
         return isfinite(value) and above and below and not (self.whole and value % 1)
 
-    def range_text(self) -> str:
-        """Return the range in words, such as "above 0 kg" or "0 .. 1"."""
-        unit = "" if self.unit == "-" else f" {self.unit}"
+    def range_text(self, unit: str = "", factor: float = 1.0) -> str:
+        """Return the range in words, such as "above 0 kg" or "0 .. 1".
+
+        Args:
+            unit: Shown instead of that of the code, unless it makes numbers that nobody reads.
+            factor: What one of it is worth in the unit of the code.
+        """
+        ends = [abs(end) / factor for end in (self.low, self.high) if end and isfinite(end)]
+        if not all(_FINEST <= end <= _COARSEST for end in ends):
+            unit, factor = "", 1.0
+        shown = (unit or self.unit).removesuffix("-")
+        tail = f" {shown}" if shown else ""
+        low, high = (f"{value / factor:.4g}" for value in (self.low, self.high))
         if self.high == inf:
-            word = "above" if self.open_low else "at least"
-            return f"{word} {self.low:g}{unit}"
+            return f"{'above' if self.open_low else 'at least'} {low}{tail}"
         if self.open_low or self.open_high:
             least = "above" if self.open_low else "from"
             most = "below" if self.open_high else "up to"
-            return f"{least} {self.low:g} and {most} {self.high:g}{unit}"
-        return f"{self.low:g} .. {self.high:g}{unit}"
+            return f"{least} {low} and {most} {high}{tail}"
+        return f"{low} .. {high}{tail}"
 
-    def check(self, value: float, text: str | None = None) -> float:
-        """Return `value` if the range admits it; raise ValueError naming value and range if not."""
+    def check(
+        self, value: float, text: str | None = None, unit: str = "", factor: float = 1.0
+    ) -> float:
+        """Return `value` if the range admits it; raise ValueError naming value and range if not.
+
+        Args:
+            value: In the unit of the code.
+            text: How the user wrote it.
+            unit: In which the range is told, and
+            factor: what one of it is worth.
+        """
         if self.admits(value):
             return value
         what = text if text is not None else f"{value:g} {self.unit}"
         if self.whole and isfinite(value) and value % 1:
             raise ValueError(f"{what} is not a whole number")
-        raise ValueError(f"{what} is outside the range {self.range_text()}")
+        raise ValueError(f"{what} is outside the range {self.range_text(unit, factor)}")
 
 
 def _positive(name: str, unit: str) -> Quantity:
@@ -285,7 +306,7 @@ def to_si(value: float, unit: str, quantity: Quantity) -> float:
     spelled = _unit(unit)
     _expect(spelled, unit, quantity)
     text = f"{value:g}" if unit == "-" else f"{value:g} {unit}"
-    return quantity.check(value * spelled.factor, text)
+    return quantity.check(value * spelled.factor, text, unit, spelled.factor)
 
 
 def _split(text: str, quantity: Quantity) -> tuple[float, str]:
@@ -331,7 +352,7 @@ def parse(text: str, quantity: Quantity, prices: Prices | None = None) -> float:
         if prices is None and (money.currency != "EUR" or money.year is not None):
             raise ValueError(f"'{unit}' needs price tables to become EUR")
         return quantity.check(money.amount if prices is None else prices.real(money), text.strip())
-    return quantity.check(value * spelled.factor, text.strip())
+    return quantity.check(value * spelled.factor, text.strip(), unit, spelled.factor)
 
 
 def parse_money(value: float, unit: str, quantity: Quantity) -> Money:

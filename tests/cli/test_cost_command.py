@@ -169,13 +169,13 @@ def test_the_lines_of_a_customer_add_up(capsys):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        (("purchase.term=-12 months",), "-12 months is outside the range 1 .. 8 yr"),
+        (("purchase.term=-12 months",), "-12 months is outside the range 12 .. 96 months"),
         (("purchase.term=36",), "36 has no unit"),
         (("purchase.term=40.5 months",), "40.5 months is not a whole number; write '36 months'"),
-        (("purchase.deposit=120 %",), "120 % is outside the range 0 .. 1"),
+        (("purchase.deposit=120 %",), "120 % is outside the range 0 .. 100 %"),
         (("purchase.deposit=60 %", "purchase.residual=50 %"), "are more than the price together"),
         (("purchase.deposit=60 %",), "purchase of petrol_330i@clar.three in de: deposit and"),
-        (("purchase.rate=-1 %",), "-1 % is outside the range 0 .. 0.5"),
+        (("purchase.rate=-1 %",), "-1 % is outside the range 0 .. 50 %"),
         (("purchase.terms=3 yr",), "unknown key; did you mean 'term'?"),
     ],
 )

@@ -170,3 +170,28 @@ def test_a_car_of_a_table_is_chosen_by_its_name(capsys, tmp_path):
     assert code == 2 and "did you mean other?" in err
     code, out, _ = said(capsys, "import", "fastsim", path, "--car", "other")
     assert code == 0 and (tmp_path / "vehdb.study.yaml").exists() and out.startswith("other (bev")
+    path.write_text("\n".join(",".join(row) for row in [*rows, rows[1]]) + "\n")
+    code, _, err = said(capsys, "import", "fastsim", path, "--car", "mine", "--preview")
+    assert code == 2 and "vehdb.csv:4: is called 'mine', as is vehdb.csv:2; rename one" in err
+
+
+@pytest.mark.parametrize("form", ["epa-testcar", "cycle", "fastsim", "xlsx"])
+def test_a_file_that_nobody_named_is_never_written_over(capsys, form, raw, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source, target = {
+        "epa-testcar": (raw, tmp_path / "certified.csv"),
+        "cycle": (tmp_path / "mine.csv", tmp_path / "mine.trace.csv"),
+        "fastsim": (tmp_path / "mine.yaml", tmp_path / "mine.study.yaml"),
+        "xlsx": (tmp_path / "bills.xlsx", tmp_path / "bills.yaml"),
+    }[form]
+    if form == "xlsx":
+        said(capsys, "export", "bills", "-o", source)
+    elif form != "epa-testcar":
+        source.write_text(BATTERY_CAR if form == "fastsim" else "time_s,speed_kmh\n0,0\n1,2\n")
+    target.write_text("mine")
+    code, _, err = said(capsys, "import", form, source)
+    assert code == 2 and "is there already; name it with -o" in err
+    assert target.read_text() == "mine"
+    assert said(capsys, "import", form, source, "--preview")[0] == 0
+    assert said(capsys, "import", form, source, "-o", target)[0] == 0
+    assert target.read_text("utf-8") != "mine"

@@ -54,7 +54,8 @@ def test_a_quantity_becomes_the_unit_of_the_code(text, hint, value):
         ("1e999 kg", units.Mass, "outside the range"),
         ("-5 kg", units.Mass, "outside the range above 0 kg"),
         ("0 kg", units.Mass, "outside the range above 0 kg"),
-        ("150 %", units.Share, "outside the range 0 .. 1"),
+        ("150 %", units.Share, "outside the range 0 .. 100 %"),
+        ("1.5", units.Share, "1.5 is outside the range 0 .. 1"),
         ("1.5", units.Count, "whole number"),
         ("heavy", units.Mass, "expected such as '1850 kg'"),
         ("5 (km", units.Length, "closing bracket"),
@@ -66,6 +67,26 @@ def test_bad_input_is_refused_with_the_remedy(text, hint, says):
     with pytest.raises(ValueError) as caught:
         parse(text, q(hint))
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("900 l", "0.5 .. 800 l"),  # 0.8 m3 at 1e-3 m3 for each l
+        ("1 m3", "0.0005 .. 0.8 m3"),
+        ("300 gal_us", "0.1321 .. 211.3 gal_us"),  # 0.8 / 3.785411784e-3
+        ("1e6 cm3", "500 .. 8e+05 cm3"),
+    ],
+)
+def test_a_range_is_told_in_the_unit_that_was_written(text, told):
+    with pytest.raises(ValueError) as caught:
+        parse(text, units.Quantity("volume", "m3", low=0.0005, high=0.8))
+    assert str(caught.value) == f"{text} is outside the range {told}"
+
+
+def test_a_range_of_far_too_small_a_unit_is_told_in_that_of_the_code():
+    with pytest.raises(ValueError, match=r"380 mm is outside the range 1000 \.\. 3e\+06 m$"):
+        parse("380 mm", units.Quantity("range", "m", low=1e3, high=3e6))
 
 
 @given(st.floats(1e-3, 1e6), st.sampled_from(["kW", "PS", "hp", "W"]))

@@ -28,6 +28,15 @@ _Preview = Annotated[
 _SHOWN = 10
 
 
+def _target(output: Path | None, usual: Path) -> Path:
+    """Return the file to write; one that nobody named is never written over."""
+    from wheelbase.errors import DataError
+
+    if output is None and usual.exists():
+        raise DataError(f"{usual}: is there already; name it with -o to write over it, or another")
+    return output or usual
+
+
 class ElectricFigures(StrEnum):
     """How the figure of an electric test is read."""
 
@@ -39,9 +48,10 @@ class ElectricFigures(StrEnum):
 @app.command("epa-testcar")
 def test_cars(
     file: _File,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the list.")] = Path(
-        "certified.csv"
-    ),
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="certified.csv if absent."),
+    ] = None,
     electric: Annotated[
         ElectricFigures,
         typer.Option("--electric", help="Figures of electric tests: MPGe, kWh/100 mi, by value."),
@@ -53,12 +63,13 @@ def test_cars(
     from wheelbase.catalogue import Electric, import_epa_test_cars, read_epa_test_cars
 
     read_as = Electric(electric.value)
-    if preview:
+    target = None if preview else _target(output, Path("certified.csv"))
+    if target is None:
         found = read_epa_test_cars(file, read_as)
     else:
-        found = import_epa_test_cars(file, output, read_as)
+        found = import_epa_test_cars(file, target, read_as)
     said = f"{found.rows} tests -> {found.configurations} configurations"
-    lines = [said + (" (a preview; nothing is written)" if preview else f" in {output}")]
+    lines = [said + (" (a preview; nothing is written)" if preview else f" in {target}")]
     lines += _readings(found) if preview else []
     lines += _left_out(found.provenance)
     result = {
@@ -71,7 +82,7 @@ def test_cars(
             "doubtful": [_reading(test) for test in found.doubtful],
         },
         "provenance": found.provenance.tree,
-        "file": None if preview else str(output),
+        "file": target and str(target),
     }
     warnings = tuple(
         f"{file.name}:{t.line}: {t.car}: {t.figure:g} may be MPGe or kWh/100 mi; see --preview"
@@ -143,8 +154,8 @@ def trace(
     from wheelbase.catalogue import import_cycle, read_recorded
     from wheelbase.units import convert
 
-    target = output or file.with_suffix(".trace.csv")
-    found = read_recorded(file) if preview else import_cycle(file, target)
+    target = None if preview else _target(output, file.with_suffix(".trace.csv"))
+    found = read_recorded(file) if target is None else import_cycle(file, target)
     drive = found.cycle
     duration = float(drive.time[-1] - drive.time[0])
     top = convert(float(drive.speed.max()), "km/h")
@@ -165,7 +176,7 @@ def trace(
         "greatest_acceleration_mps2": found.hardest,
         "units": found.units,
         "provenance": found.provenance.tree,
-        "file": None if preview else str(target),
+        "file": target and str(target),
     }
     return Outcome("import cycle", 0, "\n".join(lines), result, warnings=found.doubts)
 
@@ -184,7 +195,8 @@ def book(
     from wheelbase.catalogue import catalogue
     from wheelbase.study import import_book
 
-    found = import_book(file, None if preview else output or file.with_suffix(".yaml"), catalogue())
+    target = None if preview else _target(output, file.with_suffix(".yaml"))
+    found = import_book(file, target, catalogue())
     sheets = [f"{count:4} values in sheet {name}" for name, count in found.sheets.items()]
     said = "a preview; nothing is written" if found.target is None else str(found.target)
     lines = [f"{file.name}: fine -> {said}", *sheets]
@@ -217,6 +229,8 @@ def fastsim(
 
     cars, refused = read_fastsim(file)
     names = {found.name: found for found in cars}
+    if car is not None and (alike := [found.place for found in cars if found.name == car])[1:]:
+        raise DataError(f"{alike[1]}: is called {car!r}, as is {alike[0]}; rename one of them")
     if car is not None and car not in names:
         near = get_close_matches(car, list(names), n=3, cutoff=0.3) or list(names)[:5]
         raise DataError(f"{file.name}: no car {car!r} that can be taken; did you mean {near[0]}?")
@@ -231,7 +245,7 @@ def fastsim(
         results.append(_record(found))
     target = None
     if not preview:
-        target = output or file.with_suffix(".study.yaml")
+        target = _target(output, file.with_suffix(".study.yaml"))
         apart(file, target)
         written = write_fragment(chosen[0], target, catalogue())
         lines += [f"  {line}" for line in written.stands]

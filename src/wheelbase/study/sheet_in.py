@@ -194,11 +194,16 @@ def _lines(sheet: Any, problems: list[str], name: str) -> list[tuple[int, list[C
     return lines
 
 
+_TRUTHS = {"=TRUE()": True, "=FALSE()": False}  # how LibreOffice saves a truth
+
+
 def _plain(cell: Any, unit: str) -> Cell:
     """Return what a cell holds; raise ValueError for what a study cannot take."""
     value, kind = cell.value, cell.data_type
     if value is None:
         return None
+    if kind == "f" and value in _TRUTHS:
+        return _TRUTHS[value]
     if kind == "f":
         raise ValueError("is a formula; paste its value")
     if kind == "e":

@@ -158,6 +158,17 @@ def test_days_percentages_and_truths_mean_what_a_spreadsheet_shows(tmp_path, fac
     assert data["finance"]["wacc"]["value"] == "8 %"
 
 
+def test_a_truth_that_libreoffice_saved_is_one(tmp_path, facts):
+    """LibreOffice 7.4 saves TRUE as a formula; its books of all bundled studies came back."""
+    path = rebuilt(tmp_path / "study.xlsx", facts)
+    line = row_of(path, "study", "plan.outlook.markets.builtin/europe.regulated")
+    assert openpyxl.load_workbook(path)["study"][f"C{line}"].value is True
+    for text, truth in (("=TRUE()", True), ("=FALSE()", False)):
+        rebuilt(path, facts, **{f"study_C{line}": text})
+        markets = read_book(path).data["plan"]["outlook"]["markets"]
+        assert markets["builtin/europe"]["regulated"] is truth
+
+
 @pytest.mark.parametrize(
     ("sheet", "cell", "value", "says"),
     [

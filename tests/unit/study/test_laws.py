@@ -49,7 +49,7 @@ def test_any_quantity_of_cars_and_targets_may_be_varied(facts, law, found):
         ("bodies.sedan_d.L103: [4650 mm, 4850]", "write all in one unit"),
         ("bodies.sedan_d.L103: [4 kg, 5 kg]", "'kg' is a unit of mass, not of length"),
         ("bodies.sedan_d.drag: [0.2 m, 0.3 m]", "'m' is a unit of length, not of ratio"),
-        ("bodies.sedan_d.L103: [-1 mm, 4850 mm]", "-1 mm is outside the range 2 .. 8 m"),
+        ("bodies.sedan_d.L103: [-1 mm, 4850 mm]", "-1 mm is outside the range 2000 .. 8000 mm"),
         ("bodies.sedan_d.L103: [nan mm, 4850 mm]", "is not a number with a unit"),
         ("bodies.sedan_d.L103: [true, 4850 mm]", "each a number with a unit"),
         ("bodies.sedan_d.L103: [4650 mm]", "write [low, high]"),
