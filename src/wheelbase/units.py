@@ -118,7 +118,7 @@ class Quantity:
             unit, factor = "", 1.0
         shown = (unit or self.unit).removesuffix("-")
         tail = f" {shown}" if shown else ""
-        low, high = (f"{value / factor:.4g}" for value in (self.low, self.high))
+        low, high = (f"{value / factor:g}" for value in (self.low, self.high))
         if self.high == inf:
             return f"{'above' if self.open_low else 'at least'} {low}{tail}"
         if self.open_low or self.open_high:

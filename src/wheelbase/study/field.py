@@ -146,10 +146,10 @@ def request(text: object) -> Request:
         return Request()
     for name, quantity in REQUESTS.items():
         try:
-            found = parse(str(text), replace(quantity, low=-inf, high=inf))
+            parse(str(text), replace(quantity, low=-inf, high=inf))
         except ValueError:
             continue
-        return Request(**{name: quantity.check(found, str(text))})
+        return Request(**{name: parse(str(text), quantity)})
     raise ValueError(f"'{text}' asks for no battery; write '440 km', '80 kWh' or 'fit'")
 
 
