@@ -2,7 +2,8 @@
 
 import * as T from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import { Ghost, Parts, volume, type Shown } from './scene/boxes';
+import { Ghost, Parts, type Shown } from './scene/boxes';
+import { volume } from './scene/heap';
 import { direction, Flight, stand, type Side } from './scene/camera';
 import { Collisions } from './scene/collisions';
 import { overlaps, struck } from './scene/overlaps';
@@ -89,9 +90,6 @@ export function packageView(place: HTMLElement): PackageView | null {
   const controls = new OrbitControls(camera, renderer.domElement);
   controls.enableZoom = false; // the page scrolls; zooming asks for the control key
   controls.maxPolarAngle = Math.PI / 2 - 0.01;
-  const sun = new T.DirectionalLight('#ffffff', 1.9);
-  sun.position.set(4, 9, 6);
-  world.add(new T.HemisphereLight('#ffffff', '#8d99a4', 1.9), sun);
   const grid = new T.GridHelper(14, 28);
   const floor = shadow();
   const [shell, parts, ghosts, collisions, labels] = [new Shell(), new Parts(), new Ghost(), new Collisions(), new Labels(place)];
@@ -140,7 +138,7 @@ export function packageView(place: HTMLElement): PackageView | null {
     grid.geometry.deleteAttribute('color');
     ghosts.line.color.set(colour('--accent'));
     floor.material.opacity = isDark() ? 1 : 0.62;
-    shell.recolour();
+    if (now) shell.update(now);
     repaint();
     ask();
   };
@@ -165,7 +163,7 @@ export function packageView(place: HTMLElement): PackageView | null {
     const area = renderer.domElement.getBoundingClientRect();
     const [x, y] = [event.clientX - area.left, event.clientY - area.top];
     ray.setFromCamera(new T.Vector2((x / area.width) * 2 - 1, 1 - (y / area.height) * 2), camera);
-    const found = parts.under(ray);
+    const found = parts.under(ray.ray);
     if (parts.light(found)) ask();
     tip.hidden = !found;
     if (!found) return;
@@ -218,7 +216,7 @@ export function packageView(place: HTMLElement): PackageView | null {
       now = s;
       shell.update(s);
       const middle = (s.hard_points.L104 ?? 0.8) - s.body.L103 / 2;
-      floor.scale.set(s.body.L103 * 1.16, 1, s.body.W103 * 1.5);
+      floor.scale.set(s.body.L103 * 0.58, 1, s.body.W103 * 0.75);
       floor.position.set(middle, 0.002, 0);
       grid.position.set(Math.round(middle), 0, 0);
       ghosts.update(ghost);
@@ -259,7 +257,7 @@ export function packageView(place: HTMLElement): PackageView | null {
       place.removeEventListener('keydown', keys);
       controls.dispose();
       [shell, parts, ghosts, collisions].forEach((held) => held.dispose());
-      floor.material.map?.dispose();
+      floor.geometry.dispose();
       floor.material.dispose();
       renderer.dispose();
       place.classList.remove('live');

@@ -1,38 +1,39 @@
 /** Draws where parts collide. */
 
 import * as T from 'three';
-import { CUBE, EDGES, lay } from './boxes';
+import { solids, UNLIT, wires, type Room } from './heap';
 import type { Overlap } from './overlaps';
 
 const THIN = 0.008; // m; a thinner overlap could not be seen
+const [INSIDE, BORDER] = [new T.Color('#ffd02e'), new T.Color('#2a0703')];
+
+function thickened(room: Room): Room {
+  const grown = (low: number, high: number): [number, number] => {
+    const more = Math.max(0, THIN - (high - low)) / 2;
+    return [low - more, high + more];
+  };
+  const [[x0, x1], [y0, y1], [z0, z1]] = [grown(room.x0, room.x1), grown(room.y0, room.y1), grown(room.z0, room.z1)];
+  return { x0, x1, y0, y1, z0, z1 };
+}
 
 /** Draws overlaps in yellow, within the red parts that share them, through all that lies before them. */
 export class Collisions {
   readonly group = new T.Group();
-  private readonly fill = new T.MeshBasicMaterial({ transparent: true, color: '#ffd02e', opacity: 0.6, depthTest: false, depthWrite: false });
-  private readonly line = new T.LineBasicMaterial({ color: '#2a0703', depthTest: false, transparent: true });
-  private readonly pool: [T.Mesh, T.LineSegments][] = [];
+  private readonly fill = solids({ transparent: true, depthTest: false, depthWrite: false, side: T.FrontSide }, UNLIT);
+  private readonly line = wires({ depthTest: false });
+
+  constructor() {
+    [this.fill, this.line].forEach((heap, k) => (heap.object.renderOrder = 10 + k));
+    this.group.add(this.fill.object, this.line.object);
+  }
 
   update(found: Overlap[]): void {
-    while (this.pool.length < found.length) {
-      const pair: [T.Mesh, T.LineSegments] = [new T.Mesh(CUBE, this.fill), new T.LineSegments(EDGES, this.line)];
-      pair.forEach((object, k) => (object.renderOrder = 10 + k));
-      this.pool.push(pair);
-      this.group.add(...pair);
-    }
-    this.pool.forEach((pair, k) => {
-      const room = found[k]?.room;
-      for (const object of pair) {
-        object.visible = Boolean(room);
-        if (!room) continue;
-        lay(object, room);
-        object.scale.max(new T.Vector3(THIN, THIN, THIN));
-      }
-    });
+    const rooms = found.map(({ room }) => thickened(room));
+    this.fill.set(rooms.map((room) => ({ room, colour: INSIDE, opacity: 0.6 })));
+    this.line.set(rooms.map((room) => ({ room, colour: BORDER, opacity: 1 })));
   }
 
   dispose(): void {
-    this.fill.dispose();
-    this.line.dispose();
+    [this.fill, this.line].forEach((heap) => heap.dispose());
   }
 }

@@ -1,8 +1,8 @@
 /** Where parts collide: the volume that two of them share, or the length that a hard point lacks. */
 
-import type { Box, Clash, Scene } from '../types';
+import type { Clash, Scene } from '../types';
+import type { Room } from './heap';
 
-type Room = Pick<Box, 'x0' | 'x1' | 'y0' | 'y1' | 'z0' | 'z1'>;
 export interface Overlap { room: Room; mm: number; clash: number }
 
 const LEAST = 0.0015; // m; what touches does not collide

@@ -3,116 +3,131 @@
 import * as T from 'three';
 import { colour, isDark } from '../theme';
 import type { Scene } from '../types';
+import { reflected, reflectedByPane } from './light';
 
-const WHEEL = new T.CylinderGeometry(1, 1, 1, 40).rotateX(Math.PI / 2);
+const WHEEL = new T.CylinderGeometry(1, 1, 1, 40).rotateX(Math.PI / 2).toNonIndexed();
 const TYRE_WIDTH = 0.22; // m, as drawn in the side views
+const SHADE: [number, number][] = [[0, 0.5], [0.125, 0.5], [0.59, 0.26], [1, 0]]; // radius of the patch, its opacity
+const ROUND = 48; // corners
 
-function shapeOf(points: [number, number][]): T.Shape {
-  return new T.Shape(points.map(([x, z]) => new T.Vector2(-x, z)));
+type Flat = [number, number][];
+
+function triangles(points: Flat): T.Vector2[] {
+  const shape = new T.ShapeGeometry(new T.Shape(points.map(([x, z]) => new T.Vector2(-x, z)))).toNonIndexed();
+  const at = shape.getAttribute('position');
+  return Array.from({ length: at.count }, (_, k) => new T.Vector2(at.getX(k), at.getY(k)));
 }
 
-/** The body as glass: the outline drawn at both flanks and narrowed at the roof, and its edges. */
+/** Triangles of their own colours, in one draw. */
+class Skin {
+  private readonly at: number[] = [];
+  private readonly tint: number[] = [];
+
+  /** Add corners, three a triangle; each reflects as its normal says, without one as a pane does. */
+  add(corners: T.Vector3[], paint: string, opacity: number, normals?: T.Vector3[]): void {
+    const matt = new T.Color(paint);
+    const [flat, triangle] = [new T.Vector3(), new T.Triangle()];
+    corners.forEach((corner, k) => {
+      if (k % 3 === 0) triangle.set(corner, corners[k + 1]!, corners[k + 2]!).getNormal(flat);
+      const light = normals ? reflected(normals[k]!) : reflectedByPane(flat);
+      this.at.push(corner.x, corner.y, corner.z);
+      this.tint.push(matt.r * light.r, matt.g * light.g, matt.b * light.b, opacity);
+    });
+  }
+
+  into(mesh: T.Mesh): void {
+    mesh.geometry.dispose();
+    mesh.geometry = new T.BufferGeometry()
+      .setAttribute('position', new T.Float32BufferAttribute(this.at, 3))
+      .setAttribute('color', new T.Float32BufferAttribute(this.tint, 4));
+  }
+}
+
+/** The body as glass: the outline drawn at both flanks and narrowed at the roof, its edges, and the wheels. */
 export class Shell {
   readonly group = new T.Group();
-  private readonly skin = new T.MeshLambertMaterial({ transparent: true, opacity: 0.13, depthWrite: false, side: T.DoubleSide, forceSinglePass: true });
-  private readonly pane = new T.MeshLambertMaterial({ transparent: true, opacity: 0.2, depthWrite: false, side: T.DoubleSide, forceSinglePass: true });
-  private readonly line = new T.LineBasicMaterial({ transparent: true, opacity: 0.55 });
-  private readonly tyre = new T.MeshLambertMaterial();
-  private readonly rim = new T.MeshLambertMaterial();
+  private readonly glass = new T.Mesh(new T.BufferGeometry(), new T.MeshBasicMaterial({ vertexColors: true, transparent: true, depthWrite: false, side: T.DoubleSide, forceSinglePass: true }));
+  private readonly wheels = new T.Mesh(new T.BufferGeometry(), new T.MeshBasicMaterial({ vertexColors: true }));
+  private readonly edge = new T.LineSegments(new T.BufferGeometry(), new T.LineBasicMaterial({ transparent: true, opacity: 0.55 }));
   private key = '';
 
-  recolour(): void {
-    this.skin.color.set(isDark() ? '#9fb4c8' : '#6d8296');
-    this.pane.color.set(isDark() ? '#cfe2f2' : '#33475b');
-    this.line.color.set(colour('--soft'));
-    this.tyre.color.set(isDark() ? '#3c4853' : '#232d36');
-    this.rim.color.set(isDark() ? '#93a3b0' : '#9aa8b4');
+  constructor() {
+    this.glass.renderOrder = this.edge.renderOrder = 2;
+    this.group.add(this.glass, this.wheels, this.edge);
   }
 
   update(s: Scene): void {
-    const key = JSON.stringify([s.outline, s.glass, s.body, s.wheelbase]);
+    const key = JSON.stringify([s.outline, s.glass, s.body, s.wheelbase, isDark()]);
     if (key === this.key) return;
     this.key = key;
-    this.clear();
     const half = s.body.W103 / 2;
     const belt = 0.64 * s.body.H100;
     const inset = (z: number): number => (z <= belt ? 0 : (0.17 * half * (z - belt)) / (s.body.H100 - belt));
-    const skin = this.loft(s.outline, half, inset);
-    this.group.add(new T.Mesh(skin, this.skin));
-    for (const side of [-1, 1]) {
-      const rim = (points: [number, number][], out: number): T.Vector3[] =>
-        points.map(([x, z]) => new T.Vector3(-x, z, side * (half - inset(z) + out)));
-      this.group.add(new T.LineLoop(new T.BufferGeometry().setFromPoints(rim(s.outline, 0)), this.line));
-      const flat = new T.ShapeGeometry(shapeOf(s.glass));
-      const place = flat.attributes.position as T.BufferAttribute;
-      for (let k = 0; k < place.count; k++) place.setZ(k, side * (half - inset(place.getY(k)) + 0.004));
-      flat.computeVertexNormals();
-      this.group.add(new T.Mesh(flat, this.pane));
-    }
-    this.wheels(s, half);
+    this.body(s, (x, y, side, out = 0) => new T.Vector3(x, y, side * (half - inset(y) + out)));
+    this.rolling(s, half);
   }
 
-  private loft(outline: [number, number][], half: number, inset: (z: number) => number): T.BufferGeometry {
-    const flank = new T.ShapeGeometry(shapeOf(outline));
-    const at = flank.attributes.position as T.BufferAttribute;
-    const index = flank.index!;
-    const corners: number[] = [];
-    const push = (x: number, y: number, side: number): void => void corners.push(x, y, side * (half - inset(y)));
+  private body(s: Scene, on: (x: number, y: number, side: number, out?: number) => T.Vector3): void {
+    const [skin, edges] = [new Skin(), [] as T.Vector3[]];
+    const [metal, pane] = isDark() ? ['#9fb4c8', '#cfe2f2'] : ['#6d8296', '#33475b'];
     for (const side of [-1, 1]) {
-      for (let k = 0; k < index.count; k++) push(at.getX(index.getX(k)), at.getY(index.getX(k)), side);
+      const flank = (points: Flat, out: number): T.Vector3[] => triangles(points).map((p) => on(p.x, p.y, side, out));
+      skin.add(flank(s.outline, 0), metal, 0.13);
+      skin.add(flank(s.glass, 0.004), pane, 0.2);
     }
-    outline.forEach(([x, z], k) => {
-      const [nx, nz] = outline[(k + 1) % outline.length]!;
-      for (const [px, pz, side] of [[x, z, -1], [nx, nz, -1], [nx, nz, 1], [x, z, -1], [nx, nz, 1], [x, z, 1]] as const) push(-px, pz, side);
+    s.outline.forEach(([x, z], k) => {
+      const [nx, nz] = s.outline[(k + 1) % s.outline.length]!;
+      const [a, b, c, d] = [on(-x, z, -1), on(-nx, nz, -1), on(-nx, nz, 1), on(-x, z, 1)] as const;
+      skin.add([a, b, c, a, c, d], metal, 0.13);
+      edges.push(a, b, d, c);
     });
-    const made = new T.BufferGeometry().setAttribute('position', new T.Float32BufferAttribute(corners, 3));
-    made.computeVertexNormals();
-    flank.dispose();
-    return made;
+    skin.into(this.glass);
+    this.edge.geometry.dispose();
+    this.edge.geometry = new T.BufferGeometry().setFromPoints(edges);
+    this.edge.material.color.set(colour('--soft'));
   }
 
-  private wheels(s: Scene, half: number): void {
+  private rolling(s: Scene, half: number): void {
+    const [skin, tyre, rim] = [new Skin(), ...(isDark() ? ['#3c4853', '#93a3b0'] : ['#232d36', '#9aa8b4'])] as [Skin, string, string];
+    const [at, normal] = ['position', 'normal'].map((name) => WHEEL.getAttribute(name)) as [T.BufferAttribute, T.BufferAttribute];
+    const corner = (of: T.BufferAttribute) => Array.from({ length: of.count }, (_, k) => new T.Vector3().fromBufferAttribute(of, k));
+    const normals = corner(normal);
     for (const x of [0, s.wheelbase]) {
       for (const side of [-1, 1]) {
-        const z = side * (half - 0.02 - TYRE_WIDTH / 2);
-        for (const [material, radius, width] of [[this.tyre, s.body.tyre_radius, TYRE_WIDTH], [this.rim, 0.66 * s.body.tyre_radius, TYRE_WIDTH + 0.012]] as const) {
-          const wheel = new T.Mesh(WHEEL, material);
-          wheel.scale.set(radius, radius, width);
-          wheel.position.set(-x, s.body.tyre_radius, z);
-          this.group.add(wheel);
+        const middle = new T.Vector3(-x, s.body.tyre_radius, side * (half - 0.02 - TYRE_WIDTH / 2));
+        for (const [paint, radius, width] of [[tyre, s.body.tyre_radius, TYRE_WIDTH], [rim, 0.66 * s.body.tyre_radius, TYRE_WIDTH + 0.012]] as const) {
+          skin.add(corner(at).map((p) => p.multiply(new T.Vector3(radius, radius, width)).add(middle)), paint, 1, normals);
         }
       }
     }
-  }
-
-  private clear(): void {
-    for (const child of [...this.group.children]) {
-      this.group.remove(child);
-      const made = (child as T.Mesh).geometry;
-      if (made !== WHEEL) made.dispose();
-    }
+    skin.into(this.wheels);
   }
 
   dispose(): void {
-    this.clear();
-    [this.skin, this.pane, this.line, this.tyre, this.rim].forEach((m) => m.dispose());
+    for (const part of [this.glass, this.wheels, this.edge]) {
+      part.geometry.dispose();
+      part.material.dispose();
+    }
   }
 }
 
-/** A soft dark patch under the car. */
-export function shadow(): T.Mesh<T.PlaneGeometry, T.MeshBasicMaterial> {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = 128;
-  const pen = canvas.getContext('2d');
-  if (pen) {
-    const shade = pen.createRadialGradient(64, 64, 8, 64, 64, 64);
-    shade.addColorStop(0, 'rgba(8,16,24,.5)');
-    shade.addColorStop(0.55, 'rgba(8,16,24,.26)');
-    shade.addColorStop(1, 'rgba(8,16,24,0)');
-    pen.fillStyle = shade;
-    pen.fillRect(0, 0, 128, 128);
+/** A soft dark patch under the car, of radius 1. */
+export function shadow(): T.Mesh<T.BufferGeometry, T.MeshBasicMaterial> {
+  const [at, tint]: [number[], number[]] = [[], []];
+  const ink = new T.Color('#081018');
+  const corner = (ring: number, k: number): void => {
+    const [radius, opacity] = SHADE[ring]!;
+    const angle = (2 * Math.PI * k) / ROUND;
+    at.push(radius * Math.cos(angle), 0, -radius * Math.sin(angle));
+    tint.push(ink.r, ink.g, ink.b, opacity);
+  };
+  for (let ring = 0; ring + 1 < SHADE.length; ring++) {
+    for (let k = 0; k < ROUND; k++) {
+      for (const [out, turn] of [[0, 0], [1, 0], [1, 1], [0, 0], [1, 1], [0, 1]] as const) corner(ring + out, k + turn);
+    }
   }
-  const material = new T.MeshBasicMaterial({ map: new T.CanvasTexture(canvas), transparent: true, depthWrite: false });
-  return new T.Mesh(new T.PlaneGeometry(1, 1).rotateX(-Math.PI / 2), material);
+  const disc = new T.BufferGeometry()
+    .setAttribute('position', new T.Float32BufferAttribute(at, 3))
+    .setAttribute('color', new T.Float32BufferAttribute(tint, 4));
+  return new T.Mesh(disc, new T.MeshBasicMaterial({ vertexColors: true, transparent: true, depthWrite: false }));
 }
-
