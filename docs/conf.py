@@ -1,6 +1,5 @@
 """How the site is built: `make docs`, without the network and without a warning."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -50,20 +49,9 @@ pygments_style = "tango"
 pygments_dark_style = "monokai"
 
 
-def only_what_is_there(app, name, source):
-    """Leave out of a toctree the pages marked `page?` that are not written yet."""
-    source[0] = re.sub(
-        r"^([\w/-]+)\?\n",
-        lambda m: f"{m[1]}\n" if (HERE / f"{m[1]}.md").is_file() else "",
-        source[0],
-        flags=re.M,
-    )
-
-
 def setup(app):
     """Write what is generated, and draw formulas without a script from elsewhere."""
     app.connect("config-inited", lambda app, config: generate.write(HERE / "generated"), 100)
-    app.connect("source-read", only_what_is_there)
     fact_role.setup(app)
     mathml.setup(app)
     plain_docstrings.setup(app)

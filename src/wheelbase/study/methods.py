@@ -197,6 +197,16 @@ METHODS = (
         lambda results: "penalty" in results,
     ),
     Method(
+        ("shapley-1953", "shorrocks-2013"),
+        "what makes a start win or lose, by cause (Shapley value over causes)",
+        "decide.cause.causes",
+        lambda results: "penalty" in results,
+    ),
+    Method(
+        ("iec-61672-1",), "loudness as it is heard (A-weighting)", "sound.level.a_weight",
+        lambda results: bool(results.get("sound", {}).get("clips")),
+    ),
+    Method(
         ("jordan-graves-1995",),
         "value of links between plants and products",
         "plan.flexibility.flexibility",
@@ -206,6 +216,17 @@ METHODS = (
         ("ford-fulkerson-1956",),
         "most cars that plants can build, as the smallest cut",
         "plan.flow.cuts_of",
+        lambda results: "flexibility" in results,
+    ),
+    Method(
+        ("edmonds-1970",), "most margin that plants can make (greedy rule)",
+        "plan.evaluation.margin_of",
+        lambda results: "flexibility" in results,
+    ),
+    Method(
+        ("gallo-grigoriadis-tarjan-1989", "fujishige-1980"),
+        "how full plants are where work is spread as evenly as it can be",
+        "plan.flow.loads",
         lambda results: "flexibility" in results,
     ),
     Method(

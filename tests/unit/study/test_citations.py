@@ -5,10 +5,13 @@ import json
 import pstats
 import re
 from importlib import import_module
+from inspect import isfunction
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
+import wheelbase
 from wheelbase.cli.main import run_command
 from wheelbase.study import alliance_results, citations, load_any, network_results
 from wheelbase.study.methods import METHODS, entries
@@ -48,11 +51,52 @@ def test_the_methods_that_the_demo_cites_are_those_that_ran(ran, ran_functions):
     assert cited == {m.function for m in METHODS if place_of(m.function) in ran_functions}
 
 
+ELSEWHERE = {
+    "cost.bill.price": "omega-frm",
+    "cost.learning.learned": "omega-frm",
+    "integrate.mass._pack": "auvecode",
+    "integrate.mass._trim": "omega-glider",
+    "integrate.mass.masses_of": "alonso-2012",
+    "partner.nucleolus.is_nucleolus": "kohlberg-1971",
+    "plan.reduce.reduction": "heitsch-roemisch-2009",
+    "simulate.machine.machine_model": "auvecode",
+}
+"""Functions with a source that is cited for another function, or for the facts that it reads."""
+NO_WORK = {"cost.customer.monthly_payment", "simulate.charge_battery.limit_rate"}
+
+
+def functions_with_a_source():
+    """Return every function of the product whose docstring names a source."""
+    found = []
+    for module in walk_packages(wheelbase.__path__, "wheelbase."):
+        if module.name.endswith("__main__"):
+            continue
+        for name, value in vars(import_module(module.name)).items():
+            own = isfunction(value) and value.__module__ == module.name
+            if own and "Source:" in (value.__doc__ or ""):
+                found.append(f"{module.name.removeprefix('wheelbase.')}.{name}")
+    return found
+
+
+def test_no_function_that_ran_and_names_a_work_is_left_out(ran, ran_functions):
+    asked = {f for f in functions_with_a_source() if place_of(f) in ran_functions}
+    assert len(asked) > 15
+    assert asked - {m.function for m in METHODS} == set(ELSEWHERE) | NO_WORK
+    assert set(ELSEWHERE.values()) <= {c.key for c in ran.citations()}
+
+
+def test_no_function_of_a_small_run_that_names_a_work_is_left_out(profiled):
+    called = profiled[1]
+    asked = {f for f in functions_with_a_source() if place_of(f) in called}
+    assert asked and asked - {m.function for m in METHODS} <= set(ELSEWHERE)
+
+
 def test_a_run_without_a_deal_cites_no_rule_of_sharing(results):
     works = {c.key for c in citations(results)}
     assert {"shapley-1953", "schmeidler-1969", "wright-1936"} <= works
-    asked = {m["key"] for m in _methods_without(results, "alliance")}
-    assert not {"shapley-1953", "schmeidler-1969", "wright-1936", "maschler-1979"} & asked
+    asked = {m["key"]: m["used"] for m in _methods_without(results, "alliance")}
+    assert not {"schmeidler-1969", "wright-1936", "maschler-1979"} & set(asked)
+    assert not any("deal" in use for use in asked["shapley-1953"])  # causes are shared by it too
 
 
 def test_a_plan_by_benders_cites_benders_and_not_the_extensive_form(results):
