@@ -15,6 +15,7 @@ _COLUMNS = (
     ("in all", "total"),
     ("per 100 km", "per_100km"),
 )
+_WIDE = 30  # characters of a column: 27,644 [26,901 .. 28,059] (e)
 _ROWS = (
     ("list price", "list_price"),
     ("price with tax", "price"),
@@ -65,7 +66,7 @@ def _market(market: _Tree, ids: list[str], one: bool) -> Iterator[str]:
     number = {id: n for n, id in enumerate(ids, 1)}
     for pair in market["pairs"]:
         yield (
-            f"  {number[pair['second']]} less {number[pair['first']]}: "
+            f"  {number[pair['second']]} minus {number[pair['first']]}: "
             f"{_shown(pair['month'], '+')} a month, {_shown(pair['total'], '+')} in all"
         )
     yield from (f"  note: {note}" for note in market["notes"])
@@ -82,20 +83,21 @@ def _summary(market: _Tree, ids: list[str]) -> Iterator[str]:
 
 def _line_by_line(market: _Tree, ids: list[str]) -> Iterator[str]:
     """Yield one column per car, what is paid over the years as present value."""
-    yield f"  {'':<20}" + "".join(f"{n:>26}" for n in range(1, len(ids) + 1))
+    yield f"  {'':<20}" + "".join(f"{n:>{_WIDE}}" for n in range(1, len(ids) + 1))
     cars = [market["cars"][id] for id in ids]
     for label, key in _ROWS:
         found = [car["figures"].get(key) for car in cars]
         if any(found):
-            cells = "".join(f"{'' if f is None else _marked(f):>26}" for f in found)
+            cells = "".join(f"{'' if f is None else _marked(f):>{_WIDE}}" for f in found)
             yield f"  {label:<20}{cells}"
+    edges = "".join(f"{_ends(*car['edges']):>{_WIDE}}" for car in cars)
+    yield f"  {'cost, all at edges':<20}{edges}"
     for label, key in (("list price", "list_price"), ("loan, by the month", "payment")):
         if market["currency"] != "EUR":
-            cells = "".join(f"{_shown(car['local'][key]):>26}" for car in cars)
+            cells = "".join(f"{_shown(car['local'][key]):>{_WIDE}}" for car in cars)
             yield f"  {label + ', ' + market['currency']:<24}{cells[4:]}"
-    edges = "".join(f"{_ends(*car['edges']):>26}" for car in cars)
-    yield f"  {'all at their edge':<20}{edges}"
-    yield "  (e) rests on an estimate; fuel to upkeep: present value over the years"
+    yield "  (e) rests on an estimate; fuel to sold at the end: present value over the years"
+    yield "  cost, all at edges: cost of ownership with every line at its low or its high at once"
 
 
 def _marked(figure: _Tree) -> str:

@@ -1,7 +1,7 @@
 """What does it cost? Bills, pack prices, investments, and the penalty of the flexible platform."""
 
 from wheelbase.cost.advantage import Valued, gained
-from wheelbase.cost.basis import Basis
+from wheelbase.cost.basis import Basis, weakest
 from wheelbase.cost.bill import LEAVES_OUT, Bill, Overheads, Priced, price
 from wheelbase.cost.book import Driven, OwnedLine
 from wheelbase.cost.component import Line, Part, glider_of, line, parts_of
@@ -105,5 +105,6 @@ __all__ = [
     "swings",
     "taken_off",
     "versions",
+    "weakest",
     "worth_of",
 ]

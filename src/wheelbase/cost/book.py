@@ -115,7 +115,8 @@ class Book:
     def status(self, fields: tuple[str, ...]) -> str:
         """Return the weakest status of some figures, and of what brings them to EUR."""
         origins = [self._shelf.origins[self.fact.id, field] for field in fields]
-        amounts = [money for field in fields if isinstance(money := self.value(field), Money)]
+        values = [self.value(field) for field in fields]
+        amounts = [v for v in values if isinstance(v, Money) and v.amount]  # nothing stays nothing
         converted = firmness(self.facts, self.prices, amounts)
         return weakest([*(origin.status for origin in origins), *converted])
 

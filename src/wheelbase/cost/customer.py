@@ -21,7 +21,6 @@ __all__ = ["MONTHS", "Customer", "Payment", "customer", "monthly_payment"]
 
 MONTHS = 12
 """Of a year."""
-_NO_INTEREST = 1e-10  # a month, below which the formula divides nothing by nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,8 @@ class Payment:
         rate: Effective, a year.
         months: Equal payments, one at the end of every month.
         monthly: Each of them.
-        fields: Figures of the market that it rests on, as the catalogue names them.
-        status: The weakest of them; "chosen" where the study chose all.
+        fields: Figures of the market that it rests on, as the catalogue names them; none where the
+            study gives all.
     """
 
     price: float
@@ -45,13 +44,7 @@ class Payment:
     rate: float
     months: int
     monthly: float
-    fields: tuple[str, ...] = ()
-    status: str = "chosen"
-
-    @property
-    def interest(self) -> float:
-        """What the loan costs beyond the price."""
-        return self.deposit + self.months * self.monthly + self.residual - self.price
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +109,11 @@ def monthly_payment(
     """
     if problems := _refused(price, deposit, residual, rate, months):
         raise DataError(problems)
-    monthly = expm1(log1p(rate) / MONTHS)
-    if monthly < _NO_INTEREST:
+    growth = log1p(rate) / MONTHS
+    if growth == 0:
         return (price - deposit - residual) / months
-    last = exp(-months * log1p(rate) / MONTHS)
-    return (price - deposit - residual * last) * monthly / (1 - last)
+    owed = price - deposit - residual * exp(-months * growth)
+    return owed * expm1(growth) / -expm1(-months * growth)
 
 
 def _refused(price: float, deposit: float, residual: float, rate: float, months: int) -> list[str]:
@@ -160,14 +153,7 @@ def customer(
     The list price follows from the price without taxes of the bill, which holds the dealer's cost
     and the maker's margin, in one way: the tax of the market on top where its list prices have it.
 
-    Args:
-        net_price: Price without taxes, low base high, EUR of the base year.
-        driven: What the car needs.
-        market: "de", "gb", "us" or "cn".
-        year: Year of purchase.
-        facts: The catalogue.
-        prices: Way to EUR of the base year.
-        purchase: Term, deposit, residual and rate where the study gives them.
+    Args are those of `ownership`; of the purchase, deposit and rate count as well.
 
     Raises:
         DataError: No such market, no price of what the car runs on, or a loan that is none.
@@ -196,7 +182,4 @@ def _payment(book: Book, gross: float, driven: Driven, years: float, purchase: P
         fields += kept_fields(kind, years)
     months = round(years * MONTHS)
     paid = monthly_payment(gross, down * gross, worth * gross, rate, months)
-    status = book.status(tuple(fields)) if fields else "chosen"
-    return Payment(
-        gross, down * gross, worth * gross, rate, months, paid, tuple(fields), status
-    )  # fmt: skip
+    return Payment(gross, down * gross, worth * gross, rate, months, paid, tuple(fields))

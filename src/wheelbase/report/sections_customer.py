@@ -211,13 +211,14 @@ def _note(results: Results) -> str:
     return (
         f'<p class="note">Bought in {tree["year"]}, a loan of {tree["months"]} months with a last '
         f"payment, {tree['distance']['value']:,.0f} km. The list price is the bill's price without "
-        "taxes with the market's tax; for premium cars such bills come out 28 to 39 % below what "
-        "is listed. "
+        "taxes with the market's tax; premium cars are listed well above it, since the bill leaves "
+        "out what they have beyond a volume car. "
         "Intervals are those of fuel and electricity alone, as in every year whose prices are "
         "known; both cars of a pair pay the prices of the same year. What runs is present value, "
-        "at 4 % a year; the interest of the loan is in the month, not in the total. Prices, "
-        "subsidies and rates are those of the year of purchase as published since, and no part of "
-        "the decision reads them; <span class=\"estimate\">e</span> rests on an estimate. "
+        f"at {tree['discount']['value']:g} % a year; the interest of the loan is in the month, not "
+        "in the total. Prices, subsidies and rates are those of the year of purchase as published "
+        "since, and no part of the decision reads them; <span class=\"estimate\">e</span> rests on "
+        "an estimate. "
         f"<code>wheelbase explain RUN {text(id)}.customer.{market}.month</code> leads to the "
         "facts.</p>"
     )  # fmt: skip

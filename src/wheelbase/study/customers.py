@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from wheelbase.cost import Bill, Customer, customer
+from wheelbase.cost import Bill, Customer, customer, weakest
 from wheelbase.errors import DataError
 from wheelbase.integrate import Variant
 from wheelbase.study.figures import figure, in_unit
@@ -55,11 +55,14 @@ def customers_tree(
         id: {car: _seen(costed, cars[car], bills[car], id, year) for car in cars} for id in ids
     }
     first = next(iter(next(iter(found.values())).values()))
+    discount = costed.facts.customer_value["buyers-rate"].factor
+    assert discount is not None
     return {
         "year": year,
         "base_year": costed.prices.base,
         "months": first.payment.months,
         "distance": figure(first.owned.distance, "km"),
+        "discount": figure(discount, "%"),
         "chosen": _chosen(costed),
         "markets": {id: _market(costed, id, seen) for id, seen in found.items()},
     }
@@ -94,8 +97,12 @@ def _market(costed: Costed, id: str, seen: Mapping[str, Customer]) -> dict[str, 
     fact = costed.facts.market_price[id]
     known = _known_years(costed, id)
     held = dict.fromkeys(note for found in seen.values() for note in found.held)
+    used = {
+        field.partition("@")[0]
+        for found in seen.values() for line in found.owned.lines for field in line.fields
+    }  # fmt: skip
     alone = [f"{name} is known of {years[0]} alone: its price has no spread"
-             for name, years in known.items() if len(years) == 1]  # fmt: skip
+             for name, years in known.items() if name in used and len(years) == 1]  # fmt: skip
     every = sorted({year for years in known.values() for year in years})
     return {
         "name": fact.name,
@@ -125,19 +132,20 @@ def _car(costed: Costed, market: str, found: Customer) -> dict[str, Any]:
     base = costed.prices.base
     currency = costed.facts.market_price[market].currency.upper()
     low, high = owned.span
+    firm = _firmness(costed, market, found)
     figures = {
-        "list_price": figure(found.list_price, "EUR"),
-        "price": figure(loan.price, "EUR", status=owned.lines[0].status),
-        "deposit": figure(loan.deposit, "EUR"),
-        "at_once": figure(found.at_once, "EUR"),
-        "rate": figure(loan.rate, "%", status=_of_rate(costed, market, loan.fields)),
-        "last_payment": figure(loan.residual, "EUR"),
-        "payment": figure(loan.monthly, "EUR", status=loan.status),
+        "list_price": figure(found.list_price, "EUR", status=firm["list_price"]),
+        "price": figure(loan.price, "EUR", status=firm["price"]),
+        "deposit": figure(loan.deposit, "EUR", status=firm["deposit"]),
+        "at_once": figure(found.at_once, "EUR", status=firm["at_once"]),
+        "rate": figure(loan.rate, "%", status=firm["rate"]),
+        "last_payment": figure(loan.residual, "EUR", status=firm["last_payment"]),
+        "payment": figure(loan.monthly, "EUR", status=firm["payment"]),
         **{name: figure(line.cost, "EUR", status=line.status) for name, line in lines.items()},
-        "energy": _spread(owned.energy, owned.energy_by),
-        "month": _spread(found.month, found.month_by),
-        "total": _spread(owned.total, owned.total_by),
-        "per_100km": _per_100km(owned.total, owned.total_by, owned.distance),
+        "energy": _spread(owned.energy, owned.energy_by, firm["energy"]),
+        "month": _spread(found.month, found.month_by, firm["month"]),
+        "total": _spread(owned.total, owned.total_by, firm["total"]),
+        "per_100km": _per_100km(owned.total, owned.total_by, owned.distance, firm["total"]),
     }
     return {
         "figures": figures,
@@ -155,20 +163,45 @@ def _car(costed: Costed, market: str, found: Customer) -> dict[str, Any]:
     }
 
 
-def _of_rate(costed: Costed, market: str, fields: tuple[str, ...]) -> str:
-    """Return how firm the rate of a loan is; chosen where the study gives it."""
+def _firmness(costed: Costed, market: str, found: Customer) -> dict[str, str]:
+    """Return the weakest of the market's figures that each figure of a car rests on.
+
+    The price without taxes, under all of them, is computed; a rate that the study gives is chosen.
+    """
     origins = costed.facts.market_price.origins
-    found = [origins[market, field].status for field in fields if field.startswith("loan_rate")]
-    return found[0] if found else "chosen"
+    lines = {line.name: line.status for line in found.owned.lines}
+    price = lines["price with tax"]
+
+    def of_loan(*names: str) -> list[str]:
+        fields = (f for f in found.payment.fields if f.startswith(names))
+        return [origins[market, field].status for field in fields]
+
+    def of_lines(*names: str) -> list[str]:
+        return [lines[name] for name in names if name in lines]
+
+    payment = weakest([price, *of_loan("")])
+    energy = of_lines("fuel", "electricity")
+    return {
+        "list_price": price if found.list_price == found.payment.price else "computed",
+        "price": price,
+        "deposit": weakest([price, *of_loan("deposit")]),
+        "at_once": weakest([price, *of_loan("deposit"), *of_lines("purchase tax", "subsidy")]),
+        "rate": next(iter(of_loan("loan_rate")), "chosen"),
+        "last_payment": weakest([price, *of_loan("residual")]),
+        "payment": payment,
+        "energy": weakest(energy),
+        "month": weakest([payment, *energy, *of_lines("tax", "insurance", "upkeep")]),
+        "total": weakest(lines.values()),
+    }
 
 
-def _spread(value: float, by: _By) -> dict[str, Any]:
-    return figure(value, "EUR", min(by.values()), max(by.values()))
+def _spread(value: float, by: _By, status: str = "computed") -> dict[str, Any]:
+    return figure(value, "EUR", min(by.values()), max(by.values()), status)
 
 
-def _per_100km(value: float, by: _By, distance: float) -> dict[str, Any]:
+def _per_100km(value: float, by: _By, distance: float, status: str) -> dict[str, Any]:
     ends = (min(by.values()) / distance, max(by.values()) / distance)
-    return figure(value / distance, "EUR/100km", *ends)
+    return figure(value / distance, "EUR/100km", *ends, status)
 
 
 def _pairs(costed: Costed, ids: list[str]) -> list[tuple[str, str, str]]:

@@ -133,3 +133,23 @@ def test_cars_without_a_segment_are_set_against_the_first(facts):
     found = price_study(costed, ["petrol_330i@clar", "id3@meb"], market="GB", also=("customer",))
     (pair,) = found["customer"]["markets"]["gb"]["pairs"]
     assert (pair["first"], pair["second"]) == ("petrol_330i@clar.three", "id3@meb.id3")
+
+
+def test_a_figure_is_as_firm_as_the_weakest_that_it_rests_on(results, tree):
+    """VAT is published, deposits of Britain derived, its loan rates from memory."""
+    figures = tree["markets"]["gb"]["cars"][CAR]["figures"]
+    found = {
+        name: figures[name]["status"] for name in ("list_price", "deposit", "payment", "total")
+    }
+    assert found == {
+        "list_price": "published", "deposit": "derived", "payment": "estimate", "total": "estimate",
+    }  # fmt: skip
+    assert tree["markets"]["us"]["cars"][CAR]["figures"]["list_price"]["status"] == "computed"
+
+
+def test_only_prices_that_a_car_pays_are_said_to_have_no_spread(facts):
+    costed = load_costed("bills", facts)
+    found = price_study(costed, ["petrol_330i@clar", "i4@clar"], market="us", also=("customer",))
+    notes = found["customer"]["markets"]["us"]["notes"]
+    assert not any("diesel" in note for note in notes)
+    assert any(note.startswith("charging is known of") for note in notes)
