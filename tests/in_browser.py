@@ -13,6 +13,7 @@ QUIET = (
     "--disable-sync",
 )
 WEBGL = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+PATIENCE = 120_000  # ms; a busy machine is slow, and nothing here measures it
 NO_WEBGL = ("--disable-gpu", "--disable-3d-apis")
 
 
@@ -39,6 +40,7 @@ class Watched:
 def watched(browser, **options):
     """Give a new page with its network and console watched."""
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
     try:
         yield Watched(context.new_page())
     finally:

@@ -89,7 +89,7 @@ def ready(page):
 
 def settled(page):
     """Wait until the picture says that it is placed exactly, or why it cannot be."""
-    page.locator("[data-testid=scene][data-settled=true]").wait_for(timeout=20_000)
+    page.locator("[data-testid=scene][data-settled=true]").wait_for()
 
 
 def knob(page, path):
@@ -162,9 +162,9 @@ def test_a_gearbox_in_the_way_is_shown_flown_to_and_repaired(studio):
     conflict.click()
     until_changed(page, before)
     repair = page.get_by_test_id("repair").first
-    repair.wait_for(timeout=20_000)
+    repair.wait_for()
     repair.click()
-    page.get_by_test_id("conflict").first.wait_for(state="detached", timeout=20_000)
+    page.get_by_test_id("conflict").first.wait_for(state="detached")
 
 
 def until_changed(page, before):
@@ -263,7 +263,7 @@ def test_a_study_run_in_the_background_can_be_cancelled(studio, served):
     page.get_by_test_id("run").click()
     page.get_by_test_id("progress").wait_for()
     page.get_by_test_id("cancel").click()
-    page.get_by_test_id("progress").wait_for(state="detached", timeout=10_000)
+    page.get_by_test_id("progress").wait_for(state="detached")
     kept = [place.name for place in (served.folder / "runs").iterdir()]
     assert kept == ["demo-00000000"]
 
