@@ -6,7 +6,7 @@ from typing import Any
 
 from wheelbase.report.figures import Figure
 from wheelbase.report.figures.sweep import clouds, spans
-from wheelbase.report.html import figure_block, number, section, table, text
+from wheelbase.report.html import details, figure_block, number, section, table, text
 from wheelbase.report.page import document
 from wheelbase.study.folder import write_bytes
 
@@ -54,6 +54,7 @@ def sweep_parts(found: _Found) -> dict[str, Any]:
         "front": ("Front", _front(found)),
         "spans": ("Spans", _spans(figures)),
         "varied": ("What was varied", _varied(found)),
+        "cited": ("Sources", _cited(found)),
         "reproduce": ("Reproduce", _reproduce(found)),
     }
     links = "".join(f'<a href="#{id}">{text(title)}</a>' for id, (title, _) in sections.items())
@@ -177,6 +178,28 @@ def _varied(found: _Found) -> str:
     ]
     lead = "Quantities of the study that were varied, each by its law, independent of the others."
     return section("varied", "What was varied", lead, [table(("quantity", "unit", "law"), rows)])
+
+
+def _cited(found: _Found) -> str:
+    """Return the works that the designs rest on; a sweep of an older version names none."""
+    told = found.get("cited") or {"works": [], "missing": "made by an older version"}
+    parts = [
+        details(
+            f"{len(rows)} {head}", f'<ul class="plain">{"".join(rows)}</ul>', ' class="bulk"'
+        )
+        for kind, head in (("method", "works behind the methods"), ("facts", "sources of facts"))
+        if (rows := [_work(w) for w in told["works"] if w["kind"] == kind])
+    ]  # fmt: skip
+    lead = "What the designs rest on, and nothing else: wheelbase cite RUN writes it as BibTeX."
+    missing = f"The works cannot be told: {told['missing']}."
+    return section(
+        "cited", "Methods and sources", text(missing if told["missing"] else lead), parts
+    )
+
+
+def _work(work: Mapping[str, str]) -> str:
+    said = ", ".join(text(work[n]) for n in ("author", "title", "date") if work[n])
+    return f"<li><code>{text(work['key'])}</code> {said}: {text(work['used'])}</li>"
 
 
 def _reproduce(found: _Found) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wheelbase.errors import DataError
 from wheelbase.study import Tables, open_tables, read, read_manifest
 from wheelbase.study.figures import rounded
+from wheelbase.sweep.cited import cited
 from wheelbase.sweep.front import OBJECTIVES, front
 from wheelbase.sweep.placed import FRONT
 
@@ -33,7 +34,7 @@ def summary(folder: Path) -> dict[str, Any]:
         `name`, `title`, `n` designs of it that are there, `sentence`; `inputs` and `outputs`, the
         columns; `variants`, each with shares by status, missed targets and quantiles (5, 50, 95 %)
         of the good ones; `clouds`, counts in bins and some points of the good ones; `front`, by
-        body the designs that nothing beats; `manifest`.
+        body the designs that nothing beats; `cited`, the works behind it; `manifest`.
 
     Raises:
         DataError: No sweep, or a part of it that is not what was written.
@@ -57,11 +58,22 @@ def summary(folder: Path) -> dict[str, Any]:
         "variants": dict(_variants(tables, [c["name"] for c in by_role["output"]])),
         "clouds": list(_clouds(tables, [c["name"] for c in by_role["output"]])),
         "front": front_of(tables, columns),
+        "cited": _cited(folder),
         "manifest": {k: manifest.get(k) for k in ("seed", "method", "n", "state", "versions")},
     }
     if (folder / FRONT).is_file():
         found["placed"] = json.loads((folder / FRONT).read_text("utf-8"))["placed"]
     return found | {"sentence": _sentence(found)}
+
+
+def _cited(folder: Path) -> dict[str, Any]:
+    """Return what to cite; of a sweep that today's catalogue cannot compute, why it is not told."""
+    try:
+        works = cited(folder)
+    except DataError as error:
+        return {"works": [], "missing": error.problems[0]}
+    names = ("key", "kind", "title", "author", "date", "used")
+    return {"works": [{n: getattr(w, n) for n in names} for w in works], "missing": ""}
 
 
 def _with_laws(folder: Path, inputs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -53,3 +53,19 @@ def test_the_page_tells_counts_front_laws_and_versions_and_runs_nothing_foreign(
     assert "numpy" in page and "default-src &#x27;none&#x27;" not in page
     assert len(page) < 3_000_000
     assert write_sweep(found, tmp_path / "page.html").read_text("utf-8") == page
+
+
+def test_the_page_lists_the_works_that_the_sweep_rests_on_and_no_others(found):
+    page = sweep_page(found)
+    works = {w["key"]: w for w in found["cited"]["works"]}
+    assert {"mckay-1979", "eu-2017-1151"} <= set(works) and "joe-kuo-2008" not in works
+    assert all(f"<code>{key}</code>" in page for key, w in works.items() if w["kind"] != "software")
+    facts = [w for w in works.values() if w["kind"] == "facts"]
+    assert facts and f"{len(facts)} sources of facts" in page
+
+
+def test_a_page_of_a_sweep_whose_works_are_unknown_says_so(found):
+    older = sweep_page({k: v for k, v in found.items() if k != "cited"})
+    assert "The works cannot be told: made by an older version." in older
+    lost = sweep_page(found | {"cited": {"works": [], "missing": "no engine <b>'x'</b>"}})
+    assert "cannot be told: no engine &lt;b&gt;" in lost
