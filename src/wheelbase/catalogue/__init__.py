@@ -149,9 +149,12 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """Every shelf, named as its facts file is, and the sources behind them."""
+    """Every shelf, named as its facts file is, and the sources behind them.
+
+    One is equal to itself alone, so that what is made of its facts can be kept.
+    """
 
     architecture: Shelf[Architecture]
     body: Shelf[Body]

@@ -6,6 +6,8 @@ designs or draws. Each bound returns its terms, and its value is their sum.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -33,9 +35,10 @@ Terms = dict[str, dict[str, Any]]  # name of the bound -> term -> m
 _REFERENCE_POWER = 150e3  # W, drive unit for which the estimates of its gear case hold
 
 
-def constants_of(facts: Catalogue) -> dict[str, Any]:
+@lru_cache(maxsize=4)
+def constants_of(facts: Catalogue) -> Constants:
     """Return the constants of the chains by id, in m or as plain numbers."""
-    return {constant.id: constant.value for constant in facts.chain_constant}
+    return MappingProxyType({c.id: c.value for c in facts.chain_constant})
 
 
 def most(values: Sequence[Any]) -> Any:
