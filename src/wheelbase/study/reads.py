@@ -1,6 +1,6 @@
 """Which facts are read: recorded while figures are computed, never typed in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,13 +15,28 @@ from wheelbase.integrate.mass import curb_masses, test_mass
 from wheelbase.integrate.size import frontal_area
 from wheelbase.simulate import RoadLoad, Scheme, assemble, certify, fast_charge_time
 
-__all__ = ["noted", "parts_of", "reads_of"]
+__all__ = ["ids_read", "noted", "parts_of", "reads_of"]
 
 _Step = Callable[[Catalogue, Constants], Any]
 
+_WHOLE = ":*"
+_CHOSEN_FROM = frozenset(
+    {
+        "cell_model",
+        "charge_class",
+        "cost_equation",
+        "engine_technology",
+        "gearbox_technology",
+        "machine_technology",
+        "mass_constant",
+        "vehicle_constant",
+    }
+)
+"""Shelves that are looked through for what is then read by its id, which alone counts."""
+
 
 class _Noted(dict[str, Any]):
-    """A mapping that keeps which of its keys were read."""
+    """A mapping that keeps which of its keys were read, and whether all of it was."""
 
     def __init__(self, shelf: str, items: Mapping[str, Any], log: dict[str, None]) -> None:
         super().__init__(items)
@@ -31,12 +46,17 @@ class _Noted(dict[str, Any]):
         self._log[f"{self._shelf}:{key}"] = None
         return super().__getitem__(key)
 
+    def values(self) -> Any:
+        self._log[f"{self._shelf}{_WHOLE}"] = None
+        return super().values()
+
 
 def noted(facts: Catalogue) -> tuple[Catalogue, dict[str, None]]:
     """Return a catalogue that keeps note of the entries that are read by id, and its notes.
 
     Returns:
-        The catalogue, and a mapping whose keys will be "shelf:id", in the order of reading.
+        The catalogue, and a mapping whose keys will be "shelf:id", in the order of reading;
+        "shelf:*" for a shelf that was read from end to end.
     """
     log: dict[str, None] = {}
     shelves: dict[str, Any] = {
@@ -44,6 +64,19 @@ def noted(facts: Catalogue) -> tuple[Catalogue, dict[str, None]]:
         for shelf in facts.shelves
     }
     return replace(facts, **shelves), log
+
+
+def ids_read(read: Collection[str], facts: Catalogue) -> dict[str, set[str]]:
+    """Return shelf to the ids that were read, by the notes that `noted` took."""
+    found: dict[str, set[str]] = {}
+    for note in read:
+        shelf, _, id = note.partition(":")
+        ids = found.setdefault(shelf, set())
+        if id != "*":
+            ids.add(id)
+        elif shelf not in _CHOSEN_FROM:
+            ids.update(item.id for item in getattr(facts, shelf))
+    return found
 
 
 def reads_of(car: Variant, facts: Catalogue) -> dict[str, list[str]]:
@@ -55,7 +88,7 @@ def reads_of(car: Variant, facts: Catalogue) -> dict[str, list[str]]:
     for step, compute in {**_chains(car), **_car(car)}.items():
         kept, log = noted(facts)
         compute(kept, _Noted("chain_constant", constants_of(facts), log))
-        found[step] = list(log)
+        found[step] = [note for note in log if not note.endswith(_WHOLE)]
     return found
 
 

@@ -17,7 +17,7 @@ from wheelbase.study.load import Study
 from wheelbase.study.money import Shares
 from wheelbase.study.networks import NetworkStudy
 from wheelbase.study.planning import Plans
-from wheelbase.study.reads import parts_of
+from wheelbase.study.reads import ids_read, parts_of
 from wheelbase.study.spec_deal import DealSpec
 from wheelbase.study.tree_cars import CHECKED
 from wheelbase.study.tree_sound import MODE
@@ -87,17 +87,24 @@ _USED = {
 }
 
 
-_READ_BY_ID = frozenset(
+_OF_THE_STUDY = frozenset(
     {
-        "cost_equation",
-        "engine_technology",
-        "gearbox_technology",
-        "machine_technology",
-        "mass_constant",
-        "vehicle_constant",
+        *_USED,
+        "body",
+        "cell",
+        "currency",
+        "fleet_rule",
+        "forecast",
+        "market",
+        "pack",
+        "pack_price",
+        "partner",
+        "public_deal",
+        "sound_mode",
+        "vehicle",
     }
 )
-"""Shelves of which a run reads single entries while it computes, no whole lists."""
+"""Shelves whose entries the study itself names; of all others what was read while it ran counts."""
 
 
 def facts_tree(
@@ -107,15 +114,14 @@ def facts_tree(
 
     Args:
         study: A checked study.
-        read: "shelf:id" of the entries that a run of the whole arrow read.
+        read: Notes of what a run of the whole arrow read.
     """
-    used = {}
+    used, seen = {}, ids_read(read, study.facts)
     for shelf in study.facts.shelves:
-        ids = _ids_used(study, shelf)
-        if read and shelf.kind in _READ_BY_ID and isinstance(study, Study):
-            own = _own(study, shelf)
-            ids = {id for id in ids if id in own or f"{shelf.kind}:{id}" in read}
-        used[shelf.kind] = ids
+        if read and isinstance(study, Study) and shelf.kind not in _OF_THE_STUDY:
+            used[shelf.kind] = seen.get(shelf.kind, set()) | _own(study, shelf)
+        else:
+            used[shelf.kind] = _ids_used(study, shelf)
     return facts_of(study.facts, used) | {
         "assumptions": [
             {

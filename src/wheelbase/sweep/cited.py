@@ -11,7 +11,7 @@ from wheelbase.errors import DataError
 from wheelbase.study import Citation, Costed, citations, read_manifest
 from wheelbase.study.load import package_of
 from wheelbase.study.methods import Method, methods_tree
-from wheelbase.study.reads import noted, parts_of
+from wheelbase.study.reads import ids_read, noted, parts_of
 from wheelbase.study.replay import kept_document
 from wheelbase.study.tree_money import facts_of
 from wheelbase.sweep.batch import bench, designs
@@ -90,10 +90,8 @@ def cited(folder: Path) -> tuple[Citation, ...]:
     made = bench(package, space_of(package))
     middle = np.full((1, len(made.space.varied)), 0.5)
     table = designs(made, 0, len(made.variants), made.space.values(middle))
-    used: dict[str, set[str]] = {}
-    for name in read:
-        shelf, _, id = name.partition(":")
-        used.setdefault(shelf, set()).add(id)
+    single = [note for note in read if not note.endswith(":*")]  # all is looked through for ids
+    used = ids_read(single, facts)
     for train in package.powertrains.values():
         for body in package.spec.bodies.values():
             for shelf, ids in parts_of(train, body.extends).items():

@@ -15,7 +15,7 @@ import wheelbase
 from wheelbase.cli.main import run_command
 from wheelbase.study import alliance_results, citations, load_any, network_results
 from wheelbase.study.methods import METHODS, entries
-from wheelbase.study.reads import noted
+from wheelbase.study.reads import ids_read, noted
 from wheelbase.sweep.cited import METHODS as SWEPT
 
 ROOT = Path(__file__).parents[3]
@@ -136,10 +136,25 @@ def test_facts_that_no_car_of_the_demo_needs_are_not_cited(results, facts):
     assert {f["source"] for f in results["facts"]} == {s["key"] for s in results["sources"]}
 
 
-def test_notes_are_taken_of_what_is_read_by_id(facts):
+def test_a_list_that_no_step_of_the_demo_reads_is_not_cited(results, facts):
+    """Published charging times are for validation; of the chargers one is charged at."""
+    read = {}
+    for fact in results["facts"]:
+        read.setdefault(fact["place"].split(".csv")[0], set()).add(fact["id"])
+    assert len(facts.charge_time) > 20 and "charge_time" not in read
+    assert len(read["charger"]) == 1 < len(facts.charger)
+    assert len(read["cell_model"]) == len(read["charge_class"]) == 1  # of its one chemistry
+    assert read["warning_sound"] == {"warning-world"}  # the battery car warns those on foot
+
+
+def test_notes_are_taken_of_what_is_read_by_id_and_as_a_list(facts):
     kept, read = noted(facts)
     kept.engine_technology["atkinson-petrol"]
     assert list(read) == ["engine_technology:atkinson-petrol"]
+    list(kept.overhead), list(kept.engine_technology)
+    found = ids_read(read, facts)
+    assert found["overhead"] == {item.id for item in facts.overhead}
+    assert found["engine_technology"] == {"atkinson-petrol"}  # chosen from, then read by its id
 
 
 def test_the_bibliography_of_a_run_is_bibtex(ran, capsys, tmp_path):
