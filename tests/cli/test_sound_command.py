@@ -58,7 +58,15 @@ def test_a_trace_with_a_gap_is_refused(capsys, tmp_path):
     trace = tmp_path / "gap.csv"
     trace.write_text("time_s,speed_kmh\n0,0\n4,30\n60,30\n")
     code, _, err = said(capsys, "bev@clar_like", "--trace", str(trace))
-    assert code == 2 and "a gap of 56 s; 10 s are allowed" in err
+    assert code == 2 and "a gap of 56 s; 10 s are allowed, add the samples" in err
+
+
+def test_a_car_that_stands_still_with_its_engine_stopped_is_silence(capsys, tmp_path):
+    trace = tmp_path / "still.csv"
+    trace.write_text("time_s,speed_kmh\n0,0\n5,0\n")
+    arguments = ("petrol@clar_like", "--trace", str(trace), "-o", str(tmp_path / "x.wav"))
+    code, out, _ = said(capsys, *arguments)
+    assert code == 0 and "5.0 s, silence -> " in out
 
 
 def test_a_cycle_beyond_the_car_is_refused(capsys, tmp_path):
@@ -82,5 +90,7 @@ def test_a_series_that_is_not_held_and_a_check_with_a_file_are_refused(capsys):
     assert code == 2 and "its limits are not in the catalogue" in err
     code, _, err = said(capsys, "bev@clar_like", "--check", "r138", "-o", "x.wav")
     assert code == 2 and "writes no sound" in err
+    code, _, err = said(capsys, "bev@clar_like", "--check", "r138", "--rate", "44.1 kHz")
+    assert code == 2 and "leave out -o, --rate" in err
     code, _, err = said(capsys, "bev@clar_like", "--series", "01")
     assert code == 2 and "name it with --check" in err

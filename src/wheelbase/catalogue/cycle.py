@@ -81,14 +81,16 @@ def _problems(name: str, time: NDArray[np.float64], speed: NDArray[np.float64]) 
         return
     for row, (t, v) in enumerate(zip(time, speed, strict=True)):
         if not (isfinite(t) and isfinite(v)):
-            yield f"{name}: sample {row}: time {t:g} s, speed {v:g} m/s is not a number"
+            said = f"time {t:g} s, speed {v:g} m/s is not a number"
+            yield f"{name}: sample {row}: {said}; write one, or leave the row out"
         elif v < 0:
-            yield f"{name}: sample {row}: speed {v:g} m/s is negative"
+            yield f"{name}: sample {row}: speed {v:g} m/s is negative; write 0 or more"
     for row, (a, b) in enumerate(pairwise(time), start=1):
         if b <= a:
             yield f"{name}: sample {row}: time must rise, {a:g} s is followed by {b:g} s"
         elif b - a > LONGEST_GAP:
-            yield f"{name}: sample {row}: a gap of {b - a:g} s; {LONGEST_GAP:g} s are allowed"
+            said = f"a gap of {b - a:g} s; {LONGEST_GAP:g} s are allowed"
+            yield f"{name}: sample {row}: {said}, add the samples between or end the trace there"
     top = max((v for v in speed if isfinite(v)), default=-inf)
     if top > MAXIMUM_SPEED:
         yield f"{name}: maximum speed {top:g} m/s; is it written in km/h?"

@@ -19,6 +19,7 @@ __all__ = ["SoundMode", "WarningRule", "WarningSound", "read_modes"]
 
 _Level = Annotated[float, Quantity("sound level", "dBA", low=-20, high=130)]
 _Gain = Annotated[float, Quantity("gain", "dB", low=-80, high=40)]
+_Fall = Annotated[float, Quantity("fall per order", "dB", low=0.5, high=40)]
 _Frequency = Annotated[float, Quantity("frequency", "Hz", low=0, open_low=True, high=20_000)]
 _Shift = Annotated[float, Quantity("pitch per speed", "1/(m/s)", low=0, high=1)]
 _Standing = Annotated[float, Quantity("speed", "m/s", low=0)]
@@ -43,7 +44,8 @@ class SoundMode(Spec):
         engine_level: At 2000 rpm without load.
         engine_load: From no load to full load.
         engine_speed: Per doubling of engine speed.
-        engine_fall: By which each crank order is weaker than the one before it, without load.
+        engine_fall: By which each crank order is weaker than the one before it, without load; half
+            a decibel at least, since the intake falls by so much less.
         engine_fall_full: The same at full load: less is brighter.
         half_order: Of orders between the firing orders, over those.
         intake: Share of the intake in the sound at full load; the exhaust has the rest.
@@ -75,8 +77,8 @@ class SoundMode(Spec):
     engine_level: _Level
     engine_load: _Gain
     engine_speed: _Gain
-    engine_fall: _Gain
-    engine_fall_full: _Gain
+    engine_fall: _Fall
+    engine_fall_full: _Fall
     half_order: _Gain
     intake: Share
     roughness: _Gain

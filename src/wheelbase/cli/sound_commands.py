@@ -35,7 +35,10 @@ _Mode = Annotated[str, typer.Option("--mode", help="calm, sport, silent, adaptiv
 _Modes = Annotated[
     Path | None, typer.Option("--modes", metavar="FILE", help="A CSV file with modes of your own.")
 ]
-_Rate = Annotated[str, typer.Option("--rate", help="Samples a second, with their unit.")]
+_Rate = Annotated[
+    str | None,
+    typer.Option("--rate", help="Samples a second, with their unit; 48 kHz if left out."),
+]
 _Check = Annotated[
     str | None,
     typer.Option("--check", metavar="RULE", help="Hold the warning sound to r138 or fmvss141."),
@@ -66,7 +69,7 @@ def sound(
     kickdown: _Kickdown = False,
     mode: _Mode = "calm",
     modes: _Modes = None,
-    rate: _Rate = "48 kHz",
+    rate: _Rate = None,
     o: _Output = None,
     check: _Check = None,
     series: _Series = None,
@@ -81,16 +84,16 @@ def sound(
     if check is None and series is not None:
         raise DataError("--series: is of a rule; name it with --check")
     rule = None if check is None else rule_named(check, series, facts)
-    hertz = _hertz(rate)
+    hertz = _hertz(rate or "48 kHz")
     own = read_modes(modes, facts.sources) if modes else {}
     chosen = mode_named(mode, facts, own)
     driven = _trace(cycle, trace, kickdown)
     heard = _car(variant, study, facts, changes_of(s))
     if rule is not None:
-        if o is not None or driven is not None or kickdown:
+        if o is not None or rate is not None or driven is not None or kickdown:
             raise DataError(
                 "--check: drives at the speeds of the rule and writes no sound; "
-                "leave out -o, --cycle, --trace and --kickdown"
+                "leave out -o, --rate, --cycle, --trace and --kickdown"
             )
         return _checked(heard.car, chosen, rule, facts, own)
     moved = motion(heard.car, heard.cylinders, driven or _kickdown(heard.car))
@@ -202,10 +205,17 @@ def _written(made: "Sound", path: Path, drive: str) -> Outcome:
     }  # fmt: skip
     text = (
         f"{moved.car}, {drive}, {made.mode.id}: {moved.duration:.1f} s, "
-        f"{result['softest_dba']:.0f} to {result['loudest_dba']:.0f} dB(A) of the source at 2 m in "
-        f"the free field -> {path}"
+        f"{_range(result['softest_dba'], result['loudest_dba'])} -> {path}"
     )
     return Outcome("sound", 0, text, result, warnings=_missed(moved, drive))
+
+
+def _range(softest: float, loudest: float) -> str:
+    """Return how loud a sound is from eighth to eighth of a second; 0 dB stands for silence."""
+    if loudest == 0:
+        return "silence"
+    least = f"{softest:.0f}" if softest > 0 else "silence"
+    return f"{least} to {loudest:.0f} dB(A) of the source at 2 m in the free field"
 
 
 def _missed(moved: "Motion", drive: str) -> tuple[str, ...]:

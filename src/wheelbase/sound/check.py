@@ -192,10 +192,10 @@ def _in_bands(rule: WarningRule, found: Array, least: Array) -> tuple[str, bool]
     low = rule.lowest_band is None or any(rule.band[k] <= rule.lowest_band for k in chosen)
     passes = len(chosen) >= rule.bands and span >= rule.span and low
     names = ", ".join(f"{rule.band[k]:g} Hz ({found[k]:.1f}, least {least[k]:g})" for k in chosen)
-    kind = "bands apart" if rule.apart == "yes" else "bands"
-    text = f"{len(chosen)} of {rule.bands} {kind}: {names or 'none'}"
+    kind = "band" if len(chosen) == 1 else "bands apart" if rule.apart == "yes" else "bands"
+    text = f"{len(chosen)} {kind}, at least {rule.bands}: {names or 'none'}"
     if rule.span:
-        text += f", across {span} of {rule.span}"
+        text += f", across {span}, at least {rule.span}"
     if passes:
         return text, True
     order = np.argsort(least - found, kind="stable")

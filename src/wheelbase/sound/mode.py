@@ -113,7 +113,7 @@ def _engine(motion: Motion, mode: SoundMode, rate: int, share: Array) -> Iterato
     # A quarter of a turn apart, exhaust and intake add their energies in every order.
     shares = ((1 - intake, fall, weight), (intake, fall - _INTAKE_FALL, 1j * weight))
     for part, down, w_h in shares:
-        b = 10 ** (-np.maximum(down, 0.1) / 40)  # per half order
+        b = 10 ** (-down / 40)  # per half order
         gain = amplitude_of(aimed, Orders.square(half, b, w_h)) * np.sqrt(part) * tonal
         yield Orders(half, turns, b, gain, w_h, _WIDTH)
     gain = amplitude_of(aimed, np.ones_like(w)) * heard * np.sqrt(noisy / (1 + noisy))

@@ -292,6 +292,8 @@ def test_a_mode_of_ones_own_is_heard(facts, tmp_path):
         ("machine_order", "0", "own.machine_order: 0 is outside the range above 0"),
         ("engine_level", "loud", "'loud' is not a number"),
         ("intake", "1.5", "outside the range 0 .. 1"),
+        ("engine_fall_full", "0.2", "0.2 dB is outside the range 0.5 .. 40 dB"),
+        ("designed_frequency_level", "-90", "-90 dB is outside the range -80 .. 40 dB"),
     ],
 )
 def test_a_mode_that_is_none_is_refused_by_line(facts, tmp_path, field, value, says):
