@@ -88,7 +88,7 @@ def _lead(results: Results) -> str:
     """Return what the platform makes of the price that a customer pays, market by market."""
     flexible, bespoke, _ = next(pairs_of(results))
     markets = results["customer"]["markets"].values()
-    gaps = (f"{more_or_less(m['pairs'][0]['month']['value'])} in {m['name']}" for m in markets)
+    gaps = (f"{m['name']} {more_or_less(m['pairs'][0]['month']['value'])}" for m in markets)
     car = results["variants"][bespoke]
     return (
         f"The {car['powertrain_label']} {car['body_label']} on {car['platform']} instead of "

@@ -11,7 +11,7 @@ __all__ = ["Spectrogram", "spectrogram"]
 
 Array = NDArray[np.float64]
 
-_WINDOW = 0.1  # s
+_WINDOW = 0.15  # s
 
 
 class Spectrogram(NamedTuple):

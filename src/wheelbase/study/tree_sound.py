@@ -31,7 +31,7 @@ MODE = "sport"
 
 _RATE = 12_000
 _PEAK = 0.9  # of what a clip can hold, for the loudest of all
-_STEP, _WIDTH, _TOP = 0.25, 30.0, 1200.0  # s and Hz of the spectrogram
+_STEP, _WIDTH, _TOP = 0.15, 15.0, 900.0  # s and Hz of the spectrogram: engine orders stand apart
 _KINDS = (("petrol", "diesel", "mhev"), ("phev", "hev"), ("bev",))
 
 

@@ -68,6 +68,25 @@ def test_the_spectrogram_of_a_battery_car_rises_with_its_speed(tree):
     assert speed[last] > 1.5 * speed[first] and centre[1] > 1.1 * centre[0]
 
 
+def test_the_firing_order_rises_in_the_picture_and_falls_where_a_gear_changes(tree):
+    """Order 2 of four cylinders, from 3,900 to 6,300 rpm: the strongest tone from 110 to 230 Hz.
+
+    A cell is 15 Hz wide; ends are left out, where the engine takes up a gear and its tone smears.
+    """
+    clip = next(c for c in tree["clips"].values() if c["kind"] == "petrol")
+    frequency, level = np.array(clip["frequency_hz"]), np.array(clip["level_dba"])
+    inside = (frequency > 110) & (frequency < 230)
+    tone = frequency[inside][level[inside].argmax(axis=0)]
+    pulls: dict[int, list[float]] = {}
+    for n, percent in enumerate(clip["torque_percent"]):
+        if percent > 95:
+            pulls.setdefault(clip["gear"][n], []).append(tone[n])
+    low, high = (tones[1:-1] for tones in pulls.values())
+    assert low == sorted(low) and low[-1] > 1.4 * low[0]
+    assert high == sorted(high) and high[-1] > 1.05 * high[0]
+    assert high[0] < 0.85 * low[-1]
+
+
 def test_the_grid_is_of_one_shape(tree):
     for clip in tree["clips"].values():
         shape = np.array(clip["level_dba"]).shape

@@ -10,7 +10,7 @@ __all__ = ["spectrogram"]
 Results = Mapping[str, Any]
 
 _SCALE = [[0, "#f3f5f7"], [0.5, "#8fa0f8"], [1, "#2b3fc4"]]
-_LEAST, _MOST = 20, 78  # dB(A) in a cell of the grid
+_LEAST, _MOST = 30, 78  # dB(A) in a cell of the grid
 _GAP, _LINES = 0.05, 0.24  # of the height: between rows, and of the row with lines
 _ROW = 190  # px
 
@@ -39,7 +39,9 @@ def spectrogram(results: Results) -> Figure:
     for c in clips:
         name, tone = c["powertrain_label"], COLOURS.get(c["kind"], COLOURS["petrol"])
         data.append(line(f"{name}: speed", c["time_s"], c["speed_kmh"], tone, "km/h"))
-        data.append(line(f"{name}: torque", c["time_s"], c["torque_percent"], tone, "%"))
+        part = "machine" if c["kind"] == "bev" else "engine"
+        label = f"{name}: torque of the {part}"
+        data.append(line(label, c["time_s"], c["torque_percent"], tone, "%"))
         data[-1]["line"] = {"color": tone, "width": 1.2, "dash": "dot"}
     found = build(data, ("time, s", "km/h and % of full torque"), _finding(clips), layout)
     found["layout"]["margin"]["t"] = 24  # the legend is below
