@@ -196,17 +196,14 @@ def _written(made: "Sound", path: Path, drive: str) -> Outcome:
     levels: list[float] = []
     with staged(path) as part, part.open("w+b") as file:
         peak = write_wav(made, file, lambda block: levels.extend(fast_levels(block, made.rate)))
-    moved = made.motion
+    moved, softest, loudest = made.motion, min(levels, default=0.0), max(levels, default=0.0)
     result = {
         "variant": moved.car, "drive": drive, "mode": made.mode.id, "duration_s": moved.duration,
-        "rate_hz": made.rate, "loudest_dba": max(levels, default=0.0),
-        "softest_dba": min(levels, default=0.0), "peak_pa": peak, "full_scale_pa": FULL_SCALE,
-        "file": str(path),
+        "rate_hz": made.rate, "loudest_dba": loudest, "softest_dba": softest, "peak_pa": peak,
+        "full_scale_pa": FULL_SCALE, "file": str(path),
     }  # fmt: skip
-    text = (
-        f"{moved.car}, {drive}, {made.mode.id}: {moved.duration:.1f} s, "
-        f"{_range(result['softest_dba'], result['loudest_dba'])} -> {path}"
-    )
+    lasts = f"{moved.duration:.1f} s, {_range(softest, loudest)}"
+    text = f"{moved.car}, {drive}, {made.mode.id}: {lasts} -> {path}"
     return Outcome("sound", 0, text, result, warnings=_missed(moved, drive))
 
 

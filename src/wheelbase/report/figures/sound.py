@@ -81,4 +81,7 @@ def _name(clip: Mapping[str, Any], height: float) -> Figure:
 
 def _finding(clips: list[Mapping[str, Any]]) -> str:
     said = ", ".join(f"{c['powertrain_label']} {c['loudest_dba']:.0f}" for c in clips)
-    return f"In the same kick-down the cars reach, in dB(A) of the source: {said}."
+    return (
+        f"In the same kick-down the cars reach, in dB(A) of the source: {said}. The stronger the "
+        f"colour, the louder the tone: {_LEAST} to {_MOST} dB(A)."
+    )
