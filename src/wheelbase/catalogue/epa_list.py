@@ -48,6 +48,7 @@ _COLUMNS = (
     "Test Category", "CO2 (g/mi)", "RND_ADJ_FE", "Target Coef A (lbf)", "Target Coef B (lbf/mph)",
     "Target Coef C (lbf/mph**2)", "Police - Emergency Vehicle?",
 )  # fmt: skip
+_HYBRIDS = "48 V and full hybrids are not told apart by the list: they stand as petrol cars"
 _MAKES = {"BMX": "BMW", "Range Rover": "Land Rover"}
 _WRITTEN = (
     "make", "make_epa", "model", "powertrain", "class_source", "test_fuel", "test_mass_kg",
@@ -174,7 +175,8 @@ def read_epa_test_cars(source: Path, electric: Electric = Electric.by_value) -> 
     written = [
         _configuration(tests, vehicle in plugged, by_line) for (vehicle, _), tests in groups.items()
     ]
-    provenance = replace(provenance, reading={"electric": electric.value}, rejected=tuple(rejected))
+    reading = {"electric": electric.value, "hybrids": _HYBRIDS}
+    provenance = replace(provenance, reading=reading, rejected=tuple(rejected))
     return Imported(len(rows), len(written), written, readings, provenance)
 
 

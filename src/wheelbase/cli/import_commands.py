@@ -70,6 +70,7 @@ def test_cars(
         found = import_epa_test_cars(file, target, read_as)
     said = f"{found.rows} tests -> {found.configurations} configurations"
     lines = [said + (" (a preview; nothing is written)" if preview else f" in {target}")]
+    lines.append(found.provenance.reading["hybrids"])
     lines += _readings(found) if preview else []
     lines += _left_out(found.provenance)
     result = {
