@@ -163,6 +163,7 @@ CELL = "powertrains.bev.battery.cell"
 def test_a_study_is_compared_with_itself_after_a_change(capsys):
     code, out, err = study_said(capsys, "new-cell", "--with", f"{CELL}=tesla-4680", "--quiet")
     assert code == 0 and err == ""
+    assert out.startswith(f"before | after: new-cell | with {CELL}=tesla-4680\n")
     assert "powertrains.bev.battery.cell: bmw-gen5-71 | tesla-4680" in out
     assert "the rest of what a comparison of both at once shows is the cell" in out
     assert "mid-size SUV: whose the change is, mean of both orders" in out
@@ -179,6 +180,14 @@ def test_two_study_files_that_differ_in_the_cell_are_compared(capsys, tmp_path):
     result = json.loads(out)["result"]
     assert code == 0 and result["columns"] == ["old", "new"] and result["only_cells"]
     assert {s["segment"] for s in result["shares"]} == {"sedan_d", "suv_d"}
+
+
+def test_what_is_more_than_a_cell_is_not_headed_as_the_cell(capsys):
+    more = ("--with", f"{CELL}=tesla-4680", "--with", "bodies.sedan_d.drag=0.28")
+    code, out, _ = study_said(capsys, "new-cell", *more, "--quiet")
+    assert code == 0 and "more than the cell differs" in out
+    (head,) = {line.split("in all")[1].strip() for line in out.splitlines() if "in all  " in line}
+    assert head.split("  ")[0] == "the studies" and head.endswith("the platform")
 
 
 @pytest.mark.parametrize(

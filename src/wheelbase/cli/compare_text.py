@@ -8,10 +8,11 @@ __all__ = ["study_lines"]
 
 def study_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a comparison of two studies: answer first, then what it rests on."""
-    yield f"{found['columns'][0]} is the base of {found['columns'][1]}"
+    cause = "the cell" if found["only_cells"] else "the studies"
+    yield f"before | after: {' | '.join(found['columns'])}"
     yield from (f"  {r['label']}: {' | '.join(map(_shown, r['values']))}" for r in found["inputs"])
     if not found["only_cells"]:
-        yield "  more than the cell differs: what is called the studies' difference holds all of it"
+        yield "  more than the cell differs: the difference of the studies is taken as one cause"
     if found["sentences"]:
         yield ""
         yield from found["sentences"]
@@ -32,10 +33,10 @@ def study_lines(found: Mapping[str, Any]) -> Iterator[str]:
         if not share["touched"]:
             continue
         yield from ("", f"{share['label']}: whose the change is, mean of both orders")
-        yield f"    {'':<30} {'in all':>12} {'the cell':>12} {'the platform':>13}"
+        yield f"    {'':<36} {'in all':>12} {cause:>12} {'the platform':>13}"
         for m in share["measures"]:
             label = f"{m['label']}, {m['unit']}"
-            yield f"    {label:<30} {m['total']:>+12,.1f} {m['cell']:>+12,.1f} " + (
+            yield f"    {label:<36} {m['total']:>+12,.1f} {m['cell']:>+12,.1f} " + (
                 f"{m['platform']:>+13,.1f}"
             )
 

@@ -1,6 +1,6 @@
 """First half of the arrow: every variant of a study fitted, driven, priced."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from wheelbase.cost import Basis, Bill, Experience, own_path, pack_path, price
@@ -10,7 +10,8 @@ from wheelbase.integrate import Manner, Targets, Variant, integrate
 from wheelbase.partner import CoDevelop, partner_volumes
 from wheelbase.study.alliances import deal_of, members_of
 from wheelbase.study.load import Costed, Package, Study
-from wheelbase.study.placing import Placed, asked, place_all, refused, variant_id
+from wheelbase.study.placing import Placed, asked, place_all, variant_id
+from wheelbase.study.placing import refused as unplaced
 from wheelbase.study.spec import StudySpec
 from wheelbase.study.spec_car import LaunchSpec
 from wheelbase.study.spec_money import VolumeSpec
@@ -22,6 +23,7 @@ __all__ = [
     "bespoke_launch",
     "bill_year",
     "build_cars",
+    "closed_cars",
     "first_year",
     "place_cars",
     "price_cars",
@@ -50,14 +52,31 @@ def build_cars(study: Costed) -> Cars:
     Raises:
         FitError: A platform does not carry what the study puts on it, or a target is missed.
     """
+    variants, fits, refused = closed_cars(study, study.powertrains)
+    if refused:
+        raise FitError([problem for problems in refused.values() for problem in problems])
+    firsts = {name: study.bodies[spec.bodies[0]] for name, spec in study.spec.platforms.items()}
+    around = {n: envelope(study.platforms[n], firsts[n], study.facts) for n in study.platforms}
+    return Cars(variants, fits, around)
+
+
+def closed_cars(
+    study: Costed, trains: Collection[str]
+) -> tuple[dict[str, Variant], dict[str, Fit], dict[str, tuple[str, ...]]]:
+    """Return the cars with some powertrains that close on themselves, fits, and why others do not.
+
+    Args:
+        study: The study.
+        trains: Names of its powertrains.
+    """
     variants: dict[str, Variant] = {}
     fits: dict[str, Fit] = {}
-    problems: list[str] = []
+    refused: dict[str, tuple[str, ...]] = {}
     draws = interval_draws(study.facts)
     for name, spec in study.spec.platforms.items():
         platform = study.platforms[name]
         for body_name in spec.bodies:
-            for train_name in spec.powertrains:
+            for train_name in (train for train in spec.powertrains if train in trains):
                 id = variant_id(train_name, name, body_name)
                 body, train = study.bodies[body_name], study.powertrains[train_name]
                 fits[id] = fit(platform, body, train, study.facts, draws)
@@ -66,12 +85,8 @@ def build_cars(study: Costed) -> Cars:
                 try:
                     variants[id] = integrate(platform, body, train, targets, study.facts, manner)
                 except FitError as error:
-                    problems.extend(error.problems)
-    if problems:
-        raise FitError(problems)
-    firsts = {name: study.bodies[spec.bodies[0]] for name, spec in study.spec.platforms.items()}
-    around = {n: envelope(study.platforms[n], firsts[n], study.facts) for n in study.platforms}
-    return Cars(variants, fits, around)
+                    refused[id] = tuple(error.problems)
+    return variants, fits, refused
 
 
 def place_cars(study: Study, cars: Cars) -> dict[str, Placed]:
@@ -82,7 +97,7 @@ def place_cars(study: Study, cars: Cars) -> dict[str, Placed]:
     """
     sized = {id: (car.platform, car.powertrain) for id, car in cars.variants.items()}
     placed = place_all(study, asked(study), sized, only_carried=True)
-    if problems := [f"{p.id}: {why}" for p in refused(placed) for why in p.reasons]:
+    if problems := [f"{p.id}: {why}" for p in unplaced(placed) for why in p.reasons]:
         raise FitError(problems)
     return placed
 

@@ -1,25 +1,18 @@
 """Two studies side by side without running them whole: what a new cell, or any change, does."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from wheelbase.cost import Basis, Valued, gained, price
-from wheelbase.decide import Answer
-from wheelbase.errors import DataError, FitError
-from wheelbase.fit import fit, interval_draws
-from wheelbase.integrate import Manner, Variant, integrate, sample_car
+from wheelbase.cost import Valued, gained, price
+from wheelbase.errors import DataError
+from wheelbase.integrate import sample_car
 from wheelbase.partner import shapley
-from wheelbase.study.cars import basis_of, bill_year, targets_of
 from wheelbase.study.compare import differing, inputs_of
-from wheelbase.study.decision import answer_of
 from wheelbase.study.figures import figure, in_unit
-from wheelbase.study.load import Costed, Study
-from wheelbase.study.money import mean_shares
-from wheelbase.study.penalties import SegmentPenalty, fleet_penalties, segment_penalty
-from wheelbase.study.placing import variant_id
+from wheelbase.study.half import Half, half_of
+from wheelbase.study.load import Costed
+from wheelbase.study.side_words import sentences, warnings
 from wheelbase.study.tree_cars import car_figures
-from wheelbase.study.tree_decision import WAY_WORDS
 
 __all__ = ["compare_studies"]
 
@@ -30,23 +23,6 @@ _MEASURES = (
 )  # fmt: skip
 _CAUSES = ("cell", "platform")
 _Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Half:
-    """One of the two studies with its battery cars.
-
-    `refused` says why a car cannot be; `answer` is None where the study does not ask for one, or
-    where a car of its segments cannot be.
-    """
-
-    study: Costed
-    basis: Basis
-    year: int
-    cars: Mapping[str, Variant]
-    refused: Mapping[str, str]
-    segments: Mapping[str, SegmentPenalty] = field(default_factory=dict)
-    answer: Answer | None = None
 
 
 def compare_studies(
@@ -81,7 +57,7 @@ def compare_studies(
     _refuse(studies, inputs)
     halves = []
     for name, study in zip(names, studies, strict=True):
-        halves.append(_half(study))
+        halves.append(half_of(study))
         say(f"{name}: {len(halves[-1].cars)} battery cars fitted, driven, closed, priced")
     pair = (halves[0], halves[1])
     shares = list(_shares(pair))
@@ -95,12 +71,8 @@ def compare_studies(
         "penalties": list(_penalty_rows(pair)),
         "answers": [_answer(half) for half in halves],
         "shares": shares,
-        "sentences": [
-            *(_told(share, only_cells) for share in shares if share["touched"]),
-            *_alone(pair),
-            *_moved(pair),
-        ],
-        "warnings": list(_warnings(names, pair)),
+        "sentences": sentences(pair, shares, only_cells),
+        "warnings": list(warnings(names, pair)),
     }
 
 
@@ -126,55 +98,7 @@ def _refuse(studies: tuple[Costed, Costed], inputs: list[_Row]) -> None:
         raise DataError(problems)
 
 
-def _half(study: Costed) -> _Half:
-    """Return the battery cars of a study, its penalties, and its answer where it asks for one."""
-    cars: dict[str, Variant] = {}
-    refused: dict[str, str] = {}
-    draws = interval_draws(study.facts)
-    for name, spec in study.spec.platforms.items():
-        for body in spec.bodies:
-            for train in spec.powertrains:
-                if study.powertrains[train].kind != "bev":
-                    continue
-                id, parts = variant_id(train, name, body), study.powertrains[train]
-                placed = fit(study.platforms[name], study.bodies[body], parts, study.facts, draws)
-                targets, manner = targets_of(study, train), Manner(placed=placed, draws=draws)
-                try:
-                    cars[id] = integrate(
-                        study.platforms[name], study.bodies[body], parts, targets, study.facts,
-                        manner,
-                    )  # fmt: skip
-                except FitError as error:
-                    refused[id] = "; ".join(error.problems)
-    basis, year = basis_of(study), bill_year(study)
-    if study.spec.customer is None:
-        return _Half(study, basis, year, cars, refused)
-    segments, answer = _compared(study, basis, year, cars, refused)
-    return _Half(study, basis, year, cars, refused, segments, answer)
-
-
-def _compared(
-    study: Costed, basis: Basis, year: int, cars: Mapping[str, Variant], refused: dict[str, str]
-) -> tuple[Mapping[str, SegmentPenalty], Answer | None]:
-    """Return the penalties of the segments that have both cars, and the answer if all have."""
-    pairs = {
-        id: [variant_id(*car) for car in spec.cars.values()]
-        for id, spec in study.spec.segments.items()
-    }
-    found: dict[str, SegmentPenalty] = {}
-    for id, names in pairs.items():
-        if all(name in cars for name in names):
-            try:
-                found[id] = segment_penalty(study, id, cars, basis, (year,))
-            except FitError as error:
-                refused[f"segment {id}"] = f"segment {id}: {'; '.join(error.problems)}"
-    if not isinstance(study, Study) or found.keys() != pairs.keys():
-        return found, None
-    penalties = fleet_penalties(study, cars, basis)
-    return penalties.segments, answer_of(study, penalties, mean_shares(study), {})
-
-
-def _figures(half: _Half, id: str) -> dict[str, Any]:
+def _figures(half: Half, id: str) -> dict[str, Any]:
     """Return every measure of a car that is known."""
     car = half.cars.get(id)
     if car is None:
@@ -188,7 +112,7 @@ def _figures(half: _Half, id: str) -> dict[str, Any]:
     }
 
 
-def _car_rows(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
+def _car_rows(pair: tuple[Half, Half]) -> Iterator[_Row]:
     """Yield a row for each car and measure, with both values; None where a car cannot be."""
     ids = dict.fromkeys([*pair[0].cars, *pair[0].refused, *pair[1].cars, *pair[1].refused])
     for id in ids:
@@ -201,7 +125,7 @@ def _car_rows(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
                 yield {"car": id, "label": label, "unit": known["unit"], "values": values}
 
 
-def _penalty_rows(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
+def _penalty_rows(pair: tuple[Half, Half]) -> Iterator[_Row]:
     """Yield the penalty of each segment in both studies with its 10th and 90th percentile."""
     for id in dict.fromkeys([*pair[0].segments, *pair[1].segments]):
         found = [
@@ -216,7 +140,7 @@ def _penalty_rows(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
         }
 
 
-def _answer(half: _Half) -> dict[str, Any] | None:
+def _answer(half: Half) -> dict[str, Any] | None:
     answer = half.answer
     if answer is None:
         return None
@@ -231,7 +155,7 @@ def _answer(half: _Half) -> dict[str, Any] | None:
     }
 
 
-def _shares(pair: tuple[_Half, _Half]) -> Iterator[_Row]:
+def _shares(pair: tuple[Half, Half]) -> Iterator[_Row]:
     """Yield for each segment of both studies how its change divides between cell and platform."""
     before, after = pair
     for id in before.segments:
@@ -296,89 +220,3 @@ def _split(
 def _digits(value: float) -> float:
     """Return a number that is in its unit already, with the digits of a result."""
     return float(f"{value:.6g}") + 0.0
-
-
-def _told(share: Mapping[str, Any], only_cells: bool) -> str:
-    """Return in plain words how much of a comparison of both at once is the cell."""
-    worth = share["measures"][0]
-    what = "the cell" if only_cells else "what the studies differ in"
-    first, second = share["cells"] if only_cells else ("the first study", "the second")
-    flexible, bespoke = share["platforms"]
-
-    def money(value: float) -> str:
-        return f"EUR {value:+,.0f}"
-
-    text = (
-        f"{share['label']}: from {flexible} with {first} to {bespoke} with {second} a car is worth "
-        f"{money(worth['total'])}: {what} {money(worth['cell'])}, the platform "
-        f"{money(worth['platform'])}. The bespoke platform alone is worth "
-        f"{money(worth['platform_alone'])} with {first} and {money(worth['platform_after'])} "
-        f"with {second}; the rest of what a comparison of both at once shows is {what}."
-    )
-    for measure in share["measures"][1:]:
-        if measure["measure"] in ("battery_gross", "range_full", "charge_10_80"):
-            unit = measure["unit"]
-            text += (
-                f" {measure['label'].capitalize()} {measure['total']:+,.1f} {unit}: {what} "
-                f"{measure['cell']:+,.1f}, the platform {measure['platform']:+,.1f}."
-            )
-    return text
-
-
-def _alone(pair: tuple[_Half, _Half]) -> Iterator[str]:
-    """Yield where only one platform takes what the second study brings."""
-    before, after = pair
-    for spec in after.study.spec.segments.values():
-        names = [variant_id(*car) for car in spec.cars.values()]
-        built = [name in after.cars for name in names]
-        if sum(built) == 1 and all(name in before.cars for name in names):
-            takes, lacks = names if built[0] else names[::-1]
-            yield (
-                f"{takes} can be built with the change, {lacks} cannot: what it brings there is "
-                "not to be had without that platform."
-            )
-
-
-def _moved(pair: tuple[_Half, _Half]) -> Iterator[str]:
-    """Yield whether the answer moves: which way, and when."""
-    first, second = (half.answer for half in pair)
-    if first is None or second is None:
-        return
-    ways = [_way(half, answer) for half, answer in zip(pair, (first, second), strict=True)]
-    sure = [f"{a.confidence}, {in_unit(a.agreement, '%'):.0f} % of draws" for a in (first, second)]
-    if first.which == second.which and first.segments == second.segments:
-        yield f"The answer stays: {ways[0]} ({sure[0]}; then {sure[1]})."
-    else:
-        yield f"The answer moves: from {ways[0]} ({sure[0]}) to {ways[1]} ({sure[1]})."
-    starts = [_start(answer) for answer in (first, second)]
-    moved = "stays:" if starts[0] == starts[1] else f"moves: from {starts[0]} to"
-    yield f"The start of the bespoke programme {moved} {starts[1]}."
-
-
-def _way(half: _Half, answer: Answer) -> str:
-    names = [half.study.spec.bodies[s].label or s for s in answer.segments]
-    moves = f" ({', '.join(names)})" if answer.which == "mixed" else ""
-    return WAY_WORDS[answer.which] + moves
-
-
-def _start(answer: Answer) -> str:
-    t, never = answer.timing, in_unit(answer.timing.never, "%")
-    if t.p50 is None:
-        return f"never in {never:.0f} % of futures"
-    years = " / ".join(str(year or "never") for year in (t.p10, t.p50, t.p90))
-    return f"{years} (10 / 50 / 90 %), never in {never:.0f} % of futures"
-
-
-def _warnings(names: tuple[str, str], pair: tuple[_Half, _Half]) -> Iterator[str]:
-    for name, half in zip(names, pair, strict=True):
-        for why in half.refused.values():
-            yield f"{name}: {why}"
-        for train in half.study.powertrains.values():
-            cell = train.cell
-            if cell is not None and cell.available_from > half.year:
-                yield (
-                    f"{name}: {cell.id} is on sale from {cell.available_from}, the cars are priced "
-                    f"in {half.year}"
-                )
-    if pair[0].year != pair[1].year:
-        yield f"prices of {pair[0].year} and {pair[1].year}: nothing is shared out among causes"

@@ -92,8 +92,10 @@ def test_the_other_way_round_the_cell_does_the_opposite(found, back):
 def test_the_sentence_says_how_much_is_the_cell(found):
     worth = measures(found, "sedan_d")["worth"]
     said = next(s for s in found["sentences"] if s.startswith("mid-size sedan"))
-    assert f"the cell EUR {worth['cell']:+,.0f}, the platform EUR {worth['platform']:+,.0f}" in said
-    assert "from clar_like with bmw-gen5-71 to ev_like with bmw-gen6-4695" in said
+    cell, platform = (f"EUR {worth[key]:+,.0f}" for key in ("cell", "platform"))
+    assert f"the cell makes {cell} and the platform {platform}" in said
+    assert "on ev_like with bmw-gen6-4695 a car is worth EUR" in said
+    assert "more than on clar_like with bmw-gen5-71" in said
 
 
 def test_a_cell_that_does_not_hold_the_range_is_named_and_the_rest_still_told(base):
@@ -124,7 +126,8 @@ def test_more_than_a_cell_is_not_called_the_cell(base):
     other = base.set({CELL: "tesla-4680", "bodies.sedan_d.drag": "0.25"})
     found = compare_studies(NAMES, (base, other))
     assert not found["only_cells"]
-    assert "what the studies differ in" in " ".join(found["sentences"])
+    told = " ".join(found["sentences"])
+    assert "of that the difference of the studies makes EUR" in told and "the cell" not in told
 
 
 def test_what_cannot_be_compared_is_refused_with_a_remedy(base, facts):
