@@ -52,7 +52,7 @@ from wheelbase.catalogue.regulation import FleetRule, FootprintRule, Procedure, 
 from wheelbase.catalogue.sound import SoundMode, WarningRule, WarningSound, read_modes
 from wheelbase.catalogue.source import Source, read_sources
 from wheelbase.catalogue.spec import Spec
-from wheelbase.catalogue.table import numbered_rows, read_rows, write_whole
+from wheelbase.catalogue.table import harmless, numbered_rows, read_rows, write_whole
 from wheelbase.catalogue.vehicle import Body, Powertrain, PowertrainKind, Vehicle, missing
 from wheelbase.errors import DataError
 from wheelbase.prices import Prices
@@ -132,6 +132,7 @@ __all__ = [
     "cycle_names",
     "drawn",
     "halves",
+    "harmless",
     "import_cycle",
     "import_epa_test_cars",
     "missing",

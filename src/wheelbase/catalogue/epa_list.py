@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import mean
 
 from wheelbase.catalogue.provenance import Provenance, Rejected, apart, beside, provenance_of
-from wheelbase.catalogue.table import named_rows, write_whole
+from wheelbase.catalogue.table import harmless, named_rows, write_whole
 from wheelbase.units import (
     GALLON_ENERGY,
     DragLinear,
@@ -50,6 +50,7 @@ _COLUMNS = (
 )  # fmt: skip
 _HYBRIDS = "48 V and full hybrids are not told apart by the list: they stand as petrol cars"
 _MAKES = {"BMX": "BMW", "Range Rover": "Land Rover"}
+_TEXTS = ("make", "make_epa", "model", "transmission", "drive", "vehicle_id", "config")
 _WRITTEN = (
     "make", "make_epa", "model", "powertrain", "class_source", "test_fuel", "test_mass_kg",
     "rated_power_kw", "displacement_l", "cylinders", "aspiration", "transmission", "gears", "drive",
@@ -303,6 +304,7 @@ def _configuration(
         "source_rows": ";".join(str(line) for line, _ in tests),
         "flag": _DOUBT if any(t.doubtful for t in electric) else "",
     }
+    found |= {name: harmless(found[name]) for name in _TEXTS}
     return found | _carbon(burnt) | (_energy(electric) if not burnt else {})
 
 

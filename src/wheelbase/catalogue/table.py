@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wheelbase.errors import DataError
 
-__all__ = ["named_rows", "numbered_rows", "read_rows", "write_whole"]
+__all__ = ["harmless", "named_rows", "numbered_rows", "read_rows", "write_whole"]
 
 _LARGEST = 60_000_000  # characters unpacked; a year of EPA's list has a twentieth of it
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
@@ -84,6 +84,11 @@ def _between(header: str) -> str:
 
 def _with_point(cell: str) -> str:
     return cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell) else cell
+
+
+def harmless(text: str) -> str:
+    """Return a text of CSV that no spreadsheet takes for a formula: an apostrophe before it."""
+    return f"'{text}" if text[:1] in tuple("=+-@\t\r\n") else text
 
 
 def write_whole(target: Path, text: str) -> None:

@@ -15,6 +15,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from wheelbase.catalogue import harmless
 from wheelbase.errors import DataError
 from wheelbase.study.columns import without_unit
 from wheelbase.study.folder import quoted, staged
@@ -149,13 +150,9 @@ def _copy(table: str, columns: Sequence[TableColumn], form: TableForm, part: Pat
     for column in columns:
         name = quoted(column.name)
         safe = f"regexp_replace({name}, {text_of(_FORMULA)}, '''\\0')"
-        header = quoted(_harmless(column.name))
+        header = quoted(harmless(column.name))
         cells.append(f"{safe if column.kind == 'VARCHAR' else name} as {header}")
     return f"copy (select {', '.join(cells)} from {table}) to {target} (format csv, header)"
-
-
-def _harmless(name: str) -> str:
-    return f"'{name}" if name[:1] in tuple("=+-@\t\r\n") else name
 
 
 def _too_long(name: str, rows: int) -> Iterator[str]:

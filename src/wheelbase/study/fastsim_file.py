@@ -19,6 +19,9 @@ _INNER = ("state", "history", "eff_interp_achieved", "eff_interp_at_max_input",
           "eff_interp_from_pwr_out", "pt_cntrl", "dfco_cntrl", "sim_params", "eff_interp",
           "aux_cntrl", "thrml", "cabin", "hvac")  # fmt: skip
 
+_MAPS = (("data", "values", "data"), ("Interp1D", "f_x"), ("f_x",))
+"""Where versions of FASTSim 3 keep the values of a map."""
+
 
 class FastsimForm(StrEnum):
     """How a vehicle is filed."""
@@ -90,11 +93,12 @@ def _of_tree(path: Path) -> Described:
 def _peak(kinds: dict[str, Any]) -> float:
     """Return the greatest number among the values of the engine's map of efficiency."""
     for kind in kinds.values():
-        node = kind
-        for key in ("fc", "eff_interp_from_pwr_out", "data", "values", "data"):
-            node = node.get(key) if isinstance(node, dict) else None
-        if isinstance(node, list):
-            return max((float(v) for v in node if isinstance(v, int | float)), default=0.0)
+        for keys in _MAPS:
+            node = kind
+            for key in ("fc", "eff_interp_from_pwr_out", *keys):
+                node = node.get(key) if isinstance(node, dict) else None
+            if isinstance(node, list):
+                return max((float(v) for v in node if isinstance(v, int | float)), default=0.0)
     return 0.0
 
 

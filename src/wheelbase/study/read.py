@@ -172,8 +172,8 @@ def _build(
             continue
         here = (*path, key.value)
         if key.value in mapping:
-            what = f"{'.'.join(map(str, here))}: given twice, first in line {places[here][0]}"
-            problems.append((*spot, what))
+            what = f"given twice, first in line {places[here][0]}; keep one"
+            problems.append((*spot, f"{'.'.join(map(str, here))}: {what}"))
             continue
         places[here] = spot
         mapping[key.value] = _build(value, here, places, problems)

@@ -193,7 +193,9 @@ class _Made:
                 first = self.cells[path[:depth]]
                 return self.wrong(cell, f"{joined(path)}: {first} gives {joined(path[:depth])}")
         if path[-1] in node:
-            return self.wrong(cell, f"{joined(path)}: given twice, first in {self.cells[path]}")
+            return self.wrong(
+                cell, f"{joined(path)}: given twice, first in {self.cells[path]}; keep one"
+            )
         node[path[-1]] = value
         self.cells[path] = cell
         return None

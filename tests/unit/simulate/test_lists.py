@@ -268,6 +268,17 @@ def test_a_line_is_that_of_the_file_also_behind_blank_ones(tmp_path):
     assert [r.place for r in found.provenance.rejected] == ["raw.csv:5"]
 
 
+def test_a_name_that_would_be_a_formula_is_written_as_text(tmp_path):
+    made = {"Represented Test Veh Make": "=1+1", "Represented Test Veh Model": "@cmd|' /C calc'!A0"}
+    (row,) = read_epa_test_cars(raw(tmp_path, RAW | made)).written
+    assert row["make"] == "'=1+1" and row["model"].startswith("'@")
+    assert (
+        read_epa_test_cars(raw(tmp_path, RAW | {"Target Coef B (lbf/mph)": "-0.1"}))
+        .written[0]["B_N_per_mps"]
+        .startswith("-0.99")
+    )  # 4.4482216 / 0.44704 is 9.950; a number stays
+
+
 def test_fuel_that_is_burnt_without_carbon_dioxide_is_no_test(tmp_path):
     source = raw(tmp_path, RAW, RAW | {"CO2 (g/mi)": "0"}, RAW | {"CO2 (g/mi)": "-3"})
     found = read_epa_test_cars(source)

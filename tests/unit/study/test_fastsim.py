@@ -62,15 +62,18 @@ def flat(tmp_path, car):
     return path
 
 
-def nested(tmp_path, kind, peak=0.36, **changes):
-    """Write a file of FASTSim 3 of the same car, in its units."""
+def nested(tmp_path, kind, peak=0.36, map="data", **changes):
+    """Write a file of FASTSim 3 of the same car, in its units; older ones keep maps elsewhere."""
+    curve = {"x": [0, 1], "f_x": [0.1, peak]}
+    curve = {"data": {"data": {"values": {"data": [0.1, peak]}}}, "Interp1D": {"Interp1D": curve},
+             "f_x": curve}[map]  # fmt: skip
     car = CARS[kind]
     parts = {}
     for part, (key, name, factor) in PARTS.items():
         if key in car:
             parts[part] = {name: car[key] * factor, "state": {"i": 0, "soc": 0.5}}
     if "fc" in parts:
-        parts["fc"]["eff_interp_from_pwr_out"] = {"data": {"values": {"data": [0.1, peak]}}}
+        parts["fc"]["eff_interp_from_pwr_out"] = curve
     if "ess_max_kwh" in car:
         parts["res"] = {"energy_capacity_joules": car["ess_max_kwh"] * 3.6e6,
                         "min_soc": car["min_soc"], "max_soc": car["max_soc"]}  # fmt: skip
@@ -179,6 +182,8 @@ def test_every_problem_of_a_car_is_told_at_once(tmp_path):
         ({"pt_type": {"Steam": {"fc": {"pwr_out_max_watts": 1}}}}, "none of Conv, HEV"),
         ({"pt_type": {"BEV": {"em": {"pwr_out_max_watts": 150}}}}, "a thousandfold of it"),
         ({"peak": 0.6}, "an efficiency of 0.6 is a fuel cell's"),
+        ({"peak": 0.6, "map": "Interp1D"}, "an efficiency of 0.6 is a fuel cell's"),
+        ({"peak": 0.6, "map": "f_x"}, "an efficiency of 0.6 is a fuel cell's"),
         ({"chassis": {"drag_coef": 0.3}}, "chassis.frontal_area_square_meters: missing"),
     ],
 )
