@@ -159,6 +159,13 @@ def test_a_vehicle_of_fastsim_is_shown_written_checked_and_driven(capsys, tmp_pa
     assert code == 0 and "mine on udds: " in out
 
 
+def test_a_table_that_is_no_vehicle_is_told_as_one(capsys, tmp_path):
+    path = tmp_path / "trace.csv"
+    path.write_text("time_s,speed_kmh\n0,0\n1,2\n")
+    code, _, err = said(capsys, "simulate", path)
+    assert code == 2 and "no columns drag_coef and veh_pt_type of FASTSim 2" in err
+
+
 def test_a_car_of_a_table_is_chosen_by_its_name(capsys, tmp_path):
     lines = dict(line.split(": ") for line in BATTERY_CAR.splitlines())
     rows = [list(lines), list(lines.values()), ["other", *list(lines.values())[1:]]]

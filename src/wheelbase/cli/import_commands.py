@@ -28,11 +28,11 @@ _Preview = Annotated[
 _SHOWN = 10
 
 
-def _target(output: Path | None, usual: Path) -> Path:
+def _target(output: Path | None, usual: Path, source: Path) -> Path:
     """Return the file to write; one that nobody named is never written over."""
     from wheelbase.errors import DataError
 
-    if output is None and usual.exists():
+    if output is None and usual.exists() and usual != source:
         raise DataError(f"{usual}: is there already; name it with -o to write over it, or another")
     return output or usual
 
@@ -63,7 +63,7 @@ def test_cars(
     from wheelbase.catalogue import Electric, import_epa_test_cars, read_epa_test_cars
 
     read_as = Electric(electric.value)
-    target = None if preview else _target(output, Path("certified.csv"))
+    target = None if preview else _target(output, Path("certified.csv"), file)
     if target is None:
         found = read_epa_test_cars(file, read_as)
     else:
@@ -155,7 +155,7 @@ def trace(
     from wheelbase.catalogue import import_cycle, read_recorded
     from wheelbase.units import convert
 
-    target = None if preview else _target(output, file.with_suffix(".trace.csv"))
+    target = None if preview else _target(output, file.with_suffix(".trace.csv"), file)
     found = read_recorded(file) if target is None else import_cycle(file, target)
     drive = found.cycle
     duration = float(drive.time[-1] - drive.time[0])
@@ -196,7 +196,7 @@ def book(
     from wheelbase.catalogue import catalogue
     from wheelbase.study import import_book
 
-    target = None if preview else _target(output, file.with_suffix(".yaml"))
+    target = None if preview else _target(output, file.with_suffix(".yaml"), file)
     found = import_book(file, target, catalogue())
     sheets = [f"{count:4} values in sheet {name}" for name, count in found.sheets.items()]
     said = "a preview; nothing is written" if found.target is None else str(found.target)
@@ -246,7 +246,7 @@ def fastsim(
         results.append(_record(found))
     target = None
     if not preview:
-        target = _target(output, file.with_suffix(".study.yaml"))
+        target = _target(output, file.with_suffix(".study.yaml"), file)
         apart(file, target)
         written = write_fragment(chosen[0], target, catalogue())
         lines += [f"  {line}" for line in written.stands]

@@ -43,7 +43,7 @@ def simulate(
     from wheelbase.catalogue import catalogue
     from wheelbase.catalogue import cycle as find
     from wheelbase.simulate import assemble_vehicle, drive
-    from wheelbase.study import drivable, is_fastsim, read_fastsim
+    from wheelbase.study import drivable, read_fastsim
 
     facts = catalogue()
     warnings: list[str] = []
@@ -52,7 +52,7 @@ def simulate(
         if s:
             raise DataError(f"-s: sets values of a study, and {subject!r} is a car; leave it out")
         cars = [assemble_vehicle(facts.vehicle[subject], facts)]
-    elif Path(subject).is_file() and is_fastsim(Path(subject)):
+    elif _is_fastsim(Path(subject)):
         if s:
             raise DataError(
                 f"-s: sets values of a study, and {subject} is of FASTSim; leave it out"
@@ -77,6 +77,13 @@ def simulate(
                 )
     text = "\n".join(lines)
     return Outcome("simulate", 0, text, {"drives": results}, warnings=tuple(warnings))
+
+
+def _is_fastsim(path: Path) -> bool:
+    """Return whether a file is one of FASTSim, as every table is that is given for a car."""
+    from wheelbase.study import is_fastsim
+
+    return path.is_file() and (path.suffix.lower() == ".csv" or is_fastsim(path))
 
 
 def _cars_of_study(name: str, facts: Any, changes: Mapping[str, str]) -> list[Any]:

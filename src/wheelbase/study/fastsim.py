@@ -239,9 +239,10 @@ def _figures(
             continue
         found = to_si(number, unit, wanted.quantity)
         if said := _out(wanted, convert(found, wanted.unit)):
-            problems.append(f"{record.place}: {shown}: {number:g} {unit} {said}")
+            text = f"{number:g} {unit}".removesuffix(" -")
+            problems.append(f"{record.place}: {shown}: {text} {said}")
             continue
-        yield key, Figure(shown, f"{number:g} {unit}".removesuffix(" -"), found, wanted.unit)
+        yield key, Figure(shown, f"{value} {unit}".removesuffix(" -"), found, wanted.unit)
 
 
 def _number(value: Any) -> float | None:

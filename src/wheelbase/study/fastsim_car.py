@@ -90,7 +90,7 @@ def fragment(car: FastsimCar, facts: Catalogue) -> Fragment:
     layout = "electric" if electric else "transverse" if car.drive == "fwd" else "longitudinal"
     data = {
         "wheelbase": 1,
-        "name": re.sub(r"[^a-z0-9]+", "-", f"fastsim {car.name}".lower()).strip("-")[:60],
+        "name": re.sub(r"[^a-z0-9]+", "-", f"fastsim {car.name}".lower())[:60].strip("-"),
         "title": f"{_line(car.name)[:120]}: a vehicle of FASTSim, every figure an estimate",
         "question": "fit",
         "base": {"date": "2024-12-31", "currency": "EUR2024"},

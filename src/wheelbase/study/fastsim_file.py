@@ -1,7 +1,7 @@
 """Vehicle files of FASTSim 2 and 3 as they are filed: names and values, nothing judged."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -11,7 +11,7 @@ from wheelbase.catalogue import numbered_rows
 from wheelbase.errors import DataError
 from wheelbase.study.read import read
 
-__all__ = ["Described", "FastsimForm", "described", "is_fastsim", "plain_name"]
+__all__ = ["Described", "FastsimForm", "described", "form_of", "is_fastsim", "plain_name"]
 
 _LARGEST = 5_000_000  # characters of a table; the list of NREL has 16 kB
 _MOST = 2000  # cars of a table
@@ -75,14 +75,21 @@ def described(path: Path) -> tuple[Described, ...]:
     return (_of_tree(path),)
 
 
+def form_of(data: Mapping[str, Any]) -> FastsimForm | None:
+    """Return the form of the vehicle that plain data is; None where it is none of FASTSim."""
+    if isinstance(data.get("chassis"), dict) and isinstance(data.get("pt_type"), dict):
+        return FastsimForm.nested
+    return FastsimForm.flat if {"dragcoef", "vehpttype"} <= set(map(plain_name, data)) else None
+
+
 def _of_tree(path: Path) -> Described:
     data = read(path).data
-    if isinstance(data.get("chassis"), dict) and isinstance(data.get("pt_type"), dict):
+    form = form_of(data)
+    if form is FastsimForm.nested:
         fields = dict(_flat(data, ()))
         name = str(data.get("name") or path.stem)
         return Described(name, FastsimForm.nested, path.name, fields, _peak(data["pt_type"]))
-    known = {plain_name(key) for key in data}
-    if {"dragcoef", "vehpttype"} <= known:
+    if form is FastsimForm.flat:
         name = next((v for k, v in data.items() if plain_name(k) == "scenarioname"), path.stem)
         fields = {k: "(values)" if isinstance(v, dict | list) else v for k, v in data.items()}
         return Described(str(name), FastsimForm.flat, path.name, fields)

@@ -22,6 +22,7 @@ from wheelbase.study.check import (
     unused_keys,
 )
 from wheelbase.study.compose import body, platform, powertrain
+from wheelbase.study.fastsim_file import form_of
 from wheelbase.study.keys import keys_at
 from wheelbase.study.laws import sweep_problems
 from wheelbase.study.own_cells import with_cells
@@ -177,7 +178,11 @@ def document_of(name: str | Path, changes: Mapping[str, str] = {}) -> Document:
         near = get_close_matches(str(name), studies, n=1, cutoff=0.4)
         hint = f"; did you mean the bundled study '{near[0]}'?" if near else ""
         raise DataError(f"{name}: no such file{hint}")
-    return changed(read_book(path) if path.suffix.lower() == ".xlsx" else read(path), changes)
+    found = read_book(path) if path.suffix.lower() == ".xlsx" else read(path)
+    if form_of(found.data):
+        what = "is a vehicle of FASTSim; `wheelbase import fastsim` makes a study of it"
+        raise DataError(f"{found.name}: file: {what}, `wheelbase simulate` drives it")
+    return changed(found, changes)
 
 
 def _is_there(path: Path) -> bool:

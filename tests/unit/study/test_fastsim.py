@@ -244,6 +244,25 @@ def test_a_full_hybrid_is_driven_and_makes_no_study(tmp_path, facts):
         fragment(car, facts)
 
 
+def test_a_vehicle_that_is_taken_for_a_study_says_what_it_is(tmp_path, facts):
+    for path in (flat(tmp_path, CARS["BEV"]), nested(tmp_path, "BEV")):
+        with pytest.raises(DataError, match="is a vehicle of FASTSim; `wheelbase import fastsim`"):
+            load_package(str(path), facts)
+
+
+@pytest.mark.parametrize("name", ["a" * 51 + " b" * 20, "日産 リーフ", "--", "Škoda 7.0"])
+def test_any_name_of_a_car_makes_a_study_that_is_read_again(tmp_path, facts, name):
+    (car,), _ = read_fastsim(table(tmp_path, CARS["BEV"], names=[name]))
+    made = write_fragment(car, tmp_path / "study.yaml", facts)
+    named = load_package(str(tmp_path / "study.yaml"), facts).spec.name
+    assert not named.endswith("-") and f"name: {named}\n" in made.text
+
+
+def test_a_figure_is_shown_as_it_is_filed(tmp_path):
+    (car,), _ = read_fastsim(nested(tmp_path, "BEV", mass_kilograms=1633.4567891))
+    assert car.figures["mass"].text == "1633.4567891 kg"
+
+
 def test_a_name_of_a_car_stays_a_comment(tmp_path, facts):
     path = table(tmp_path, CARS["BEV"], names=['"a\nquestion: when\n#"'])
     (car,), _ = read_fastsim(path)
