@@ -175,10 +175,6 @@ def _overheads(direct: float, basis: Basis, kind: str) -> Iterator[Overheads]:
             yield Overheads(item.name, cost, least, most, origin.source, origin.status)
 
 
-def _moved(scaled: bool) -> str:
-    return "size, chemistry, shape" + (" and scale of purchase" if scaled else "")
-
-
 def _pack(variant: Priced, year: int, basis: Basis) -> Line:
     energy, cell = variant.battery_energy, variant.powertrain.cell
     volumes = basis.experience("battery")

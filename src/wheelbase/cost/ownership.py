@@ -6,6 +6,7 @@ from math import floor
 
 from wheelbase.catalogue import Catalogue
 from wheelbase.cost.book import Book, Driven, OwnedLine, Span, times
+from wheelbase.errors import DataError
 from wheelbase.prices import Prices
 
 __all__ = ["AS_USUAL", "Ownership", "Purchase", "kept_fields", "ownership", "share_kept"]
@@ -121,7 +122,8 @@ def ownership(
         purchase: How long it is held, and what it is worth then.
 
     Raises:
-        DataError: No such market, or no price of what the car runs on.
+        DataError: No such market, no price of what the car runs on, or years beyond which nothing
+            is known of what it is worth.
     """
     book, over = Book(facts, prices, market, year), _over(facts, purchase)
     lines = (*_bought(book, net_price, driven), *_run(book, driven, over))
@@ -155,10 +157,13 @@ class _Over:
 
 def _over(facts: Catalogue, purchase: Purchase) -> _Over:
     buyers = facts.customer_value
-    yearly, years = buyers["yearly-distance"].length, purchase.years or buyers["years-held"].years
+    yearly, years = buyers["yearly-distance"].length, purchase.years
+    years = buyers["years-held"].years if years is None else years
     rate, inflation = buyers["buyers-rate"].factor, buyers["inflation"].factor
     assert yearly is not None and years is not None
     assert rate is not None and inflation is not None
+    if years <= 0:
+        raise DataError(f"term: {years:g} years; give a month or more")
     end = ((1 + rate) * (1 + inflation)) ** -years
     return _Over(years, tuple(_weights(years, rate)), yearly, end)
 
@@ -213,12 +218,20 @@ def share_kept(book: Book, kind: str, years: float, given: float | None) -> Span
     """Return which share of its price a car is worth at the end; `given` where a study says so.
 
     The catalogue knows it after four years; every year more or less moves it by the same points.
+
+    Raises:
+        DataError: So many or so few years that nothing or more than the price would be left.
     """
     if given is not None:
         return given, given, given
     moved = book.fact.residual_yearly * (_KNOWN - years)
-    low, base, high = (min(max(s + moved, 0.0), 1.0) for s in book.figure(f"residual_{kind}"))
-    return low, base, high
+    low, base, high = (share + moved for share in book.figure(f"residual_{kind}"))
+    if not 0 <= base <= 1:
+        raise DataError(
+            f"term: after {years:g} years {base:.0%} of the price would be left; give a residual, "
+            f"or a term nearer to {_KNOWN:g} years"
+        )
+    return max(low, 0.0), base, min(high, 1.0)
 
 
 def kept_fields(kind: str, years: float) -> tuple[str, ...]:

@@ -170,6 +170,19 @@ def test_a_year_more_takes_six_points_of_the_price(facts):
         assert seen.payment.residual / seen.payment.price == pytest.approx(kept)
 
 
+@pytest.mark.parametrize(
+    ("years", "says"),
+    [
+        (15.0, "after 15 years -14% of the price would be left; give a residual"),
+        (0.0, "term: 0 years; give a month or more"),
+    ],
+)
+def test_years_of_which_nothing_is_known_are_refused_and_not_clipped(facts, years, says):
+    """Combustion: 51.6 % after four years and 6 points a year leave less than nothing after 15."""
+    with pytest.raises(DataError, match=says):
+        ownership(NET, PETROL, "de", 2019, facts, facts.prices(2019), Purchase(years=years))
+
+
 def test_part_of_a_year_counts_as_part_of_a_year(facts):
     prices = facts.prices(2019)
     found = ownership(NET, PETROL, "de", 2019, facts, prices, Purchase(years=2.5))
