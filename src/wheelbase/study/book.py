@@ -4,7 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wheelbase.catalogue import Catalogue, Provenance, apart, provenance_of
+from wheelbase.catalogue import (
+    Catalogue,
+    Provenance,
+    apart,
+    beside,
+    provenance_of,
+    write_whole,
+)
 from wheelbase.errors import DataError
 from wheelbase.study.alliances import load_checked
 from wheelbase.study.folder import write_bytes
@@ -33,7 +40,7 @@ class ImportedBook:
 def import_book(source: Path, target: Path | None, facts: Catalogue) -> ImportedBook:
     """Return what a book holds, and write it as a study file where a target is given.
 
-    The first line of the file names the book and its hash.
+    The first line of the file names the book and its hash, as does `.provenance.json` beside it.
 
     Raises:
         DataError: Every problem of the book or of the study in it, by sheet and cell; the target
@@ -50,6 +57,7 @@ def import_book(source: Path, target: Path | None, facts: Catalogue) -> Imported
         apart(source, target)
         head = f"# from {_plain(source.name)}, sha256 {provenance.sha256}\n"
         write_bytes(target, (head + document.text).encode())
+        write_whole(*beside(target, provenance))
     return ImportedBook(sheets, target, study.warnings, provenance)
 
 

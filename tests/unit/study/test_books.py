@@ -262,6 +262,8 @@ def test_an_import_writes_the_study_with_its_origin(tmp_path, facts):
     text = (tmp_path / "bills.yaml").read_text("utf-8")
     assert text.startswith(f"# from bills.xlsx, sha256 {found.provenance.sha256}\n")
     assert read(tmp_path / "bills.yaml").data == read(bundled()["bills"]).data
+    told = json.loads((tmp_path / "bills.yaml.provenance.json").read_text("utf-8"))
+    assert told["sha256"] == found.provenance.sha256 and told["left_out"] == []
     assert sum(found.sheets.values()) > 50 and found.sheets["powertrains"] > 10
     with pytest.raises(DataError, match="is the file that is read"):
         import_book(path, path, facts)
