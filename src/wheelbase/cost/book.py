@@ -141,7 +141,7 @@ class Book:
         """Return the field of a series for the year of purchase; says so where it is another's."""
         field = self.nearest(name, self.year)
         if (near := int(field.partition("@")[2])) != self.year:
-            self.hold(f"{name} of {near} taken for {self.year}")
+            self.hold(f"{name.replace('_', ' ')} of {near} taken for {self.year}")
         return field
 
     def price_years(self) -> tuple[int, ...]:

@@ -264,12 +264,13 @@ def _purchase_tax(book: Book, net_price: Span) -> Iterator[OwnedLine]:
 def _subsidy(book: Book, name: str) -> Iterator[OwnedLine]:
     """Yield the purchase subsidy, as of the last year up to this one in which it is known."""
     known = [year for year in getattr(book.fact, name) if year <= book.year]
+    cars = "battery cars" if name == "subsidy" else "plug-in hybrids"
     if not known:
-        book.hold(f"no subsidy is known up to {book.year}: none is counted")
+        book.hold(f"no subsidy of {cars} is known up to {book.year}: none is counted")
         return
     last = max(known)
     if last != book.year:
-        book.hold(f"subsidy of {last} taken for {book.year}")
+        book.hold(f"subsidy of {cars} of {last} taken for {book.year}")
     field = f"{name}@{last}"
     least, value, most = book.figure(field)
     yield book.line("subsidy", (-most, -value, -least), book.page(field), field)

@@ -102,9 +102,9 @@ def test_a_subsidy_goes_by_car_and_year(facts, market, year, driven, low, paid, 
 def test_a_subsidy_of_another_year_is_said(facts):
     prices = facts.prices(2019)
     found = ownership(NET, BATTERY, "gb", 2026, facts, prices)
-    assert "subsidy of 2024 taken for 2026" in found.held
+    assert "subsidy of battery cars of 2024 taken for 2026" in found.held
     early = ownership(NET, BATTERY, "gb", 2015, facts, prices)
-    assert "no subsidy is known up to 2015: none is counted" in early.held
+    assert "no subsidy of battery cars is known up to 2015: none is counted" in early.held
     assert "subsidy" not in lines(early)
 
 

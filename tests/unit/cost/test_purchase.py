@@ -109,7 +109,7 @@ def test_a_battery_car_in_germany_by_hand(facts):
     level = prices.deflators["EUR", 2020] / prices.deflators["EUR", 2019]
     a_year = 15_000 * 0.18 * mean + (950 + 15_000 * 0.042) * level
     assert found.month == pytest.approx(paid + a_year / 12)
-    assert "loan_rate of 2019 taken for 2020" in found.held
+    assert "loan rate of 2019 taken for 2020" in found.held
 
 
 def test_the_list_price_of_the_united_states_leaves_out_the_sales_tax(facts):
