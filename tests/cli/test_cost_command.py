@@ -135,7 +135,7 @@ def test_two_cars_stand_side_by_side_in_one_market(capsys):
     pair = ("--variant", "petrol_330i@clar", "--variant", "i4@clar")
     code, out, _ = said(capsys, "bills", "--customer", "--market", "GB", *pair, "--quiet")
     assert code == 0 and "Germany" not in out
-    assert "loan, by the month, GBP" in out and "  2 minus 1: " in out and "(e)" in out
+    assert "loan/month, GBP2024" in out and "  2 minus 1: " in out and "(e)" in out
     code, out, _ = said(capsys, "bills", "--customer", "--market", "GB", *pair, "--json")
     found = json.loads(out)["result"]["customer"]["markets"]["gb"]
     first, second = (found["cars"][id]["figures"] for id in found["cars"])

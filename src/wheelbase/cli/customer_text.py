@@ -53,16 +53,17 @@ def customer_lines(found: _Tree, one: bool) -> Iterator[str]:
     yield from (f"{n:>2}  {id}" for n, id in enumerate(ids, 1))
     for market in found["markets"].values():
         yield ""
-        yield from _market(market, ids, one)
+        yield from _market(market, ids, found["base_year"] if one else None)
 
 
-def _market(market: _Tree, ids: list[str], one: bool) -> Iterator[str]:
+def _market(market: _Tree, ids: list[str], base_year: int | None) -> Iterator[str]:
+    """Yield a market: line by line, in its own money of the base year too, or a row per car."""
     first, last = market["price_years"]
     yield (
         f"{market['name']} ({market['currency']}): list prices {market['list_price']}, "
         f"{market['vat']['value']:g} % tax; energy as in {first} to {last}"
     )
-    yield from _line_by_line(market, ids) if one else _summary(market, ids)
+    yield from _line_by_line(market, ids, base_year) if base_year else _summary(market, ids)
     number = {id: n for n, id in enumerate(ids, 1)}
     for pair in market["pairs"]:
         yield (
@@ -81,7 +82,7 @@ def _summary(market: _Tree, ids: list[str]) -> Iterator[str]:
         yield f"{n:>4}" + "".join(f"{_shown(figures[key]):>{wide[key]}}" for _, key in _COLUMNS)
 
 
-def _line_by_line(market: _Tree, ids: list[str]) -> Iterator[str]:
+def _line_by_line(market: _Tree, ids: list[str], base_year: int) -> Iterator[str]:
     """Yield one column per car, what is paid over the years as present value."""
     yield f"  {'':<20}" + "".join(f"{n:>{_WIDE}}" for n in range(1, len(ids) + 1))
     cars = [market["cars"][id] for id in ids]
@@ -92,10 +93,11 @@ def _line_by_line(market: _Tree, ids: list[str]) -> Iterator[str]:
             yield f"  {label:<20}{cells}"
     edges = "".join(f"{_ends(*car['edges']):>{_WIDE}}" for car in cars)
     yield f"  {'cost, all at edges':<20}{edges}"
-    for label, key in (("list price", "list_price"), ("loan, by the month", "payment")):
+    for label, key in (("list price", "list_price"), ("loan/month", "payment")):
         if market["currency"] != "EUR":
             cells = "".join(f"{_shown(car['local'][key]):>{_WIDE}}" for car in cars)
-            yield f"  {label + ', ' + market['currency']:<24}{cells[4:]}"
+            money = f"{label}, {market['currency']}{base_year}"
+            yield f"  {money:<20}{cells}"
     yield "  (e) rests on an estimate; fuel to sold at the end: present value over the years"
     yield "  cost, all at edges: cost of ownership with every line at its low or its high at once"
 
