@@ -32,8 +32,7 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 python_display_short_literal_types = True
 python_use_unqualified_type_names = True
-# An article of the catalogue may have no journal; fields of classes share their names.
-suppress_warnings = ["bibtex.missing_field", "ref.python"]
+suppress_warnings = ["ref.python"]  # fields of classes share their names
 add_module_names = False
 napoleon_numpy_docstring = False
 napoleon_use_rtype = False

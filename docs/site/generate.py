@@ -28,7 +28,7 @@ def write(folder: Path) -> None:
         "nomenclature.md": _page("Nomenclature", "".join(_nomenclature())),
         "sources.bib": _bibliography((SOURCE / "catalogue" / "sources.bib").read_text("utf-8")),
     }
-    pages["methods.bib"] = (SOURCE / "study" / "methods.bib").read_text("utf-8")
+    pages["methods.bib"] = _titles((SOURCE / "study" / "methods.bib").read_text("utf-8"))
     pages |= {f"api/{room}.md": _room(room) for room in ROOMS}
     for name, text in pages.items():
         path = folder / name
@@ -161,7 +161,12 @@ def _bibliography(text: str) -> str:
     """
     text = re.sub(r"\n  date = \{(\d{4})", r"\n  year = {\1},\n  date = {\1", text)
     text = re.sub(r"\n  author = \{(.*)\},?\n", _author, text)
-    return re.sub(r"(?<!\\)([%&_#])", r"\\\1", text)
+    return _titles(re.sub(r"(?<!\\)([%&_#])", r"\\\1", text))
+
+
+def _titles(text: str) -> str:
+    """Return entries whose titles keep their capitals: a style makes small letters of others."""
+    return re.sub(r"(\n  title = )\{(.*)\},?\n", r"\1{{\2}},\n", text)
 
 
 def _author(match: re.Match[str]) -> str:

@@ -62,6 +62,15 @@ def test_no_page_asks_another_machine_for_anything(site):
     assert not [p.name for p in site.rglob("*.html") if asked.search(p.read_text("utf-8"))]
 
 
+def test_formulas_and_works_are_drawn_whole(site):
+    """No sign of TeX is left in a formula; a work keeps its capitals and misses no field."""
+    fit = (site / "theory" / "fit.html").read_text("utf-8")
+    assert "<mtable" in fit and "<mi>&</mi>" not in fit and "<mi>&amp;</mi>" not in fit
+    works = (site / "theory" / "references.html").read_text("utf-8")
+    assert "The CP-SAT-LP solver" in works and "Regulation (EU) 2017/1151" in works
+    assert "missing journal" not in works
+
+
 def test_the_reference_holds_every_command(site):
     from typer.main import get_command
 

@@ -1,5 +1,6 @@
 """What to cite for a run: the sources of its facts and the works behind its methods, as BibTeX."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def citations(results: Mapping[str, Any]) -> tuple[Citation, ...]:
 def _software() -> Citation:
     title = "Wheelbase: one flexible vehicle architecture or a bespoke EV platform"
     author = "The Wheelbase authors"
-    values = {"title": title, "author": f"{{{author}}}", "version": __version__}
+    values = {"title": f"{{{title}}}", "author": f"{{{author}}}", "version": __version__}
     text = _entry("software", "wheelbase", values)
     return Citation("wheelbase", "software", title, author, "", f"version {__version__}", text)
 
@@ -60,7 +61,7 @@ def _methods(results: Mapping[str, Any]) -> Iterator[Citation]:
         key, used = work["key"], "; ".join(work["used"])
         if key in known:
             yield Citation(
-                key, "method", work["title"], work["author"], work["date"], used, known[key]
+                key, "method", work["title"], work["author"], work["date"], used, _kept(known[key])
             )
 
 
@@ -69,7 +70,7 @@ def _facts(results: Mapping[str, Any]) -> Iterator[Citation]:
     for source in results["sources"]:
         key, title, author = source["key"], source["title"], source["author"]
         values = {
-            "title": title,
+            "title": f"{{{title}}}",
             "author": f"{{{author}}}" if author else "",
             "year": source["date"][:4],
             "date": source["date"],
@@ -85,6 +86,11 @@ def _facts(results: Mapping[str, Any]) -> Iterator[Citation]:
 def _entry(kind: str, key: str, values: Mapping[str, str]) -> str:
     lines = [f"  {name} = {{{_safe(name, value)}}}" for name, value in values.items() if value]
     return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}"
+
+
+def _kept(bibtex: str) -> str:
+    """Return an entry whose title keeps its capitals: a style makes small letters of others."""
+    return re.sub(r"(\n  title = )\{(.*)\},\n", r"\1{{\2}},\n", bibtex)
 
 
 def _safe(name: str, value: str) -> str:

@@ -164,6 +164,9 @@ def test_the_bibliography_of_a_run_is_bibtex(ran, capsys, tmp_path):
     keys = {c.key for c in ran.citations()}
     assert set(found.entries) == keys and len(keys) > 50
     assert found.entries["shapley-1953"].fields["year"] == "1953"
+    titles = {key: entry.fields["title"] for key, entry in found.entries.items()}
+    assert titles["perron-2023"] == "{The CP-SAT-LP solver}"  # a style would make it cp-sat-lp
+    assert all(t.startswith("{") and t.endswith("}") for t in titles.values())
     assert run_command(["cite", str(ran.folder), "-o", str(tmp_path / "refs.bib")]) == 0
     assert set(pybtex.parse_file(tmp_path / "refs.bib").entries) == keys
 
