@@ -79,7 +79,7 @@ def test_a_cycle_beyond_the_car_is_refused(capsys, tmp_path):
 def test_a_warning_sound_is_held_to_a_rule(capsys):
     code, out, err = said(capsys, "bev@clar_like", "--mode", "sport", "--check", "r138")
     assert code == 0 and "met, not verified" in out and "checks the source signal" in out
-    assert "estimates" in err
+    assert "an estimate: UN R138 table 2 from memory" in err and "42017X0071" in err
     code, out, _ = said(capsys, "bev@clar_like", "--mode", "silent", "--check", "r138", "--json")
     found = json.loads(out)["result"]
     assert code == 1 and not found["met"] and found["bands_hz"][0] == 160

@@ -181,8 +181,12 @@ def _checked(
         "findings": [asdict(f) for f in found.findings],
         "bands_hz": list(rule.band), "bands_dba": {n: list(b) for n, b in found.bands.items()},
     }  # fmt: skip
-    unverified = "limits known from memory are estimates; check them against the text of the rule"
-    warnings = () if found.verified else (unverified,)
+    unsure = dict.fromkeys(
+        origin.page
+        for (id, _), origin in facts.warning_rule.origins.items()
+        if id == rule.id and origin.status == "estimate"
+    )
+    warnings = tuple(f"limits of {rule.name}, an estimate: {page}" for page in unsure)
     return Outcome("sound", 0 if found.met else 1, "\n".join(lines), result, warnings=warnings)
 
 
