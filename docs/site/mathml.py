@@ -20,7 +20,7 @@ def _display(self, node):
 def _drawn(formula, **options):
     """Return a formula as MathML; what the converter hands on as it stands ends the build."""
     made = convert(formula.replace("{aligned}", "{align*}"), **options)
-    if "<mi>&</mi>" in made or "<mi>\\" in made:
+    if "<mi>&</mi>" in made or ">\\" in made:
         raise ValueError(f"not drawn as a formula: {formula}")
     return made
 
