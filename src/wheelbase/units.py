@@ -70,6 +70,7 @@ _ATOMS: dict[str, tuple[Dimensions, float]] = {
     "car": (_dims(car=1), 1.0), "cars": (_dims(car=1), 1.0), "k": (_dims(car=1), 1e3),
 }  # fmt: skip
 
+_DANGLING = re.compile(r"^\s*[*/]|[*/(]\s*[*/)]|[*/]\s*$")
 _STEEPEST = 9  # no quantity has a steeper power of a unit; also keeps factors finite
 _MONEY = re.compile(r"(k|M|bn)?(EUR|USD|GBP|CNY|ZAR)((?:19|20)\d\d)?$")
 _SCALE = {None: 1.0, "k": 1e3, "M": 1e6, "bn": 1e9}
@@ -236,7 +237,7 @@ def _atom(name: str) -> _Unit:
 
 
 def _power(unit: _Unit, exponent: int) -> _Unit:
-    if abs(exponent) > _STEEPEST:
+    if not 0 < abs(exponent) <= _STEEPEST:
         raise ValueError(f"a unit to the power of {exponent} measures nothing")
     dims = tuple((name, power * exponent) for name, power in unit.dimensions)
     return _Unit(dims, unit.factor**exponent, unit.currency, unit.year)
@@ -244,16 +245,21 @@ def _power(unit: _Unit, exponent: int) -> _Unit:
 
 def _times(a: _Unit, b: _Unit) -> _Unit:
     powers = dict(a.dimensions)
+    counted = [unit for unit in (a, b) if dict(unit.dimensions).get("EUR")]
+    if len(counted) > 1:
+        raise ValueError("a unit that names money twice measures nothing")
     for name, power in b.dimensions:
         powers[name] = powers.get(name, 0) + power
-    money = a if dict(a.dimensions).get("EUR") else b
+    money = counted[0] if counted else b
     return _Unit(_dims(**powers), a.factor * b.factor, money.currency, money.year)
 
 
 @lru_cache(maxsize=256)
 def _unit(text: str) -> _Unit:
     """Return the unit that `text` spells: names, `*`, `/`, `^n` and brackets, left to right."""
-    tokens = re.findall(r"\(|\)|\*|/|\^-?\d+|[^\s()*/^]+", text)
+    if _DANGLING.search(text):
+        raise ValueError(f"'{text}' has a sign or a bracket with nothing beside it")
+    tokens = re.findall(r"\(|\)|\*|/|\^-?\d+|[^\s()*/^]+|\S", text)
 
     def product(at: int, depth: int) -> tuple[_Unit, int]:
         total, sign = _Unit((), 1.0), 1
@@ -274,7 +280,7 @@ def _unit(text: str) -> _Unit:
             else:
                 unit = _atom(token)
             at += 1
-            if at < len(tokens) and tokens[at].startswith("^"):
+            if at < len(tokens) and tokens[at][:1] == "^" != tokens[at]:
                 unit, at = _power(unit, int(tokens[at][1:])), at + 1
             total, sign = _times(total, _power(unit, sign)), 1
         return total, at

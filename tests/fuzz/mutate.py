@@ -5,6 +5,7 @@ import re
 from functools import cache
 
 import yaml
+from fuzz.measures import unit_names
 
 __all__ = [
     "NAMES",
@@ -35,6 +36,7 @@ NAMES = (
 UNITS = (
     "mm", "m", "km", "kg", "t", "l", "m3", "kW", "kWh", "yr", "k/yr", "EUR", "MEUR", "bnEUR",
     "EUR/kWh", "EUR/yr", "%", "MEUR/yr", "USD2019/kWh", "N", "Nm", "s", "h", "km/h", "EUR1066",
+    *unit_names(),
     "m^9", "m^10", "m^-9", "kg*m/s^2", "1/m", "((((m))))", "m/", "/m", "^", "m^^2", "KW", "Mm",
     "k", "car", "rpm", "g/km", "ms", "gal_us", "hp", "PS", "degC", "GBP2010", "CNY", "m" * 200,
 )  # fmt: skip
@@ -105,16 +107,18 @@ class Seed:
         self.keys: list[tuple[int, int]] = []
         self.spans: list[tuple[int, int]] = []
         self.assumptions: list[list[tuple[int, int, str]]] = []
-        self._walk(yaml.compose(text, Loader=yaml.SafeLoader))
+        self.places: dict[tuple[str, ...], tuple[int, int]] = {}
+        self._walk(yaml.compose(text, Loader=yaml.SafeLoader), ())
 
-    def _walk(self, node: yaml.Node) -> None:
+    def _walk(self, node: yaml.Node, path: tuple[str, ...]) -> None:
         start, end = node.start_mark.index, node.end_mark.index
         self.spans.append((start, end))
         if isinstance(node, yaml.ScalarNode):
             self.values.append((start, end, str(node.value)))
+            self.places[path] = start, end
         elif isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                self._walk(item)
+            for at, item in enumerate(node.value):
+                self._walk(item, (*path, str(at)))
         else:
             figures = {str(key.value): value for key, value in node.value}
             if {"value", "low", "high"} <= figures.keys():
@@ -123,7 +127,7 @@ class Seed:
                 self.assumptions.append(marks)
             for key, value in node.value:
                 self.keys.append((key.start_mark.index, key.end_mark.index))
-                self._walk(value)
+                self._walk(value, (*path, str(key.value)))
 
     def changed(self, rng: random.Random) -> str:
         """Return the text with one to five of its parts replaced."""
@@ -135,10 +139,24 @@ class Seed:
             span, put = self._replacement(rng)
             if all(span[1] <= a or span[0] >= b for a, b in places):
                 places[span] = put
+        return self._with(places)
+
+    def _with(self, places: dict[tuple[int, int], str]) -> str:
+        """Return the text with other words at some spans."""
         text = self.text
         for (start, end), put in sorted(places.items(), reverse=True):
             text = text[:start] + put + text[end:]
         return text
+
+    def told(self, rng: random.Random, words: dict[tuple[str, ...], str]) -> str:
+        """Return the text with those words where they belong, an interval wholly or in part."""
+        places = {}
+        for path, put in words.items():
+            sides = [(*path[:-1], side) for side in ("value", "low", "high")]
+            whole = path in sides and rng.random() < 0.9
+            for side in sides if whole else [path]:
+                places[self.places[side]] = put
+        return self._with(places)
 
     def _scaled(self, rng: random.Random) -> list[tuple[tuple[int, int], str]]:
         """Return an assumption with its interval, all three multiplied by one number."""

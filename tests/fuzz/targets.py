@@ -5,14 +5,17 @@ is a finding, and so is an `Absurd`: an input that was accepted and makes no sen
 """
 
 import random
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import yaml
+from fuzz.measures import unit_names, unit_of
 from fuzz.mutate import NAMES, bent, number, quantity, seed_of
-from fuzz.sense import absurd_parse, absurd_study
+from fuzz.sense import BOUNDS, absurd_parse, absurd_study, bound_at
 
 from wheelbase import units
 from wheelbase.catalogue import catalogue
@@ -49,8 +52,20 @@ facts_of = cache(catalogue)
 
 @cache
 def studies() -> dict[str, str]:
-    """Return the bundled studies by name."""
-    return {name: path.read_text("utf-8") for name, path in bundled().items()}
+    """Return the bundled studies by name, and those that say what else a study may say."""
+    found = {name: path.read_text("utf-8") for name, path in bundled().items()}
+    more = yaml.safe_load(Path(__file__).with_name("everything.yaml").read_text("utf-8"))
+    for name, added in more.items():
+        whole = _laid(yaml.safe_load(found[name]), added)
+        found[f"{name}, more"] = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True)
+    return found
+
+
+def _laid(under: Any, over: Any) -> Any:
+    """Return a tree with another one laid over it."""
+    if not (isinstance(under, dict) and isinstance(over, dict)):
+        return over
+    return under | {key: _laid(under.get(key), value) for key, value in over.items()}
 
 
 QUANTITIES = [
@@ -63,9 +78,19 @@ QUANTITIES = [
 def make_quantity(rng: random.Random) -> tuple[int, str]:
     place, how = rng.randrange(len(QUANTITIES)), rng.random()
     text = rng.choice((quantity(rng), number(rng), rng.choice(NAMES)))
-    if how < 0.6:
+    if how < 0.3:
+        text = f"{number(rng)} {rng.choice(_alike(QUANTITIES[place].unit))}"
+    elif how < 0.6:
         text = f"{number(rng)} {QUANTITIES[place].unit.replace('-', '') or rng.choice(('', '%'))}"
     return place, bent(rng, text) if rng.random() < 0.2 else text
+
+
+@cache
+def _alike(unit: str) -> list[str]:
+    """Return the units that measure what this one measures, by the second reader."""
+    wanted = unit_of(unit)
+    found = [name for name in unit_names() if unit_of(name).dimensions == wanted.dimensions]
+    return found or [unit]
 
 
 def run_quantity(asked: tuple[int, str], _: Path) -> bool:
@@ -74,8 +99,8 @@ def run_quantity(asked: tuple[int, str], _: Path) -> bool:
     try:
         value = units.parse(text, wanted, prices())
     except ValueError as error:  # the word of `units` for bad input; readers say where it stands
-        if not str(error):
-            raise Absurd(f"{text!r} is refused without a word") from error
+        if not traceback.extract_tb(error.__traceback__)[-1].line.startswith("raise "):
+            raise Absurd(f"{text!r} is refused by Python alone: {error}") from error
         return False
     if what := absurd_parse(text, wanted.name, wanted.unit, value):
         raise Absurd(what)
@@ -147,8 +172,35 @@ def run_change(asked: tuple[str, dict[str, str]], _: Path) -> bool:
 
 
 def make_study(rng: random.Random) -> str:
-    text = seed_of(rng.choice(list(studies().values()))).changed(rng)
+    seed = seed_of(rng.choice(list(studies().values())))
+    text = seed.changed(rng) if rng.random() < 0.5 else _at_bounds(rng)
     return bent(rng, text) if rng.random() < 0.05 else text
+
+
+def _at_bounds(rng: random.Random) -> str:
+    """Return a study with one to three numbers anywhere between their bounds, or beyond them."""
+    name, path = rng.choice(_met()[rng.choice(list(_met()))])
+    seed, words = seed_of(studies()[name]), {}
+    near = [p for p in seed.places if p[:2] == path[:2] and bound_at(p)]
+    for place in {path, *rng.sample(near, rng.choice((0, 0, 1, 2)) if len(near) > 2 else 0)}:
+        unit, least, most = BOUNDS[bound_at(place)]
+        low = least or most * 1e-9
+        inside = low * (most / low) ** rng.random()
+        beyond = rng.choice((-inside, -inside, 0, least / 3, most * 1.01, most * 1e3))
+        amount = rng.choice((inside, beyond, beyond, round(inside) or 1))
+        words[place] = f"{amount:.6g} {unit}".removesuffix(" -")
+    return seed.told(rng, words)
+
+
+@cache
+def _met() -> dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]]:
+    """Return the studies and paths at which there is a number of each bound."""
+    found: dict[tuple[str, ...], list[tuple[str, tuple[str, ...]]]] = {}
+    for name, text in studies().items():
+        for path in seed_of(text).places:
+            if place := bound_at(path):
+                found.setdefault(place, []).append((name, path))
+    return found
 
 
 def checked(text: str) -> Any:

@@ -7,10 +7,12 @@ import random
 
 import pytest
 from fuzz import registry, targets
+from fuzz.measures import unit_names, unit_of
 from fuzz.mutate import Chance
 from fuzz.registry import TARGETS, input_of, tried
-from fuzz.sense import absurd_car, absurd_parse, absurd_study
+from fuzz.sense import BOUNDS, absurd_car, absurd_parse, absurd_study, bound_at, leaves
 
+from wheelbase import units
 from wheelbase.study import bundled
 
 SHARES = {
@@ -72,13 +74,55 @@ def test_the_second_reader_sees_what_makes_no_sense(old, new):
     assert absurd_study(text.replace(old, new, 1))
 
 
-def test_the_second_reader_takes_every_bundled_study():
-    assert not {n: f for n, p in bundled().items() if (f := absurd_study(p.read_text("utf-8")))}
+def test_the_second_reader_takes_every_study_that_others_are_made_of():
+    for text in targets.studies().values():
+        assert targets.checked(text)
+        assert not absurd_study(text)
+
+
+def test_every_bound_is_met_by_a_number_of_those_studies():
+    met = {bound_at(path) for text in targets.studies().values() for path, _ in leaves(text)}
+    assert not set(BOUNDS) - met
+
+
+def test_a_number_of_which_the_second_reader_knows_nothing_is_a_finding():
+    text = bundled()["bills"].read_text("utf-8")
+    assert absurd_study(text + "more: {something: 3 kg}\n")
+    assert not absurd_study(text + "more: {something: a word}\n")
+
+
+@pytest.mark.parametrize(
+    ("target", "blind"),
+    [
+        ("study", (units.Quantity, "admits", lambda quantity, value: True)),  # a load of -400 kg
+        ("quantity", (units, "_expect", lambda *any_: None)),  # a length of 3 kg
+    ],
+    ids=["no range", "no dimension"],
+)
+def test_a_product_that_looks_at_nothing_is_found_out(target, blind, tmp_path, monkeypatch):
+    monkeypatch.setattr(*blind)
+    outcomes = [tried(target, input_of(target, 7, n), tmp_path) for n in range(SHARES["study"])]
+    found = [outcome.what for outcome in outcomes if outcome.kind == "finding"]
+    assert len([what for what in found if what.startswith("Absurd")]) >= 3, found
+
+
+def test_both_readers_of_quantities_know_the_same_units():
+    assert {*unit_names()} == {*units._ATOMS}
+    for name in unit_names():
+        assert not absurd_parse(f"7 {name}", "any", name, 7.0)
+        dimensions, factor = units._ATOMS[name]
+        second = unit_of(name)
+        assert second.dimensions == {*dimensions}
+        assert second.factor == pytest.approx(factor, rel=1e-15)
 
 
 def test_the_second_reader_of_quantities_and_cars_can_say_no():
     assert absurd_parse("3 kg", "length", "m", 3.0)
     assert absurd_parse("3 mm", "length", "m", 3.0)
+    assert absurd_parse("3 mm*", "length", "m", 0.003)
+    assert absurd_parse("3 EUR/USD", "share", "-", 3.0)
+    assert absurd_parse("3 USD2019", "money", "EUR", 3e6)
     assert not absurd_parse("3 mm", "length", "m", 0.003)
+    assert not absurd_parse("2 N/(m/s)^2", "drag", "N/(m/s)^2", 2.0)
     assert absurd_car({"curb_mass": (90.0, "kg")}) and absurd_car({"any": (float("nan"), "-")})
     assert not absurd_car({"curb_mass": (1500.0, "kg")})

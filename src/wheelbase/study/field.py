@@ -218,7 +218,7 @@ _MOST_A_CAR = 1e6  # EUR, beyond any car that is built in numbers
 _CARS = Quantity("number of cars", "car", low=0, high=_MOST_CARS)
 _CAPACITY = Quantity("cars per year", "car/yr", low=0, high=_MOST_A_YEAR)
 Capacity = Annotated[float, Measure(_CAPACITY)]
-SomeCapacity = Annotated[float, Measure(replace(_CAPACITY, open_low=True))]
+SomeCapacity = Annotated[float, Measure(replace(_CAPACITY, low=1))]
 Whole = Annotated[float, Measure(Quantity("count", "-", low=1, high=100_000, whole=True))]
 
 Blocks = Annotated[float, Measure(Quantity("count", "-", low=0, high=1000, whole=True))]
@@ -240,12 +240,12 @@ _RATE = Quantity("rate", "-", low=0, high=0.5)
 Rate = Annotated[float, Measure(_RATE)]
 AssumedRate = Annotated[Assumed, Given(_RATE)]
 AssumedReturn = Annotated[Assumed, Given(replace(_RATE, open_low=True))]
-AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0, high=100))]
+AssumedFactor = Annotated[Assumed, Given(Quantity("factor", "-", low=0, high=10))]
 AssumedYears = Annotated[Assumed, Given(Quantity("number of years", "yr", low=1, high=40))]
 AssumedCapacity = Annotated[Assumed, Given(_CAPACITY)]
-AssumedSomeCapacity = Annotated[Assumed, Given(replace(_CAPACITY, open_low=True))]
+AssumedSomeCapacity = Annotated[Assumed, Given(replace(_CAPACITY, low=1))]
 AssumedCars = Annotated[Assumed, Given(_CARS)]
-AssumedSomeCars = Annotated[Assumed, Given(replace(_CARS, open_low=True))]
+AssumedSomeCars = Annotated[Assumed, Given(replace(_CARS, low=1))]
 AssumedMoneyPerYear = Annotated[
     Assumed, Given(Quantity("money per year", "EUR/yr", low=0, high=_MOST_MONEY))
 ]

@@ -123,6 +123,8 @@ class Given:
             raise ValueError(f"unknown key '{unknown[0]}'; quote a text that contains a comma")
         if missing := [key for key in known if value.get(key) in (None, "")]:
             raise ValueError(f"misses {', '.join(missing)}")
+        if not isinstance(value["note"], str):
+            raise ValueError("note: write a text that says where the estimate comes from")
         numbers, problems = {}, []
         for key in known[:3]:
             try:
@@ -136,7 +138,7 @@ class Given:
         if not low <= base <= high:
             raise ValueError("low, value and high are not in order")
         texts = (str(value["value"]), str(value["low"]), str(value["high"]))
-        return Assumed(base, low, high, str(value["note"]), texts)
+        return Assumed(base, low, high, value["note"], texts)
 
 
 @dataclass(frozen=True, slots=True)

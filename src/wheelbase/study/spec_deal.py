@@ -102,15 +102,15 @@ class LicenceSpec(_Deal):
     type: Literal["licence"]
     licensor: Id
     access_fee: AssumedMoney | None = None
-    fee: AssumedMoney | None = None
+    fee: AssumedPrice | None = None
     own_development: AssumedMoney
     own_unit_cost: AssumedPrice
     lead_saved: AssumedYears
     year_worth: AssumedMoney
     top_hat: AssumedMoney
-    modules: AssumedMoney
+    modules: AssumedPrice
     support: AssumedMoney
-    lost_sales: AssumedMoney
+    lost_sales: AssumedPrice
 
 
 class InvestSpec(_Deal):

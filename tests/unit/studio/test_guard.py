@@ -43,7 +43,8 @@ def test_a_second_origin_is_read_too(bare):
     assert bare.get("/api/sources", headers=headers[:2]).status_code == 200
 
 
-def test_a_body_that_breaks_off_is_refused_and_no_fault(app):
+def status_of(app, receive):
+    """Return the status of an answer to a question whose body comes as `receive` says."""
     sent = []
     scope = {
         "type": "http", "method": "POST", "path": "/api/live", "query_string": b"", "headers": [
@@ -51,6 +52,15 @@ def test_a_body_that_breaks_off_is_refused_and_no_fault(app):
             (b"content-type", b"application/json"),
         ],
     }  # fmt: skip
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent[0]["status"]
+
+
+def test_a_body_that_breaks_off_is_refused_and_no_fault(app):
     told = iter(
         [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
     )
@@ -58,32 +68,17 @@ def test_a_body_that_breaks_off_is_refused_and_no_fault(app):
     async def receive():
         return next(told)
 
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    assert sent[0]["status"] == 400
+    assert status_of(app, receive) == 400
 
 
 def test_a_body_that_comes_too_slowly_is_refused(app, monkeypatch):
     monkeypatch.setattr("wheelbase.studio.guard.PATIENCE", 0.05)
-    sent = []
-    scope = {
-        "type": "http", "method": "POST", "path": "/api/live", "query_string": b"", "headers": [
-            (b"host", b"localhost"), (b"x-wheelbase-token", TOKEN.encode()),
-            (b"content-type", b"application/json"),
-        ],
-    }  # fmt: skip
 
     async def receive():
         await asyncio.sleep(0.02)
         return {"type": "http.request", "body": b" ", "more_body": True}
 
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(app(scope, receive, send))
-    assert sent[0]["status"] == 408
+    assert status_of(app, receive) == 408
 
 
 @pytest.mark.parametrize("token", [{}, {"X-Wheelbase-Token": "x" * 43}, {"X-Wheelbase-Token": ""}])
