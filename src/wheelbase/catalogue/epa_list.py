@@ -302,7 +302,7 @@ def _configuration(
         "vehicle_id": row["Test Vehicle ID"],
         "config": row["Test Veh Configuration #"],
         "source_rows": ";".join(str(line) for line, _ in tests),
-        "flag": _DOUBT if any(t.doubtful for t in electric) else "",
+        "flag": _DOUBT if not burnt and any(t.doubtful for t in electric) else "",
     }
     found |= {name: harmless(found[name]) for name in _TEXTS}
     return found | _carbon(burnt) | (_energy(electric) if not burnt else {})

@@ -14,7 +14,7 @@ from wheelbase.errors import DataError
 
 __all__ = ["harmless", "named_rows", "numbered_rows", "read_rows", "write_whole"]
 
-_LARGEST = 60_000_000  # characters unpacked; a year of EPA's list has a twentieth of it
+_LARGEST = 30_000_000  # characters unpacked; a year of EPA's list has a tenth of it
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*")
 
 

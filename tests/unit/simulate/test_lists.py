@@ -230,6 +230,14 @@ def test_a_figure_that_could_be_either_unit_is_doubted(tmp_path):
     assert "MPGe or kWh/100 mi" in doubted["flag"] and sure["flag"] == ""
 
 
+def test_the_electric_figure_of_a_plug_in_hybrid_is_neither_written_nor_a_flag(tmp_path):
+    source = raw(tmp_path, RAW, PLUGGED | {"RND_ADJ_FE": "50"})
+    found = read_epa_test_cars(source)
+    (row,) = found.written
+    assert (row["powertrain"], row["flag"]) == ("PHEV", "") and "udds_ac_wh_km" not in row
+    assert len(found.doubtful) == 1 and row["hwfet_co2_g_km"]
+
+
 def test_every_test_left_out_is_named_with_its_line_and_reason(tmp_path):
     source = raw(
         tmp_path,
