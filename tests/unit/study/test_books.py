@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 
@@ -156,6 +158,25 @@ def test_days_percentages_and_truths_mean_what_a_spreadsheet_shows(tmp_path, fac
     data = read_book(path).data
     assert data["base"]["date"] == "2020-02-29"
     assert data["finance"]["wacc"]["value"] == "8 %"
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice Calc is not here")
+def test_books_that_libreoffice_saved_come_back_with_their_lists(tmp_path, template, facts):
+    books = {name: tmp_path / f"{name}.xlsx" for name in bundled()}
+    for name, path in books.items():
+        write_book(read(bundled()[name]), path, facts)
+    saved = tmp_path / "saved"
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    asked = ["soffice", "--headless", home, "--convert-to", "xlsx", "--outdir", saved]
+    subprocess.run([*map(str, [*asked, *books.values(), template])], check=True, timeout=300)
+    for name, path in books.items():
+        assert read_book(saved / path.name).data == read(bundled()[name]).data, name
+    before, after = (openpyxl.load_workbook(p) for p in (template, saved / template.name))
+    assert before.sheetnames == after.sheetnames
+    for one, other in zip(before.worksheets, after.worksheets, strict=True):
+        lists = [{r.formula1.lstrip("=") for r in s.data_validations.dataValidation}
+                 for s in (one, other)]  # fmt: skip
+        assert lists[0] == lists[1] and one.sheet_state == other.sheet_state
 
 
 def test_a_truth_that_libreoffice_saved_is_one(tmp_path, facts):
