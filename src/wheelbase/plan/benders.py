@@ -5,7 +5,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.errors import SolveError
+from wheelbase.errors import LimitError, SolveError
 from wheelbase.plan.outcome import Method, Node, Outcome, outcome
 from wheelbase.plan.program import Program
 from wheelbase.plan.solver import INFINITY, Arrays, Solved, Status, gap_of
@@ -97,7 +97,10 @@ class _Run:
     def outcome(self) -> Outcome:
         """Return what was found."""
         if self.best is None:
-            raise SolveError("plan: the time limit came before a plan was found; allow more time")
+            raise LimitError(
+                "plan: the time limit came before a plan was found; allow more time in plan.limit, "
+                "or a wider plan.gap, and run the study again"
+            )
         status = Status.TIME if self.late else Status.GAP
         if status is Status.GAP and gap_of(self.value, self.bound) > self.gap:
             status = Status.INTERRUPTED  # no round left

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.errors import SolveError
+from wheelbase.errors import LimitError
 from wheelbase.plan.outcome import Method, Node, Outcome, Risk, outcome
 from wheelbase.plan.program import Entries, Program, csr
 from wheelbase.plan.solver import INFINITY, Arrays
@@ -29,7 +29,7 @@ def extensive(
         risk: How much the worst futures count; by default not at all.
 
     Raises:
-        SolveError: No strategy satisfies all rows, or none was found in time.
+        LimitError: No strategy was found in time.
     """
     began = time.perf_counter()
     arrays = program.extensive()
@@ -38,7 +38,10 @@ def extensive(
     nodes = [Node(program, n) for n in range(program.nodes)]
     found = guarded(arrays, gap, limit)
     if not found.has_point:
-        raise SolveError(f"plan: the solver ended without a plan ({found.status.value})")
+        raise LimitError(
+            f"plan: the solver ended without a plan ({found.status.value}); "
+            "allow more time in plan.limit, or a wider plan.gap, and run the study again"
+        )
     point = found.point[: len(program.strategy.cost)]
     ended = Method.EXTENSIVE, found.status, time.perf_counter() - began
     return outcome(program, nodes, point, found.bound, ended, risk=risk)

@@ -4,7 +4,10 @@ import sys
 
 import numpy as np
 import pytest
+from small_maker import OPTIONS, demand, offer
 
+from wheelbase.errors import LimitError
+from wheelbase.plan import Method, plan
 from wheelbase.plan.solver import INFINITY, Arrays, Status, solve
 from wheelbase.plan.watch import guarded, watched
 
@@ -58,6 +61,26 @@ def test_a_process_that_never_reads_its_task_is_ended_too(monkeypatch):
         large, 1e-9, 0.5, None, False, (sys.executable, "-c", "import time; time.sleep(60)")
     )
     assert found.status is Status.TIME and not found.has_point
+
+
+def hung(arrays, gap, limit, begin=None, plain=False):
+    """Solve by one that comes up, sleeps and never returns."""
+    sleeps = sys.executable, "-c", READS + send("'up'") + "time.sleep(600)"
+    return watched(arrays, gap, 0.5, begin, plain, sleeps)
+
+
+def test_who_asked_a_solver_that_never_returns_is_told_how_to_go_on(line, monkeypatch):
+    monkeypatch.setattr("wheelbase.plan.extensive.guarded", hung)
+    with pytest.raises(LimitError, match="allow more time in plan.limit, or a wider plan.gap"):
+        plan(line, offer(), demand(line), OPTIONS, Method.EXTENSIVE)
+
+
+def test_a_plan_that_was_known_before_a_solver_hung_is_not_lost(line, monkeypatch):
+    whole = plan(line, offer(), demand(line), OPTIONS, Method.BENDERS)
+    monkeypatch.setattr("wheelbase.plan.benders.guarded", hung)
+    known = plan(line, offer(), demand(line), OPTIONS, Method.BENDERS)
+    assert known.status is Status.TIME
+    assert known.value <= whole.value <= known.bound
 
 
 def test_a_small_program_needs_no_process_of_its_own():
