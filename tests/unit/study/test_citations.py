@@ -4,6 +4,7 @@ import cProfile
 import json
 import pstats
 import re
+from dataclasses import replace
 from importlib import import_module
 from inspect import isfunction
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 
 import wheelbase
 from wheelbase.cli.main import run_command
-from wheelbase.study import alliance_results, citations, load_any, network_results
+from wheelbase.study import alliance_results, citations, load, load_any, network_results
 from wheelbase.study.methods import METHODS, entries
 from wheelbase.study.reads import ids_read, noted
+from wheelbase.study.run import results_of
 from wheelbase.sweep.cited import METHODS as SWEPT
 
 ROOT = Path(__file__).parents[3]
@@ -145,6 +147,29 @@ def test_a_list_that_no_step_of_the_demo_reads_is_not_cited(results, facts):
     assert len(read["charger"]) == 1 < len(facts.charger)
     assert len(read["cell_model"]) == len(read["charge_class"]) == 1  # of its one chemistry
     assert read["warning_sound"] == {"warning-world"}  # the battery car warns those on foot
+
+
+def test_a_catalogue_of_the_cited_facts_alone_gives_the_same_run(results, facts):
+    """What is not cited was not needed: all of it is taken away."""
+    cited = {}
+    for fact in results["facts"]:
+        cited.setdefault(fact["place"].split(".csv")[0], set()).add(fact["id"])
+    shelves = {
+        shelf.kind: replace(
+            shelf, items={i: v for i, v in shelf.items.items() if i in cited.get(shelf.kind, ())}
+        )
+        for shelf in facts.shelves
+    }
+    assert sum(len(s) for s in shelves.values()) < 0.6 * sum(len(s) for s in facts.shelves)
+    again, _ = results_of(load("clar-or-bespoke", replace(facts, **shelves)))
+    kept = {"manifest"}  # holds the hash of all facts
+    assert [
+        k for k in results if k not in kept and _as_json(again[k]) != _as_json(results[k])
+    ] == []
+
+
+def _as_json(value):
+    return json.dumps(value, sort_keys=True)
 
 
 def test_notes_are_taken_of_what_is_read_by_id_and_as_a_list(facts):
