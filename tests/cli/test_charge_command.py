@@ -85,7 +85,7 @@ def test_bad_rows_of_a_list_are_all_named(capsys, tmp_path):
     path.write_text(
         "vehicle,net_kwh,soc_start,soc_end,minutes,chemistry\n"
         "A,,0.1,0.8,31,\nB,60,10,0.8,30,\nC,60,0.1,0.8,x,\nD,60,0.8,0.1,30,tin\n"
-        "E,60,0.8,0.1,30,\nF,nan,0.1,0.8,30,\n"
+        "E,60,0.8,0.1,30,\nF,nan,0.1,0.8,30,\nG,6e6,0.1,0.8,30,\nH,60,0.1,0.8,1e9,\n"
     )
     code, out, err = said(capsys, "validate", "charging", str(path))
     assert code == 2 and out == ""
@@ -93,6 +93,7 @@ def test_bad_rows_of_a_list_are_all_named(capsys, tmp_path):
         "cars.csv:2: net_kwh: is empty", "cars.csv:3: 10 is outside the range 0 .. 1",
         "cars.csv:4: minutes: 'x' is not a number", "cars.csv:5: chemistry 'tin': is not nmc",
         "cars.csv:6: start: 80% is not below end 10%; exchange them", "cars.csv:7: nan kWh",
+        "cars.csv:8: 6e+06 kWh is outside", "cars.csv:9: 1e+09 min is outside the range",
     ):  # fmt: skip
         assert says in err
     path.write_text("vehicle,net_kwh,soc_start,soc_end,minutes\n")

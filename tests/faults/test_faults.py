@@ -6,6 +6,7 @@ The record of a thousand kills is in docs/reliability.md; `python -m faults.kill
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ import pytest
 import sweeping
 from faults import kills
 
+import wheelbase
 from wheelbase.errors import DataError
 from wheelbase.study import open_tables, read_results
 from wheelbase.study import run as run_room
@@ -167,6 +169,14 @@ def test_a_clock_that_steps_back_changes_nothing(known, tmp_path, monkeypatch):
     sweeping.swept(tmp_path / "back", 40, 8)
     assert read_results(tmp_path / "after") == read_results(tmp_path / "before")
     assert sweeping.files(tmp_path / "back") == sweeping.files(tmp_path / "straight")
+
+
+def test_nothing_reads_a_clock_that_may_be_set_back():
+    """Time is measured by clocks that only go forward, and no result says when it was made."""
+    read = re.compile(r"\b(time\.time|time_ns|now|today|utcnow|gmtime|localtime)\(")
+    sources = list(Path(wheelbase.__file__).parent.rglob("*.py"))
+    assert len(sources) > 100
+    assert not [path for path in sources if read.search(path.read_text("utf-8"))]
 
 
 def test_a_fault_in_the_middle_of_the_results_leaves_no_folder(study, tmp_path):

@@ -20,6 +20,7 @@ from wheelbase.catalogue.epa_list import _COLUMNS as EPA
 from wheelbase.fit.packed_list import _COLUMNS as PACKED
 from wheelbase.fit.packed_list import read_packed_cars
 from wheelbase.plan import read_smps
+from wheelbase.simulate.charge_times import read_charge_times
 from wheelbase.simulate.fleet import _FLEET as FLEET
 from wheelbase.simulate.fleet import join_technology
 from wheelbase.simulate.roadtest import _COLUMNS as ROAD
@@ -94,11 +95,17 @@ _FLEET_ROW = dict.fromkeys(FLEET, "") | {
     "battery_gross_kwh": "0.4", "emachine_power_kw": "12", "test_mass_kg": "1650", "A_N": "151",
     "B_N_per_mps": "0.65", "C_N_per_mps2": "0.4",
 }  # fmt: skip
-_LISTS = {"fleet": (FLEET, _FLEET_ROW), "epa": (EPA, _EPA_ROW),
-    "test": (tuple(dict.fromkeys((*TEST, *_TEST_ROW))), _TEST_ROW), "road": (("car", "drive",
-    *ROAD),
-    _ROAD_ROW),
-          "packed": (PACKED, _PACKED_ROW)}  # fmt: skip
+_CHARGE_ROW = {"vehicle": "BMW iX3", "net_kwh": "74", "soc_start": "0.1", "soc_end": "0.8",
+               "minutes": "32", "make": "BMW", "gross_kwh": "80", "peak_dc_kw": "150",
+               "chemistry": "nmc", "volts": "400"}  # fmt: skip
+_LISTS = {
+    "charge": (tuple(_CHARGE_ROW), _CHARGE_ROW),
+    "fleet": (FLEET, _FLEET_ROW),
+    "epa": (EPA, _EPA_ROW),
+    "test": (tuple(dict.fromkeys((*TEST, *_TEST_ROW))), _TEST_ROW),
+    "road": (("car", "drive", *ROAD), _ROAD_ROW),
+    "packed": (PACKED, _PACKED_ROW),
+}
 
 
 def make_list(rng: random.Random) -> tuple[str, bytes, bool]:
@@ -143,6 +150,13 @@ def run_list(asked: tuple[str, bytes, bool], place: Path) -> bool:
             if found is not None:
                 _sensible(found.battery, 0, 4e9, "battery")
                 _sensible(found.machine_power, 0, 3e6, "machine")
+    elif kind == "charge":
+        for time in read_charge_times(path, facts_of()):
+            _sensible(time.duration, 10, 2e6, "charging time")
+            _sensible(time.net_energy or 4e8, 1e6, 4e9, "battery")
+            _sensible(time.gross_energy or 4e8, 1e6, 4e9, "battery")
+            _sensible(time.peak_power or 1e5, 100, 1e8, "charging power")
+            _sensible(time.end - time.start, 1e-6, 1, "charge")
     elif kind == "road":
         for tested in read_road_tests(path):
             _sensible(tested.mass, 300, 7000, "mass")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fuzz import asked, brought_in, files, targets
+from fuzz import asked, brought_in, files, lists, targets
 from fuzz.targets import Target
 
 from wheelbase.errors import WheelbaseError
@@ -27,6 +27,9 @@ TARGETS = {
     "recording": Target(brought_in.make_recording, brought_in.run_recording),
     "vehicle": Target(brought_in.make_vehicle, brought_in.run_vehicle),
     "book": Target(brought_in.make_book, brought_in.run_book),
+    "mode": Target(lists.make_mode, lists.run_mode),
+    "hindcast": Target(lists.make_hindcast, lists.run_hindcast),
+    "programs": Target(lists.make_programs, lists.run_programs),
     "smps": Target(files.make_smps, files.run_smps),
     "store": Target(files.make_store, files.run_store),
     "results": Target(files.make_results, files.run_results),

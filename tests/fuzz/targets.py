@@ -227,12 +227,15 @@ def _shelf(kind: str) -> tuple[Any, str]:
     return type(next(iter(shelf))), (room / "facts" / f"{kind}.csv").read_text("utf-8")
 
 
-_KINDS = ("body", "cell", "engine", "drive_unit", "gearbox", "market", "partner", "vehicle",
-          "regulation", "pack", "fleet_rule", "currency", "cost_equation", "plant")  # fmt: skip
+@cache
+def _kinds() -> list[str]:
+    """Return every shelf of the catalogue that a file of facts fills."""
+    room = Path(str(units.__file__)).with_name("catalogue") / "facts"
+    return [k for k in get_type_hints(type(facts_of())) if (room / f"{k}.csv").is_file()]
 
 
 def make_facts(rng: random.Random) -> tuple[str, str]:
-    kind = rng.choice([k for k in _KINDS if k in get_type_hints(type(facts_of()))])
+    kind = rng.choice(_kinds())
     lines = _shelf(kind)[1].splitlines()
     start = rng.randrange(1, len(lines))
     rows = lines[start : start + rng.randint(5, 40)]

@@ -20,6 +20,7 @@ SHARES = {
     "sources": 1000, "cycle": 500, "list": 500, "smps": 700, "store": 30, "results": 200,
     "query": 30, "json": 1500, "api": 250, "command": 40,
     "recording": 500, "vehicle": 300, "book": 60,
+    "mode": 250, "hindcast": 60, "programs": 300,
 }  # fmt: skip
 
 

@@ -274,10 +274,11 @@ def _number(row: Mapping[str, str], column: str, unit: str) -> float | None:
     return to_si(number, unit, _QUANTITIES[unit])
 
 
+# Beyond any car and any charger: whoever writes more has slipped.
 _QUANTITIES = {
     "-": Quantity("state of charge", "-", low=0, high=1),
-    "min": Quantity("time", "s", low=0, open_low=True),
-    "kWh": Quantity("energy", "J", low=0, open_low=True),
-    "kW": Quantity("power", "W", low=0, open_low=True),
-    "V": Quantity("voltage", "V", low=0, open_low=True),
+    "min": Quantity("time", "s", low=10, high=1e6),
+    "kWh": Quantity("energy", "J", low=1e6, high=4e9),
+    "kW": Quantity("power", "W", low=100, high=1e7),
+    "V": Quantity("voltage", "V", low=10, high=5e3),
 }

@@ -203,11 +203,12 @@ def _inside(folder: Path, name: str, place: str) -> Path:
         raise DataError(f"{place}: {name[:80]!r} is no file of the folder; name one inside it")
     try:
         path = (folder / pure).resolve()
-    except (RuntimeError, OSError):  # a link that leads to itself
+        is_there = path.is_file()
+    except (RuntimeError, OSError):  # a link that leads to itself, a name longer than any
         raise DataError(f"{place}: {name[:80]!r} leads nowhere; mend or remove the link") from None
     if not path.is_relative_to(folder.resolve()):
         raise DataError(f"{place}: {name[:80]!r} leads out of the folder; copy the file into it")
-    if not path.is_file():
+    if not is_there:
         raise DataError(f"{place}: {name[:80]!r} is missing; fetch it or drop the line")
     return path
 

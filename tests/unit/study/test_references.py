@@ -46,6 +46,7 @@ def test_smaller_programs_run_first(folder):
         (row(core="buy/none.cor"), ":2: core: 'buy/none.cor' is missing"),
         (row(core=""), ":2: core: '' is no file of the folder"),
         (row(core="out/secret"), ":2: core: 'out/secret' leads out of the folder"),
+        (row(core="a" * 300), f":2: core: '{'a' * 80}' leads nowhere"),
         (row(core="buy"), ":2: core: 'buy' is missing"),
         (row(name=""), ":2: instance '' is empty"),
         (row(core="buy/broken.gz"), "broken.gz: cannot be read"),
