@@ -98,5 +98,8 @@ def cited(folder: Path) -> tuple[Citation, ...]:
                 used.setdefault(shelf, set()).update(ids)
     for shelf in (*_LISTS, *(_PRICES if isinstance(package, Costed) else ())):
         used[shelf] = {item.id for item in getattr(facts, shelf)}
+    if isinstance(package, Costed):
+        day = package.spec.base.date
+        used["pack_price"] = {p.id for p in facts.pack_price if p.made <= day}
     found = {"method": manifest["method"], "kinds": [str(kind) for kind in table["kind"]]}
     return citations(facts_of(facts, used) | {"methods": methods_tree(found, METHODS)})

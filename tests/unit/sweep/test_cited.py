@@ -2,6 +2,7 @@
 
 import cProfile
 import pstats
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -40,6 +41,31 @@ def test_a_sweep_cites_the_sources_of_what_its_designs_read(profiled):
     sources = {work.key for work in cited(folder) if work.kind == "facts"}
     assert {"omega-glider", "auvecode", "batterydesign-ix3"} <= sources  # masses, chains, its cell
     assert not {"iea-gevo-2019", "eurostat-2019"} & sources  # forecasts and prices of energy
+
+
+def test_a_catalogue_of_the_cited_facts_alone_gives_the_same_designs(
+    profiled, facts, monkeypatch, tmp_path
+):
+    """What is not cited was not needed: all of it is taken away."""
+    folder, _ = profiled
+    module, used = import_module("wheelbase.sweep.cited"), {}
+    facts_of = module.facts_of
+    monkeypatch.setattr(module, "facts_of", lambda f, ids: used.update(ids) or facts_of(f, ids))
+    cited(folder)
+    shelves = {
+        shelf.kind: replace(
+            shelf, items={i: v for i, v in shelf.items.items() if i in used.get(shelf.kind, ())}
+        )
+        for shelf in facts.shelves
+    }
+    less = load_package("family", replace(facts, **shelves))
+    first, second = (
+        sweep(study, 6, folder=tmp_path / name, workers=1)
+        .sql("from designs order by design")
+        .rows()
+        for name, study in (("all", load_package("family", facts)), ("cited", less))
+    )
+    assert first == second and len(first) == 6
 
 
 def test_the_command_cites_a_sweep(profiled, capsys):
