@@ -32,6 +32,16 @@ def test_a_petrol_car_in_germany_by_hand(facts):
     assert not found.held
 
 
+def test_the_interval_of_tax_and_of_what_is_left_by_hand(facts):
+    """Both follow from the intervals of the market; the dearest car is the one that keeps least."""
+    own = lines(ownership(NET, PETROL, "de", 2019, facts, facts.prices(2019)))
+    spread = sum(1.04 ** -(n + 0.5) for n in range(4))
+    assert (own["tax"].low, own["tax"].high) == pytest.approx((80 * spread, 350 * spread))
+    left = 30e3 * 1.19 * 1.04**-4 * 1.02**-4
+    sold = own["sold at the end"]
+    assert (sold.low, sold.high) == pytest.approx((-0.6 * left, -0.44 * left))
+
+
 def test_a_battery_car_charges_at_home_and_away_and_gets_its_subsidy(facts):
     prices = facts.prices(2020)
     own = lines(ownership(NET, BATTERY, "de", 2020, facts, prices))
