@@ -10,14 +10,24 @@ EXACT = {
     "pack-vw-meb-55": (192, 96, 2), "pack-vw-id3-58": (216, 108, 2), "pack-vw-meb-82": (288, 96, 3),
     "pack-audi-e-tron-95": (432, 108, 4), "pack-bmw-i3-60": (96, 96, 1),
     "pack-bmw-i3-94": (96, 96, 1), "pack-bmw-i3-120": (96, 96, 1),
+    "pack-hyundai-egmp-58": (288, 144, 2), "pack-hyundai-egmp-77": (384, 192, 2),
 }  # fmt: skip
-"""Skoda storyboard, diyelectriccar with Audi's graphics, batterydesign.net."""
+"""Skoda storyboard, diyelectriccar with Audi's graphics, batterydesign.net, InsideEVs."""
 MASS = {
     "pack-vw-meb-55": 345, "pack-vw-id3-58": 376, "pack-vw-meb-82": 493, "pack-bmw-ix3-g08": 518,
     "pack-bmw-i4-edrive40": 550, "pack-tesla-model-3-lr": 478, "pack-porsche-taycan-93": 630,
     "pack-audi-ppe-100": 590, "pack-hyundai-egmp-73": 450, "pack-chevrolet-bolt-60": 453.6,
 }  # fmt: skip
-HEAVIER = {"pack-bmw-i3-94", "pack-bmw-i3-120", "pack-tesla-model-3-lfp", "pack-byd-atto-3"}
+HEAVIER = {
+    "pack-bmw-i3-60", "pack-bmw-i3-94", "pack-bmw-i3-120", "pack-tesla-model-3-lfp",
+    "pack-byd-atto-3",
+}  # fmt: skip
+RATIO = {
+    "pack-bmw-ix3-g08": 0.628,
+    "pack-tesla-model-3-lfp": 328.6 / 438,
+    "pack-porsche-taycan-93": 0.56,
+}
+"""Mass of the cells over that of the pack, pages of batterydesign.net."""
 LIGHTER = {"pack-audi-e-tron-95"}
 
 
@@ -50,9 +60,17 @@ def test_the_misses_are_those_that_the_docs_name(found, by_id):
     off = {c.of.pack.id for c in found.packs if c.mass_error and abs(c.mass_error) > 0.08}
     assert off == HEAVIER | LIGHTER
     assert all(by_id[id].mass_error > 0 for id in HEAVIER)
-    assert found.exact == (9, 11)
+    assert found.exact == (10, 11)
     assert by_id["pack-tesla-model-3-lfp"].cells_off == 1
-    assert by_id["pack-hyundai-egmp-58"].design is None and by_id["pack-hyundai-egmp-58"].refused
+
+
+def test_the_cells_are_as_much_of_a_pack_as_published_but_in_the_four_large_modules(found, by_id):
+    """The Model 3's modules of 25 and 28 cells add less than the small ones of the regression."""
+    assert {c.of.pack.id for c in found.packs if c.ratio_error is not None} == set(RATIO)
+    for id, published in RATIO.items():
+        error = by_id[id].built.mass_ratio / published - 1
+        assert by_id[id].ratio_error == pytest.approx(error, abs=0.01)
+        assert (abs(error) > 0.08) == (id == "pack-tesla-model-3-lfp")
 
 
 def test_a_cell_from_one_pack_predicts_the_count_of_another(by_id):

@@ -5,7 +5,13 @@ from importlib.resources import files
 from typing import Any, get_args, get_type_hints
 
 from wheelbase.catalogue.cell import Cell, Launch, Pack
-from wheelbase.catalogue.charging import CellModel, ChargeClass, Charger, ChargeTime
+from wheelbase.catalogue.charging import (
+    CellModel,
+    ChargeClass,
+    Charger,
+    ChargeTime,
+    class_of_voltage,
+)
 from wheelbase.catalogue.column import single, with_columns
 from wheelbase.catalogue.component import (
     DriveUnit,
@@ -128,6 +134,7 @@ __all__ = [
     "apart",
     "beside",
     "catalogue",
+    "class_of_voltage",
     "cycle",
     "cycle_names",
     "drawn",

@@ -114,6 +114,7 @@ class Pack(Spec):
     gross_energy: Energy
     net_energy: Energy | None = None
     mass: Mass | None = None
+    cell_mass: Mass | None = None
     cells: Count | None = None
     series: Count | None = None
     parallel: Count | None = None

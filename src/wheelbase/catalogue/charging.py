@@ -19,10 +19,16 @@ from wheelbase.units import (
     Voltage,
 )
 
-__all__ = ["CellModel", "ChargeClass", "ChargeTime", "Charger"]
+__all__ = ["CellModel", "ChargeClass", "ChargeTime", "Charger", "class_of_voltage"]
 
 _Chemistry = Literal["nmc", "nca", "lfp", "sodium"]
 _LEAST = 2
+_PARTING = 500.0  # V: full strings of the 400 V class stay below, nominal 800 V packs lie above
+
+
+def class_of_voltage(nominal: float) -> float:
+    """Return the voltage class, 400 V or 800 V, that a pack of a nominal voltage belongs to."""
+    return 800.0 if nominal > _PARTING else 400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wheelbase.cli.outcome import Outcome
+from wheelbase.cli.study_commands import AsJson
 
 if TYPE_CHECKING:
     from wheelbase.catalogue import Catalogue, Cell
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["pack", "packs"]
 
-_Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
 _File = Annotated[
     Path | None, typer.Argument(metavar="FILE", help="A list of packs; the catalogue's by default.")
 ]
@@ -30,17 +30,18 @@ def pack(
     energy: _Gross = "80 kWh",
     class_: _Volts = "400 V",
     cell_to_pack: _ToPack = False,
-    json: _Json = False,
+    json: AsJson = False,
 ) -> Outcome:
     """Build one pack of a cell: strings, modules, mass, volume, ratios, resistance, price."""
     from wheelbase.catalogue import catalogue
     from wheelbase.errors import DataError
     from wheelbase.fit import built_to_pack, pack_of
-    from wheelbase.units import Energy, Voltage, parse
+    from wheelbase.study.field import REQUESTS
+    from wheelbase.units import Voltage, parse
 
     facts = catalogue()
     try:
-        gross = parse(energy, Energy.__metadata__[0])  # type: ignore[attr-defined]
+        gross = parse(energy, REQUESTS["energy"])
         volts = parse(class_, Voltage.__metadata__[0])  # type: ignore[attr-defined]
     except ValueError as error:
         raise DataError(f"pack: {error}") from None
@@ -123,7 +124,7 @@ def _firmness(cell: "Cell", facts: "Catalogue") -> str:
     return f"figures of the cell: {counts} (wheelbase catalogue show {cell.id})"
 
 
-def packs(file: _File = None, json: _Json = False) -> Outcome:
+def packs(file: _File = None, json: AsJson = False) -> Outcome:
     """Build the packs of real cars of their cells and show every error."""
     from wheelbase.catalogue import catalogue
     from wheelbase.fit import counted_packs, read_counted_packs, validate_packs
@@ -141,6 +142,7 @@ def packs(file: _File = None, json: _Json = False) -> Outcome:
         "counts_checked": found.exact[1],
         **_summary(found, "energy_error", "energy"),
         **_summary(found, "mass_error", "mass"),
+        **_summary(found, "ratio_error", "ratio"),
         "mass_left_out_mae": 100 * found.mean("left_out_error"),
         "left_out": list(left),
         "packs": [_row(check) for check in found.packs],
@@ -149,10 +151,12 @@ def packs(file: _File = None, json: _Json = False) -> Outcome:
 
 
 def _summary(found: "PackChecks", name: str, short: str) -> dict[str, Any]:
+    """Return number, those within the tolerance, and the mean of errors in percent."""
+    count = len(found.errors(name))
     return {
-        f"{short}_n": len(found.errors(name)),
+        f"{short}_n": count,
         f"{short}_within": found.within(name),
-        f"{short}_mae": 100 * found.mean(name),
+        f"{short}_mae": 100 * found.mean(name) if count else None,
     }
 
 
@@ -160,15 +164,24 @@ def _heading(found: "PackChecks") -> Iterator[str]:
     exact, counted = found.exact
     yield f"{len(found.packs)} packs built of their cells for the published gross energy"
     yield f"cell counts that are checks: {exact} of {counted} exact"
-    for name, label in (("energy_error", "energy of the counted cells"), ("mass_error", "mass")):
+    labels = {
+        "energy_error": "energy of the counted cells",
+        "mass_error": "mass",
+        "ratio_error": "mass of the cells over that of the pack",
+    }
+    for name, label in labels.items():
+        if not found.errors(name):
+            yield f"{label}: no published figure is a check"
+            continue
         yield (
             f"{label}: {found.within(name)} of {len(found.errors(name))} within "
             f"{found.tolerance:.0%}, mean error {found.mean(name):.1%}"
         )
-    yield (
-        "a factor on mass from the packs of other makes would leave "
-        f"{found.mean('left_out_error'):.1%}; none is applied"
-    )
+    if found.errors("left_out_error"):
+        yield (
+            "a factor on mass from the packs of other makes would leave a mean error of "
+            f"{found.mean('left_out_error'):.1%}; none is applied"
+        )
     yield "  energy %  mass %  volt %  cells built / published"
 
 
@@ -177,9 +190,9 @@ def _line(check: "PackCheck") -> str:
     errors = (check.energy_error, check.mass_error, check.voltage_error)
     shown = "".join(f"{'-' if e is None else f'{100 * e:+.1f}':>8}" for e in errors)
     built = f"{design.wiring.series}s{design.wiring.parallel}p" if design else "none"
-    counts = f"{design.cells if design else 0:>5} ({built:<8}) / {pack.cells or '-':<5}"
+    counts = f"{design.cells if design else '-':>5} ({built:<8}) / {pack.cells or '-':<5}"
     told = "  count is an input" if check.of.counted and pack.cells else ""
-    why = f"  {check.refused}" if check.refused else ""
+    why = f"  none built: {check.refused}" if check.refused else ""
     return f"  {shown}  {counts} {pack.id.removeprefix('pack-')}: {check.of.cell.id}{told}{why}"
 
 
@@ -188,7 +201,7 @@ def _row(check: "PackCheck") -> dict[str, Any]:
     from wheelbase.units import convert
 
     pack, built, off = check.of.pack, check.built, check.cells_off
-    errors = ("energy_error", "mass_error", "voltage_error", "left_out_error")
+    errors = ("energy_error", "mass_error", "ratio_error", "voltage_error", "left_out_error")
     percent = {n: None if (e := getattr(check, n)) is None else 100 * e for n in errors}
     return {
         "pack": pack.id.removeprefix("pack-"),

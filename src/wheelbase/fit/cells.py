@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Cell, Powertrain
+from wheelbase.catalogue import Cell, Powertrain, class_of_voltage
 from wheelbase.fit.chain import Constants
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "cell_of_year",
     "height_in_pack",
     "layer_energy",
+    "low_of_class",
     "whole_cells",
     "wired_cells",
     "wiring",
@@ -116,13 +117,19 @@ def whole_cells(length: float, width: float, height: float, cell: Cell) -> Layou
     return max(found, key=lambda layout: layout.cells)
 
 
+def low_of_class(voltage_class: float) -> str:
+    """Return the constant that holds the least voltage of an empty string over its class."""
+    high = class_of_voltage(voltage_class) > _VOLTAGE_CLASS
+    return "string-voltage-low-800" if high else "string-voltage-low"
+
+
 def wiring(cells: int, cell: Cell, voltage_class: float, c: Constants) -> Wiring | None:
     """Return the strings that use most of these cells; None where not even one string forms.
 
     A string lies between the least and the greatest voltage that a drive of this class takes,
     empty and full. Of equal numbers the one nearest to the class in nominal voltage.
     """
-    low = ceil(c["string-voltage-low"] * voltage_class / cell.minimum_voltage - _SLACK)
+    low = ceil(c[low_of_class(voltage_class)] * voltage_class / cell.minimum_voltage - _SLACK)
     high = floor(c["string-voltage-high"] * voltage_class / cell.maximum_voltage + _SLACK)
     options = [
         Wiring(n, cells // n, n * cell.nominal_voltage)

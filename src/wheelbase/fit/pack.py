@@ -6,7 +6,7 @@ from math import ceil, floor, gcd
 
 from wheelbase.catalogue import Catalogue, Cell
 from wheelbase.errors import FitError
-from wheelbase.fit.cells import Wiring, cell_energy, height_in_pack
+from wheelbase.fit.cells import Wiring, cell_energy, height_in_pack, low_of_class
 from wheelbase.units import convert
 
 __all__ = ["PackDesign", "built_to_pack", "energy_of", "pack_of", "wired"]
@@ -108,7 +108,8 @@ def pack_of(cell: Cell, energy: float, voltage_class: float, facts: Catalogue) -
 
     Every number of cells in series whose empty and full string lies in the window of the class is
     tried with every number of strings; of equally near packs the one nearest to the class in
-    nominal voltage. The window is as wide as that of packs on sale: the ends of its interval.
+    nominal voltage. The window is as wide as that of packs on sale in the class, the ends of its
+    intervals: E-GMP has packs of the 800 V class that are empty at half of it.
 
     Args:
         cell: What it is built of, and how: in modules or not.
@@ -188,7 +189,7 @@ def _window(cell: Cell, voltage_class: float, facts: Catalogue) -> tuple[int, in
 def _limits(voltage_class: float, facts: Catalogue) -> tuple[float, float]:
     """Return the least voltage of an empty string and the greatest of a full one, V."""
     spans = facts.chain_constant.intervals
-    low = spans["string-voltage-low", "factor"][0]
+    low = spans[low_of_class(voltage_class), "factor"][0]
     high = spans["string-voltage-high", "factor"][1]
     return low * voltage_class, high * voltage_class
 

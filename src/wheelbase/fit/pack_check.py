@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, median
 
-from wheelbase.catalogue import Catalogue, Cell, Pack
+from wheelbase.catalogue import Catalogue, Cell, Pack, class_of_voltage
 from wheelbase.errors import DataError, FitError
 from wheelbase.fit.pack import PackDesign, energy_of, pack_of, wired
 
 __all__ = ["CountedPack", "PackCheck", "PackChecks", "counted_packs", "group_of", "validate_packs"]
 
-_CLASS = 400.0  # V, of a pack that does not say
 _GROUPS = {"audi": "vw", "porsche": "vw", "meb": "vw", "kia": "hyundai", "egmp": "hyundai"}
 
 
@@ -47,6 +46,8 @@ class PackCheck:
             no design.
         energy_error: Of the published count of cells; None where no check.
         mass_error: Relative; None where no mass is published.
+        ratio_error: Of the mass of the cells over that of the pack, relative; None where it is not
+            published.
         voltage_error: Nominal; None where none is published, or the cell was counted from it.
         left_out_error: Mass error with a factor from packs of other makes.
     """
@@ -59,6 +60,7 @@ class PackCheck:
     cells_off: int | None = None
     energy_error: float | None = None
     mass_error: float | None = None
+    ratio_error: float | None = None
     voltage_error: float | None = None
     left_out_error: float | None = None
 
@@ -139,7 +141,7 @@ def validate_packs(
 def _check(of: CountedPack, facts: Catalogue) -> PackCheck:
     pack, design, refused = of.pack, None, ""
     try:
-        design = pack_of(of.cell, pack.gross_energy, pack.voltage_class or _CLASS, facts)
+        design = pack_of(of.cell, pack.gross_energy, _class(pack), facts)
     except FitError as error:
         refused = "; ".join(error.problems)
     built = design
@@ -149,6 +151,7 @@ def _check(of: CountedPack, facts: Catalogue) -> PackCheck:
         built = wired(of.cell, pack.cells, 1, facts)
     is_check = pack.cells is not None and not of.counted
     volts = None if of.counted else pack.nominal_voltage
+    ratio = pack.cell_mass / pack.mass if pack.cell_mass and pack.mass else None
     off = design.cells - pack.cells if is_check and design and pack.cells else None
     return PackCheck(
         of=of,
@@ -159,8 +162,14 @@ def _check(of: CountedPack, facts: Catalogue) -> PackCheck:
         cells_off=off,
         energy_error=built.energy / pack.gross_energy - 1 if is_check and built else None,
         mass_error=_error(built.mass if built else None, pack.mass),
+        ratio_error=_error(built.mass_ratio if built else None, ratio),
         voltage_error=_error(design.wiring.voltage if design else None, volts),
     )
+
+
+def _class(pack: Pack) -> float:
+    """Return the voltage class of a pack: as said, else by its voltage, else 400 V, V."""
+    return pack.voltage_class or class_of_voltage(pack.nominal_voltage or 0.0)
 
 
 def _error(found: float | None, published: float | None) -> float | None:

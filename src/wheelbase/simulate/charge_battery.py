@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wheelbase.catalogue import Catalogue, Cell, CellModel, ChargeClass, Pack, Powertrain
+from wheelbase.catalogue import (
+    Catalogue,
+    Cell,
+    CellModel,
+    ChargeClass,
+    Pack,
+    Powertrain,
+    class_of_voltage,
+)
 from wheelbase.errors import DataError
 from wheelbase.units import convert, show
 
@@ -89,6 +97,7 @@ def battery_of(
     facts: Catalogue,
     peak_power: float | None = None,
     taper: Taper | None = None,
+    nominal_voltage: float | None = None,
 ) -> Battery:
     """Return the battery that cells make, as a charger meets it.
 
@@ -103,6 +112,7 @@ def battery_of(
         facts: Cell models, charge classes and the taper.
         peak_power: Greatest charging power that the maker states, W; None where nobody says.
         taper: None for that of the facts.
+        nominal_voltage: Of the pack, V; None for that of its class.
 
     Raises:
         DataError: No charge class or no tables for the chemistry of the cell, or a voltage window
@@ -113,33 +123,46 @@ def battery_of(
     model = facts.cell_model[_models(cell, facts)[0].id]
     peak = known.peak_rate if peak_power is None else peak_power / energy
     full = _full(cell, model)
-    limit_states, limits = limit_rate(model, peak, taper)
-    limit_states = limit_states / full
-    defaults = [f"peak rate of charge class {known.id}"] if peak_power is None else []
-    if cell.charge_limit:
-        limit_states, limits = _curve(cell.charge_limit)
-        defaults = []
+    limit_states, limits = _limit(cell, model, full, peak, taper)
+    untold = peak_power is None and not cell.charge_limit
+    defaults = [f"peak rate of charge class {known.id}"] if untold else []
     if voltage_class is None:
         defaults.append(f"voltage class {show(known.voltage_class, 'V')}")
+    if nominal_voltage is None:
+        nominal_voltage = _usual_voltage(known, voltage_class)
+        defaults.append(f"{show(nominal_voltage, 'V')} nominal")
     states, rest = _curve(model.open_circuit_voltage)
     resistance_states, shape = _curve(model.resistance_charge)
-    middle = float(np.interp(full / 2, resistance_states, shape))
+    scale = cell.resistance_charge / float(np.interp(full / 2, resistance_states, shape))
     return Battery(
         id=cell.id,
         energy=energy,
         usable_share=cell.usable_share,
-        series=known.nominal_voltage / cell.nominal_voltage,
+        series=nominal_voltage / cell.nominal_voltage,
         cell_voltage=_mean(states, rest, full),
         highest=cell.maximum_voltage,
         states=states / full,
         rest=rest,
         resistance_states=resistance_states / full,
-        resistance_charge=shape * (cell.resistance_charge / middle),
+        resistance_charge=shape * scale,
         limit_states=limit_states,
         limits=limits,
         power=np.inf if peak_power is None else peak_power,
         defaults=tuple(defaults),
     )
+
+
+def _usual_voltage(known: ChargeClass, voltage_class: float | None) -> float:
+    """Return the nominal voltage of packs of a class, V, in proportion where another is nearest."""
+    return known.nominal_voltage * (voltage_class or known.voltage_class) / known.voltage_class
+
+
+def _limit(cell: Cell, model: CellModel, full: float, peak: Any, taper: Taper) -> tuple[Array, Any]:
+    """Return states of charge and the greatest rates there: the cell's own, or by its peak rate."""
+    if cell.charge_limit:
+        return _curve(cell.charge_limit)
+    states, limits = limit_rate(model, peak, taper)
+    return states / full, limits
 
 
 def _full(cell: Cell, model: CellModel) -> float:
@@ -178,7 +201,7 @@ def battery_of_car(powertrain: Powertrain, energy: Any, facts: Catalogue) -> Bat
 
 
 def battery_of_pack(pack: Pack, facts: Catalogue) -> Battery:
-    """Return the battery of a published pack, with the charging power that its maker states.
+    """Return the battery of a published pack, with its strings and its maker's charging power.
 
     Raises:
         DataError: Nothing is known of charging its cell.
@@ -186,7 +209,11 @@ def battery_of_pack(pack: Pack, facts: Catalogue) -> Battery:
     cell = facts.cell[pack.cell or _USUAL_CELL]
     if pack.net_energy is not None:
         cell = replace(cell, usable_share=pack.net_energy / pack.gross_energy)
-    found = battery_of(cell, pack.gross_energy, pack.voltage_class, facts, pack.charge_power)
+    volts = pack.series * cell.nominal_voltage if pack.series else pack.nominal_voltage
+    voltage_class = pack.voltage_class or (class_of_voltage(volts) if volts else None)
+    found = battery_of(
+        cell, pack.gross_energy, voltage_class, facts, pack.charge_power, nominal_voltage=volts
+    )
     if pack.cell is None:
         found = replace(found, defaults=(*found.defaults, f"cell {_USUAL_CELL}"))
     return replace(found, id=pack.id)
@@ -259,7 +286,7 @@ def limit_rate(model: CellModel, peak: Any, taper: Taper) -> tuple[Array, Any]:
     Source: begin of plating, see `CellModel`.
     """
     states, plating = _curve(model.charge_limit)
-    half = taper.factor * PER_HOUR * (peak / PER_HOUR) ** taper.exponent
+    half = taper.factor * PER_HOUR * np.power(peak / PER_HOUR, taper.exponent)
     scaled = plating * (half / float(np.interp(0.5, states, plating)))
     return states, np.minimum(scaled, peak)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from wheelbase.catalogue import Catalogue, ChargeTime, read_rows
+from wheelbase.catalogue import Catalogue, ChargeTime, class_of_voltage, read_rows
 from wheelbase.errors import DataError
 from wheelbase.simulate.charge import charge_time
 from wheelbase.simulate.charge_battery import PER_HOUR, Battery, Taper, battery_of, charge_class
@@ -27,7 +27,6 @@ __all__ = [
 _COLUMNS = ("vehicle", "net_kwh", "soc_start", "soc_end", "minutes")
 _HALVINGS = 40
 _STEEPEST = 8.0  # times the begin of plating, between which the fit looks for a car's own limit
-_HIGH_VOLTAGE = 600.0  # V; a column of volts above it means the 800 V class
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +245,7 @@ def _time_of(row: Mapping[str, str], line: int, groups: Mapping[str, str]) -> Ch
         make=make,
         group=groups.get(make.lower(), make.lower()),
         chemistry=chemistry,
-        voltage_class=800.0 if volts > _HIGH_VOLTAGE else 400.0,
+        voltage_class=class_of_voltage(volts),
         net_energy=_needed(row, "net_kwh", "kWh"),
         gross_energy=_number(row, "gross_kwh", "kWh"),
         peak_power=_number(row, "peak_dc_kw", "kW"),

@@ -6,12 +6,15 @@ from typing import Any
 
 from wheelbase.catalogue import Catalogue, Cell, Origin
 from wheelbase.errors import DataError
+from wheelbase.fit.cells import cell_energy
 from wheelbase.study.read import Document
 from wheelbase.study.spec_car import CellSpec
+from wheelbase.units import show
 
 __all__ = ["with_cells"]
 
 _STUDY = "the study"
+_AGREES = 0.05  # rounded figures of a sheet; more is another cell
 _SIZING = {"height", "length", "width", "energy_density", "nominal_voltage"}
 
 
@@ -24,7 +27,8 @@ def with_cells(facts: Catalogue, specs: Mapping[str, CellSpec], document: Docume
     is not.
 
     Raises:
-        DataError: A cell of the catalogue's name, or a window of voltage that does not rise.
+        DataError: A cell of the catalogue's name, a window of voltage that does not rise, or a
+            charge that is not what its size holds.
     """
     shelf, problems = facts.cell, []
     before = {id for (id, _), origin in shelf.origins.items() if origin.source == _STUDY}
@@ -44,6 +48,7 @@ def with_cells(facts: Catalogue, specs: Mapping[str, CellSpec], document: Docume
         except DataError as error:
             problems += [f"{place}: {problem}" for problem in error.problems]
             continue
+        problems += [f"{place}: {problem}" for problem in _two_energies(items[id])]
         origins |= _origins(origins, id, spec, given, place)
         intervals |= {
             (id, name): span
@@ -64,6 +69,21 @@ def _freed(given: Mapping[str, Any]) -> dict[str, Any]:
     if _SIZING & given.keys() and "charge" not in given:
         free["charge"] = None
     return free
+
+
+def _two_energies(cell: Cell) -> list[str]:
+    """Return that charge and size of a cell give different energies; empty where they agree."""
+    held = cell_energy(cell)
+    if not held or cell.charge is None:
+        return []
+    charged = cell.charge * cell.nominal_voltage
+    if abs(charged / held - 1) <= _AGREES:
+        return []
+    return [
+        f"charge: {show(cell.charge, 'Ah')} are {show(charged, 'Wh')}, its size at "
+        f"{show(cell.energy_density, 'Wh/l')} holds {show(held, 'Wh')}; give size or "
+        "energy_density that agree with it, or leave the charge out"
+    ]
 
 
 def _origins(

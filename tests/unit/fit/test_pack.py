@@ -1,7 +1,6 @@
 """From a cell to a pack: every number is worked out from the cell by hand."""
 
 from dataclasses import replace
-from math import ceil, floor
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from wheelbase.errors import FitError
 from wheelbase.fit import PackedCar, built_to_pack, fit, pack_of, validate_packaging
+from wheelbase.fit.cells import wiring
 from wheelbase.fit.pack import energy_of, wired
 
 KWH = 3.6e6
@@ -37,14 +37,29 @@ def test_resistance_of_a_pack_is_that_of_its_strings(facts):
     assert found.resistance == pytest.approx(0.101 / 116 * 94 / 2)
 
 
-def test_strings_lie_in_the_window_of_their_class(facts):
-    spans = facts.chain_constant.intervals
-    low = spans["string-voltage-low", "factor"][0]
-    high = spans["string-voltage-high", "factor"][1]
-    for volts in (400.0, 800.0):
-        found = pack_of(facts.cell["lg-m50"], 80 * KWH, volts, facts)
-        empty, full = found.voltages
-        assert low * volts <= empty < full <= high * volts
+@pytest.mark.parametrize(("volts", "low"), [(400.0, 0.58), (800.0, 0.5)])
+def test_strings_lie_in_the_window_of_their_class(facts, volts, low):
+    """The iX3 of 400 V is empty at 235 V (batterydesign.net), E-GMP of 800 V at 144 x 2.8 V."""
+    assert low * volts <= {400.0: 235.0, 800.0: 144 * 2.8}[volts]
+    empty, full = pack_of(facts.cell["lg-m50"], 80 * KWH, volts, facts).voltages
+    assert low * volts <= empty < full <= 1.16 * volts
+
+
+def test_the_smallest_pack_of_an_800_volt_car_lies_in_its_window_alone(facts):
+    """E-GMP's 58 kWh: 24 modules of 12 cells in pairs (InsideEVs) are 144 in series."""
+    cell = facts.cell["sk-on-56"]
+    found = pack_of(cell, 58 * KWH, 800.0, facts)
+    assert (found.wiring.series, found.wiring.parallel, found.modules) == (144, 2, 24)
+    assert pack_of(cell, 58 * KWH, 400.0, facts).wiring.series == 96
+    c = {id: constant.value for id, constant in facts.chain_constant.items.items()}
+    assert wiring(144, cell, 800.0, c) == wired(cell, 144, 1, facts).wiring
+    assert wiring(143, cell, 800.0, c) is None
+
+
+def test_the_strings_of_a_published_pack_of_400_volts_are_wired(facts):
+    """The iX3 holds 94s2p, empty at 235 V (batterydesign.net)."""
+    c = {id: constant.value for id, constant in facts.chain_constant.items.items()}
+    assert wiring(94, facts.cell["catl-116"], 400.0, c).series == 94
 
 
 def test_without_modules_a_pack_is_lighter_and_smaller(facts):
@@ -64,17 +79,12 @@ def test_a_round_cell_packs_no_closer_without_modules(facts):
 
 
 def test_a_pack_that_no_count_of_strings_meets_names_the_nearest_ones(facts):
-    """E-GMP's 58 kWh: 24 modules of 12 cells are 144 in series, below its window."""
+    """20 kWh of 800 V: the least string has 403 V / 2.8 V = 144 cells, 12 modules, 29.1 kWh."""
     with pytest.raises(FitError) as caught:
-        pack_of(facts.cell["sk-on-56"], 58 * KWH, 800.0, facts)
+        pack_of(facts.cell["sk-on-56"], 20 * KWH, 800.0, facts)
     (said,) = caught.value.problems
-    assert "58.0 kWh of sk-on-56" in said and "modules of 12" in said
-    one = 55.6 * 3.63 / 1000
-    low = ceil(0.58 * 800 / 2.8)  # 166 in series at least
-    count = next(n for n in range(low, 10**6) if n % 12 == 0)
-    assert f"{count * one:.1f} kWh ({count} cells)" not in said  # 168 is farther than 216
-    assert "ask for 43.6 kWh (216 cells)" in said
-    assert floor(1.16 * 800 / 4.2) >= 216
+    assert "20.0 kWh of sk-on-56" in said and "modules of 12" in said
+    assert f"ask for {144 * 55.6 * 3.63 / 1000:.1f} kWh (144 cells)" in said
 
 
 def test_a_cell_that_swings_wider_than_the_window_says_what_to_do(facts):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from wheelbase.catalogue import Charger
+from wheelbase.catalogue import Charger, class_of_voltage
 from wheelbase.errors import DataError
 from wheelbase.simulate import (
     FAST,
@@ -14,6 +14,7 @@ from wheelbase.simulate import (
     Taper,
     battery_of,
     battery_of_car,
+    battery_of_pack,
     charge,
     charge_time,
     fast_charge_time,
@@ -176,8 +177,8 @@ def test_the_limit_of_a_cell_is_its_table_scaled_to_the_taper_and_cut_at_the_pea
 def test_a_known_peak_power_counts_before_the_class(facts):
     cell = facts.cell["prismatic-91"]
     usual, strong = (battery_of(cell, 80 * KWH, 400.0, facts, peak) for peak in (None, 200e3))
-    assert usual.defaults == ("peak rate of charge class nmc-400",)
-    assert strong.defaults == () and strong.power == 200e3
+    assert usual.defaults == ("peak rate of charge class nmc-400", "356 V nominal")
+    assert strong.defaults == ("356 V nominal",) and strong.power == 200e3
     assert charge_time(strong, None, *FAST) < charge_time(usual, None, *FAST)
 
 
@@ -192,7 +193,7 @@ def test_the_voltage_class_of_the_drive_units_decides_the_charge_class(facts, be
     units = {"rear_unit": facts.drive_unit["bmw-gen6-240kw"]}
     fast = battery_of_car(replace(bev, **units), 80 * KWH, facts)
     usual = battery_of_car(bev, 80 * KWH, facts)
-    assert fast.defaults == ("peak rate of charge class nmc-800",)
+    assert fast.defaults == ("peak rate of charge class nmc-800", "684 V nominal")
     assert fast.series > 1.7 * usual.series and "voltage class 400 V" in usual.defaults
 
 
@@ -215,7 +216,30 @@ def test_a_cell_with_a_limit_of_its_own_takes_that(facts):
     cell = facts.cell["lg-m50"]
     battery = battery_of(cell, 80 * KWH, 400.0, facts)
     assert dict(zip(battery.limit_states, battery.limits, strict=True)) == cell.charge_limit
-    assert battery.defaults == ()
+    assert battery.defaults == ("356 V nominal",)
+
+
+def test_a_published_pack_charges_at_the_voltage_of_its_own_strings(facts):
+    """E-GMP's 58 kWh has 144 cells in series, the EV9's 552 V nominal; the class is at 684 V."""
+    small = battery_of_pack(facts.pack["pack-hyundai-egmp-58"], facts)
+    large = battery_of_pack(facts.pack["pack-kia-ev9"], facts)
+    assert small.series == pytest.approx(144)
+    assert large.series == pytest.approx(552 / facts.cell["prismatic-91"].nominal_voltage)
+    assert not any("nominal" in text for battery in (small, large) for text in battery.defaults)
+    found = charge(small, facts.charger["hpc-350"])
+    assert found.voltage.min() > 144 * 3.0 and found.voltage.max() < 144 * 4.3
+
+
+def test_a_car_of_800_volts_without_a_class_of_its_chemistry_has_twice_the_voltage(facts):
+    low, high = (battery_of(facts.cell["blade-90-lfp"], 60 * KWH, v, facts) for v in (400, 800))
+    assert high.series == pytest.approx(2 * low.series)
+    assert high.defaults[0] == "peak rate of charge class lfp-400"
+
+
+@pytest.mark.parametrize(("volts", "expected"), [(345, 400), (454, 400), (523, 800), (723, 800)])
+def test_packs_on_either_side_of_what_400_volts_reach_have_their_class(volts, expected):
+    """iX3, a full i4, E-GMP with 58 kWh, Taycan."""
+    assert class_of_voltage(volts) == expected
 
 
 def test_cells_of_a_chemistry_without_tables_are_not_chargeable_and_the_rest_are(facts):

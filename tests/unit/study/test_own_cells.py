@@ -49,6 +49,10 @@ def test_the_catalogue_of_the_study_knows_it_and_who_says_what(base, facts):
     [
         ({"cells.mine.minimum_voltage": "4 V"}, "cells.mine: voltages: 4, 3.65 and 4.2 V"),
         ({"cells.mine.charge": "80"}, "80 has no unit"),
+        (
+            {"cells.mine.charge": "300 Ah"},
+            "cells.mine: charge: 300 Ah are 1095 Wh, its size at 663",
+        ),
         ({"cells.mine.charge": "80 kWh"}, "not of charge"),
         ({"cells.mine.energy_density": "7000 Wh/l"}, "outside the range"),
         ({"cells.mine.extends": "lg-e79"}, "lg-e78"),
