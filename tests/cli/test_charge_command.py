@@ -26,6 +26,19 @@ def test_a_variant_is_charged_and_its_curve_ends_where_it_should(capsys):
     assert "voltage class 400 V" in found["defaults"]
 
 
+def test_a_car_of_a_study_that_asks_only_what_cars_cost_is_charged(capsys):
+    cell = "powertrains.bev.battery.cell=lg-m50"
+    found = [
+        said(capsys, "charge", "bev@clar_like", "--study", "new-cell", "--json", *more)
+        for more in ((), ("-s", cell))
+    ]
+    assert [code for code, *_ in found] == [0, 0]
+    own, limited = (json.loads(out)["result"] for _, out, _ in found)
+    assert "peak rate of charge class nmc-400" in own["defaults"]
+    assert "peak rate of charge class nmc-400" not in limited["defaults"]
+    assert limited["minutes"] > own["minutes"]
+
+
 def test_a_weak_charger_holds_a_car_longer_and_says_so(capsys):
     _, fast, _ = said(capsys, "charge", "bmw-i4-edrive40", "--json")
     code, slow, _ = said(capsys, "charge", "bmw-i4-edrive40", "--charger", "dc-50")

@@ -74,7 +74,7 @@ def _battery(
     from difflib import get_close_matches
 
     from wheelbase.simulate import battery_of_car, battery_of_pack
-    from wheelbase.study import build_cars, load
+    from wheelbase.study import build_cars, load_costed
 
     if name in facts.vehicle:
         if changes:
@@ -83,7 +83,7 @@ def _battery(
         if facts.vehicle[name].kind != "bev" or pack is None:
             raise DataError(f"{name}: is no battery car with a pack in the catalogue; name another")
         return name, battery_of_pack(facts.pack[pack], facts)
-    cars = build_cars(load(study, facts, changes)).variants
+    cars = build_cars(load_costed(study, facts, changes)).variants
     for id, car in cars.items():
         if name in (id, id.rpartition(".")[0]):
             if car.powertrain.kind != "bev":
