@@ -8,7 +8,6 @@ from wheelbase.report.figures.base import COLOURS, Figure, build, plain, short
 __all__ = ["axis", "clouds", "spans"]
 
 _Tree = Mapping[str, Any]
-_RING = {"color": COLOURS["high"], "width": 1.2}
 _MOST = 9  # variants with a colour of their own
 _SHADES = (
     "#475ef5", "#9f6060", "#099aa5", "#8d6f35", "#a246b9", "#5f8a3c", "#d08a4e", "#5f6f80",
