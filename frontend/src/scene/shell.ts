@@ -3,9 +3,11 @@
 import * as T from 'three';
 import { colour, isDark } from '../theme';
 import type { Scene } from '../types';
-import { reflected, reflectedByPane } from './light';
+import { reflectedByPane, reflections } from './light';
 
 const WHEEL = new T.CylinderGeometry(1, 1, 1, 40).rotateX(Math.PI / 2).toNonIndexed();
+const WHEEL_AT = WHEEL.getAttribute('position') as T.BufferAttribute;
+const WHEEL_LIGHT = reflections(WHEEL);
 const TYRE_WIDTH = 0.22; // m, as drawn in the side views
 const SHADE: [number, number][] = [[0, 0.5], [0.125, 0.5], [0.59, 0.26], [1, 0]]; // radius of the patch, its opacity
 const ROUND = 48; // corners
@@ -23,16 +25,19 @@ class Skin {
   private readonly at: number[] = [];
   private readonly tint: number[] = [];
 
-  /** Add corners, three a triangle; each reflects as its normal says, without one as a pane does. */
-  add(corners: T.Vector3[], paint: string, opacity: number, normals?: T.Vector3[]): void {
-    const matt = new T.Color(paint);
+  corner(x: number, y: number, z: number, matt: T.Color, light: T.Color, opacity: number): void {
+    this.at.push(x, y, z);
+    this.tint.push(matt.r * light.r, matt.g * light.g, matt.b * light.b, opacity);
+  }
+
+  /** Add panes, three corners a triangle. */
+  panes(corners: T.Vector3[], matt: T.Color, opacity: number): void {
     const [flat, triangle] = [new T.Vector3(), new T.Triangle()];
-    corners.forEach((corner, k) => {
-      if (k % 3 === 0) triangle.set(corner, corners[k + 1]!, corners[k + 2]!).getNormal(flat);
-      const light = normals ? reflected(normals[k]!) : reflectedByPane(flat);
-      this.at.push(corner.x, corner.y, corner.z);
-      this.tint.push(matt.r * light.r, matt.g * light.g, matt.b * light.b, opacity);
-    });
+    for (let k = 0; k < corners.length; k += 3) {
+      const [a, b, c] = [corners[k]!, corners[k + 1]!, corners[k + 2]!];
+      const light = reflectedByPane(triangle.set(a, b, c).getNormal(flat));
+      for (const p of [a, b, c]) this.corner(p.x, p.y, p.z, matt, light, opacity);
+    }
   }
 
   into(mesh: T.Mesh): void {
@@ -69,16 +74,16 @@ export class Shell {
 
   private body(s: Scene, on: (x: number, y: number, side: number, out?: number) => T.Vector3): void {
     const [skin, edges] = [new Skin(), [] as T.Vector3[]];
-    const [metal, pane] = isDark() ? ['#9fb4c8', '#cfe2f2'] : ['#6d8296', '#33475b'];
+    const [metal, pane] = (isDark() ? ['#9fb4c8', '#cfe2f2'] : ['#6d8296', '#33475b']).map((c) => new T.Color(c)) as [T.Color, T.Color];
     for (const side of [-1, 1]) {
       const flank = (points: Flat, out: number): T.Vector3[] => triangles(points).map((p) => on(p.x, p.y, side, out));
-      skin.add(flank(s.outline, 0), metal, 0.13);
-      skin.add(flank(s.glass, 0.004), pane, 0.2);
+      skin.panes(flank(s.outline, 0), metal, 0.13);
+      skin.panes(flank(s.glass, 0.004), pane, 0.2);
     }
     s.outline.forEach(([x, z], k) => {
       const [nx, nz] = s.outline[(k + 1) % s.outline.length]!;
       const [a, b, c, d] = [on(-x, z, -1), on(-nx, nz, -1), on(-nx, nz, 1), on(-x, z, 1)] as const;
-      skin.add([a, b, c, a, c, d], metal, 0.13);
+      skin.panes([a, b, c, a, c, d], metal, 0.13);
       edges.push(a, b, d, c);
     });
     skin.into(this.glass);
@@ -88,15 +93,14 @@ export class Shell {
   }
 
   private rolling(s: Scene, half: number): void {
-    const [skin, tyre, rim] = [new Skin(), ...(isDark() ? ['#3c4853', '#93a3b0'] : ['#232d36', '#9aa8b4'])] as [Skin, string, string];
-    const [at, normal] = ['position', 'normal'].map((name) => WHEEL.getAttribute(name)) as [T.BufferAttribute, T.BufferAttribute];
-    const corner = (of: T.BufferAttribute) => Array.from({ length: of.count }, (_, k) => new T.Vector3().fromBufferAttribute(of, k));
-    const normals = corner(normal);
+    const skin = new Skin();
+    const [tyre, rim] = (isDark() ? ['#3c4853', '#93a3b0'] : ['#232d36', '#9aa8b4']).map((c) => new T.Color(c)) as [T.Color, T.Color];
     for (const x of [0, s.wheelbase]) {
       for (const side of [-1, 1]) {
-        const middle = new T.Vector3(-x, s.body.tyre_radius, side * (half - 0.02 - TYRE_WIDTH / 2));
+        const z = side * (half - 0.02 - TYRE_WIDTH / 2);
         for (const [paint, radius, width] of [[tyre, s.body.tyre_radius, TYRE_WIDTH], [rim, 0.66 * s.body.tyre_radius, TYRE_WIDTH + 0.012]] as const) {
-          skin.add(corner(at).map((p) => p.multiply(new T.Vector3(radius, radius, width)).add(middle)), paint, 1, normals);
+          WHEEL_LIGHT.forEach((light, k) =>
+            skin.corner(radius * WHEEL_AT.getX(k) - x, radius * WHEEL_AT.getY(k) + s.body.tyre_radius, width * WHEEL_AT.getZ(k) + z, paint, light, 1));
         }
       }
     }
