@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from wheelbase import units
 from wheelbase.catalogue import HARD_POINTS, cycle_names
@@ -75,6 +75,7 @@ __all__ = [
     "Term",
     "Text",
     "TyreRadius",
+    "Version",
     "Wheelbase",
     "Whole",
     "Years",
@@ -85,6 +86,16 @@ __all__ = [
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _version(value: object) -> object:
+    if isinstance(value, bool):  # true equals 1
+        raise ValueError("is the version of the format; write 1")
+    return value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_version)]
+"""Of the format of study files."""
 
 
 def day(value: object) -> date:

@@ -46,6 +46,7 @@ from wheelbase.study.field import (
     Tank,
     Text,
     TyreRadius,
+    Version,
     Wheelbase,
     Whole,
     Years,
@@ -241,7 +242,7 @@ class TargetSpec(Model):
 class PackageSpec(Model):
     """A study file that asks only what fits: bodies, powertrains, platforms."""
 
-    wheelbase: Literal[1]
+    wheelbase: Version
     name: Id
     title: Text
     question: Literal["fit", "cost", "which", "when"] = "when"

@@ -16,6 +16,7 @@ from wheelbase.study.field import (
     Id,
     Model,
     Text,
+    Version,
     Whole,
 )
 from wheelbase.study.quantity import Known
@@ -145,7 +146,7 @@ DealSpec = Annotated[
 class AllianceSpec(Model):
     """A study file that asks with whom: deals alone, no cars."""
 
-    wheelbase: Literal[1]
+    wheelbase: Version
     name: Id
     title: Text
     question: Literal["whom"]

@@ -15,6 +15,7 @@ from wheelbase.study.field import (
     Id,
     Model,
     Text,
+    Version,
     Whole,
 )
 from wheelbase.study.quantity import Known, Named
@@ -79,7 +80,7 @@ class CorrelationSpec(Model):
 class NetworkSpec(Model):
     """A study file that asks where to build what: plants and products alone, no cars."""
 
-    wheelbase: Literal[1]
+    wheelbase: Version
     name: Id
     title: Text
     question: Literal["where"]

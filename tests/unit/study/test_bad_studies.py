@@ -54,6 +54,7 @@ def problems(facts, *changes):
         ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %, low: 9 %, high: 11 %", "not in order"),
         ("value: 8 %, low: 6 %, high: 11 %", "value: 8 %", "misses low, high"),
         ("wheelbase: 1", "wheelbase: 2", "2: input should be 1"),
+        ("wheelbase: 1", "wheelbase: true", "is the version of the format; write 1"),
         ("pack_price: forecasts", "pack_price: {}", "pack_price"),
         ("currency: EUR2019", "currency: EUR", "'EUR' lacks its price year; write"),
         (
