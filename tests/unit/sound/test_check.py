@@ -20,12 +20,6 @@ from wheelbase.sound import (
     steady,
 )
 from wheelbase.sound.check import _apart
-from wheelbase.study import build_cars
-
-
-@pytest.fixture(scope="module")
-def cars(study):
-    return build_cars(study).variants
 
 
 @pytest.fixture(scope="module")

@@ -36,12 +36,6 @@ from wheelbase.sound import (
     render,
     write_wav,
 )
-from wheelbase.study import build_cars
-
-
-@pytest.fixture(scope="module")
-def cars(study):
-    return build_cars(study).variants
 
 
 def heard(moving, mode, facts, **changes):
