@@ -71,7 +71,8 @@ def numbered_rows(path: Path, largest: int = _LARGEST) -> list[tuple[int, list[s
         what = f"cannot be read as a table: byte {error.start} is not UTF-8"
         raise DataError(f"{path}: {what}; save it as CSV UTF-8") from None
     except (OSError, EOFError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as a table: {error}") from None
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"{path}: cannot be read as a table: {why}") from None
     if between == ",":
         return rows
     return [(line, [_with_point(cell) for cell in row]) for line, row in rows]
